@@ -1,0 +1,42 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { CatalogAsset } from "./catalog.ts";
+import type { EventInput } from "./event.ts";
+import type { HashedPlan } from "./plan.ts";
+import type { Source } from "./source.ts";
+
+/** What the authoring functions return, seen from inside Headgate: data plus the functions that data cannot carry. */
+export interface AssetDefinition {
+  readonly kind: "asset";
+  /** Normalised identity. */
+  readonly uri: string;
+  readonly catalog: CatalogAsset;
+  readonly schema?: StandardSchemaV1;
+}
+
+/** A handler without its types: `input` has one field for each name of `needs`. */
+export type TaskHandler = (input: never, context: never) => unknown;
+
+export interface DagDefinition {
+  readonly kind: "dag";
+  readonly id: string;
+  readonly plan: HashedPlan;
+  /** By task id; external tasks have none. */
+  readonly handlers: ReadonlyMap<string, TaskHandler>;
+  readonly params?: StandardSchemaV1;
+  /** Every asset definition that the DAG mentions, by URI. */
+  readonly assets: ReadonlyMap<string, AssetDefinition>;
+}
+
+export interface WatcherDefinition {
+  readonly kind: "watcher";
+  readonly id: string;
+  readonly source: Source;
+  readonly publishes: AssetDefinition;
+  /** Milliseconds between two polls. */
+  readonly every: number;
+  readonly startAt: unknown;
+  /** From an item to events; `undefined` skips it, an array fans out. Without it the item itself is the data. */
+  readonly map?: (item: never) => Partial<EventInput> | readonly Partial<EventInput>[] | undefined;
+}
+
+export type Definition = AssetDefinition | DagDefinition | WatcherDefinition;

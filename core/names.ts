@@ -1,0 +1,31 @@
+/** Task queue of the registry, the projector and the watcher shells. */
+export const SYSTEM_QUEUE = "headgate-system";
+/** Task queue of the default project's runs and tasks. */
+export const DEFAULT_QUEUE = "headgate";
+export const DEFAULT_PROJECT = "headgate";
+
+/** Names in the Temporal namespace. An environment prefixes them all; the default one (`""`) has no prefix. */
+export interface Names {
+  readonly environment: string;
+  readonly registry: string;
+  readonly systemQueue: string;
+  projectQueue(project: string): string;
+  triggerQueue(project: string): string;
+  watcher(id: string): string;
+}
+
+export function namesFor(environment = ""): Names {
+  const prefix = environment === "" ? "" : `${environment}-`;
+  const projectQueue = (project: string): string => (project === DEFAULT_PROJECT ? `${prefix}${DEFAULT_QUEUE}` : `${prefix}${DEFAULT_QUEUE}-${project}`);
+  return {
+    environment,
+    registry: `${prefix}asset-registry`,
+    systemQueue: `${prefix}${SYSTEM_QUEUE}`,
+    projectQueue,
+    triggerQueue: (project) => `${projectQueue(project)}-triggers`,
+    watcher: (id) => `${prefix}watcher/${id}`,
+  };
+}
+
+/** Search attributes that runs set; the namespace must have them, both of type Keyword. */
+export const SEARCH_ATTRIBUTES = { dag: "HeadgateDag", partition: "HeadgatePartition" } as const;

@@ -1,0 +1,68 @@
+import type { ConditionNode } from "./condition.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Policy } from "./policy.ts";
+
+/** When a task runs, given how what it depends on ended. As Airflow's trigger rules. */
+export const TRIGGER_RULES = ["all-succeeded", "all-done", "one-succeeded", "one-failed", "none-failed", "none-failed-min-one-succeeded", "all-failed", "none-skipped", "always"] as const;
+export type TriggerRule = (typeof TRIGGER_RULES)[number];
+
+/** One name of a handler's argument: the value of a task, or the consumed events of an asset. */
+export type PlanNeed = { readonly name: string; readonly task: string } | { readonly name: string; readonly asset: string };
+
+/** An order-only edge: to a task, or to one path of a branch. */
+export interface PlanEdge {
+  readonly task: string;
+  readonly path?: string;
+}
+
+export interface PlanOutlet {
+  readonly asset: string;
+  /** With a schema the task must publish or say `unchanged`. */
+  readonly schema: boolean;
+}
+
+export interface PlanTask {
+  readonly id: string;
+  readonly kind: "task" | "branch" | "external";
+  readonly needs: readonly PlanNeed[];
+  readonly after: readonly PlanEdge[];
+  readonly when: TriggerRule;
+  /** Retries after the first attempt. */
+  readonly retries: number;
+  /** First wait before a retry and its growth, in milliseconds. */
+  readonly backoff: { readonly initial: number; readonly max: number; readonly factor: number };
+  /** Longest time of one attempt, in milliseconds. */
+  readonly timeout: number;
+  readonly outlets: readonly PlanOutlet[];
+  /** True if the task may publish assets that it does not declare. */
+  readonly dynamicOutlets?: boolean;
+  /** Paths of a branch. */
+  readonly paths?: readonly string[];
+  /** Another task queue, and the activity's name, for external tasks. */
+  readonly taskQueue?: string;
+  readonly activity?: string;
+  readonly description?: string;
+}
+
+/** A DAG as data: no code. Its content hash names it for ever; a run is pinned to one. */
+export interface Plan {
+  readonly version: 1;
+  readonly dag: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags: readonly string[];
+  readonly meta: JsonObject;
+  readonly on: ConditionNode | null;
+  readonly policy: Policy;
+  readonly tasks: readonly PlanTask[];
+  /** Outlets of the DAG as a whole, published once when the run succeeds. */
+  readonly outlets: readonly PlanOutlet[];
+  /** JSON Schema of the parameters where the schema library can give one. */
+  readonly params: Json;
+}
+
+/** A plan and its SHA-256 over canonical JSON, in hex. */
+export interface HashedPlan {
+  readonly hash: string;
+  readonly plan: Plan;
+}

@@ -1,0 +1,69 @@
+import type { AssetEvent, EventInput } from "./event.ts";
+import type { JsonObject } from "./json.ts";
+
+/** A run has one status; so has each task. `waiting` is for a task whose trigger has not fired. */
+export const RUN_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "skipped"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+export type TaskStatus = RunStatus | "waiting";
+export type EndStatus = "succeeded" | "failed" | "cancelled";
+
+/** Why a run exists. */
+export type Cause =
+  | { readonly kind: "condition"; readonly text: string }
+  | { readonly kind: "person"; readonly text: string }
+  | { readonly kind: "schedule"; readonly text: string }
+  | { readonly kind: "backfill"; readonly text: string };
+
+/** What names the registry's decision behind a run; a repeated start is harmless only if this is equal. */
+export interface Decision {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/**
+ * The input of a run's workflow. A person gives any part of it:
+ * `temporal workflow start --type orders-clean --input '{"params":{}}'`.
+ */
+export interface RunInput {
+  readonly params?: JsonObject;
+  readonly partition?: string | null;
+  /** Hash of the plan; without it the deployed plan is taken. */
+  readonly plan?: string;
+  readonly key?: string;
+  readonly events?: readonly AssetEvent[];
+  /** Newest events of `keep` leaves, not used up. */
+  readonly references?: readonly AssetEvent[];
+  readonly cause?: Cause;
+  readonly decision?: Decision;
+  /** Largest hops of the consumed events. */
+  readonly hops?: number;
+}
+
+/** A start that the registry decided. */
+export interface RunStart {
+  /** The workflow id: `<dag>/<epoch>-<sequence>`. */
+  readonly id: string;
+  readonly dag: string;
+  readonly taskQueue: string;
+  readonly input: RunInput & { readonly plan: string; readonly decision: Decision; readonly cause: Cause };
+}
+
+/** A run that the registry did not start announces itself. */
+export interface RunStarted {
+  readonly run: string;
+  readonly temporalRunId: string;
+  readonly dag: string;
+  readonly partition: string | null;
+  readonly cause: Cause;
+}
+
+/** The end of a run, with the outlets that go with it. Idempotent by (run, temporalRunId). */
+export interface RunEnded {
+  readonly run: string;
+  readonly temporalRunId: string;
+  readonly dag: string;
+  readonly status: EndStatus;
+  readonly partition?: string | null;
+  readonly outlets: readonly EventInput[];
+  readonly error?: string;
+}

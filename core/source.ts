@@ -1,0 +1,74 @@
+/** One batch that a source read. */
+export interface Batch<Item, Cursor> {
+  readonly items: readonly Item[];
+  /** The position after this batch; kept with the batch's outbox rows in one transaction. */
+  readonly cursor?: Cursor;
+  /** Items that could not be decoded: they go to the dead letters, and never stop the watcher. */
+  readonly poison?: readonly PoisonItem[];
+  /** Versions of items that from now on are known; kept in the same transaction as the cursor. */
+  readonly seen?: readonly SeenItem[];
+  /** Tells the source that the batch is safe. Called after the registry accepted it. */
+  readonly ack?: () => Promise<void>;
+}
+
+/** One item of a source with what tells its versions apart: `{ item: "a/b.csv", version: "812:1732608000000" }`. */
+export interface SeenItem {
+  readonly item: string;
+  readonly version: string;
+}
+
+/** The versions of items that earlier batches made known: what a listing source keeps instead of a watermark. */
+export interface SeenSet {
+  /** Of these, the ones that are new or have another version than the known one, in the given order. */
+  unseen(items: readonly SeenItem[]): Promise<readonly SeenItem[]>;
+}
+
+export interface PoisonItem {
+  readonly id: string;
+  readonly reason: string;
+  /** At most 64 KiB of what was read, as text. */
+  readonly raw: string;
+}
+
+export interface SourceLog {
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+}
+
+/** What a source is given to read from. */
+export interface ReadContext<Cursor> {
+  /** Where the last committed batch ended; absent on the very first read. */
+  readonly cursor?: Cursor;
+  /** Where to begin without a cursor. @default "now" */
+  readonly startAt: "now" | "beginning" | Cursor;
+  readonly seen: SeenSet;
+  /** Wait between two polls, in milliseconds. */
+  readonly every: number;
+  readonly signal: AbortSignal;
+  readonly log: SourceLog;
+  /** The URI behind a named connection. Throws `E_CONNECTION`. */
+  connection(name: string): string;
+  /** The asset that the reader publishes, if it is a watcher: sources take bucket, prefix and partition from it. */
+  readonly asset?: { readonly uri: string; readonly template?: string };
+}
+
+/** An observed item's identity and time, from which the event's own are made: the same item gives the same id for ever. */
+export interface ItemIdentity {
+  /** Deterministic from where the item comes from. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time?: string;
+  readonly partition?: string | null;
+}
+
+/**
+ * The technology that a watcher, a trigger task or a consume task reads. `read` goes on until `signal` aborts: it yields
+ * a batch when there is something and waits otherwise. A batch is asked for only after the one before it is committed.
+ */
+export interface Source<Item = unknown, Cursor = unknown> {
+  readonly kind: string;
+  /** Stable name of the watched thing, the `source` of its events: `files:///landing`, `kafka://cluster/topic`. */
+  describe(asset?: ReadContext<Cursor>["asset"]): string;
+  identify(item: Item, asset?: ReadContext<Cursor>["asset"]): ItemIdentity;
+  read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
+}
