@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { createTestReporter } from "./scripts/test-reporter.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const CONDITION = "headgate-source";
+
+/** Our own package by name (`headgate/testing`) is its source, as the `headgate-source` condition of package.json says. */
+function ownPackage(): { find: RegExp; replacement: string }[] {
+  const { name, exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+    name: string;
+    exports: Record<string, string | Record<string, string>>;
+  };
+  return Object.entries(exports).flatMap(([path, target]) => {
+    const source = typeof target === "string" ? undefined : target[CONDITION];
+    if (source === undefined) return [];
+    const find = `^${name}${path.slice(1).replaceAll("*", "([^/]+)")}$`;
+    return [{ find: new RegExp(find), replacement: root + source.slice(2).replace("*", "$1") }];
+  });
+}
+
+const shared = {
+  resolve: { alias: ownPackage(), conditions: [CONDITION] },
+  ssr: {
+    resolve: { conditions: [CONDITION, "node", "import", "module", "default"], externalConditions: [CONDITION, "node", "import", "module-sync", "default"] },
+  },
+};
+/** Child processes and worker threads of tests resolve our package in the same way. */
+const execArgv = [`--conditions=${CONDITION}`];
+
+export default defineConfig({
+  ...shared,
+  test: {
+    reporters: [createTestReporter()],
+    projects: [
+      { ...shared, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.integration.test.ts"], pool: "threads", testTimeout: 10_000 } },
+      {
+        ...shared,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "integration",
+          include: ["test/**/*.integration.test.ts"],
+          // One Temporal and one Postgres for all files (test/support/stack.ts); two cores would make them disturb one another.
+          fileParallelism: false,
+          pool: "forks",
+          execArgv,
+          globalSetup: ["./test/support/stack.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
