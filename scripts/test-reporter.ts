@@ -7,13 +7,19 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+/** The stack of a type error is empty: what says something is its message and its diff. */
+function describe({ name, message, stack, diff }: SerializedError & { readonly diff?: string }): string {
+  const what = stack?.includes(message) && stack !== "" ? stack : `${name ?? "Error"}: ${message}${stack ? `\n${stack}` : ""}`;
+  return diff === undefined ? what : `${what}\n${diff}`;
+}
+
 /** The end of its output is one line with the true counts; a file that does not load and an error outside of a test are failures. */
 export function createTestReporter(): Reporter {
   const counts = { passed: 0, failed: 0, skipped: 0 };
 
   function fail(name: string, errors: readonly SerializedError[]): void {
     counts.failed += 1;
-    process.stdout.write(`FAILED ${name}\n${errors.map((error) => (error.stack ?? error.message).replace(/^/gm, "    ")).join("\n")}\n`);
+    process.stdout.write(`FAILED ${name}\n${errors.map((error) => describe(error).replace(/^/gm, "    ")).join("\n")}\n`);
   }
 
   return {
