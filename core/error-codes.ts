@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   // watchers
   E_WATCHER_GAP: "a watcher's batches do not follow one another",
   E_WATCHER_FENCED: "another session of this watcher took over",
+  E_WATCHER_CHANGED: "a watcher reads another thing than its position belongs to",
+  E_WATCHER_UNKNOWN: "the worker does not have this watcher",
   E_SOURCE: "a source could not be read",
   // stack
   E_PORT_TAKEN: "a port is in use",

@@ -15,22 +15,50 @@ export interface OutboxSession {
   readonly generation: number;
   /** Position after the last appended batch; undefined if there never was one. */
   readonly cursor: unknown;
+  /** Where the last reset wants reading to begin. Counts as long as there is no cursor; absent if there never was a reset. */
+  readonly startAt?: "beginning" | "now";
+  /** Number of the newest batch of this generation that is marked sent; 0 if there is none. */
+  readonly sent?: number;
   readonly seen: SeenSet;
   /** Batches that were appended and not marked sent, oldest first. */
   unsent(): Promise<readonly OutboxBatch[]>;
   /**
    * One transaction: check the fence, then keep the batch (if it has events), the cursor, the seen items and the dead letters.
+   * A cursor of `undefined` leaves the position where it is. A dead letter of the same id replaces the one before.
    * Events whose (source, id) this watcher already appended in this generation are left out.
    * Returns the batch to send, or undefined if nothing is left of it. Throws `E_WATCHER_FENCED`.
    */
   append(input: { readonly events: readonly EventInput[]; readonly cursor: unknown; readonly seen: readonly SeenItem[]; readonly poison: readonly PoisonItem[] }): Promise<OutboxBatch | undefined>;
+  /** Throws `E_WATCHER_FENCED`: a batch that another session holds is that session's to mark. */
   markSent(seq: number): Promise<void>;
   /** What a person sees of the watcher. */
   report(health: { readonly status: "running" | "backing-off" | "stopped"; readonly error?: string; readonly code?: string }): Promise<void>;
 }
 
+/** A new position for a watcher, asked for by a person. */
+export interface OutboxReset {
+  /** Made by whoever asks; the same id again changes nothing, so a repeat is harmless. */
+  readonly id: string;
+  readonly watcher: string;
+  readonly to: "beginning" | "now";
+  /** `redeliver`: what was published before comes again, as new events. `skip`: it does not. */
+  readonly deliver: "redeliver" | "skip";
+  /** Who asked, for the audit. */
+  readonly by: string;
+}
+
 /** Where watchers keep their positions and what they have not yet sent. */
 export interface Outbox {
-  /** Takes the watcher over: sessions opened before are fenced from here on. */
+  /**
+   * Takes the watcher over: sessions opened before are fenced from here on.
+   * `fingerprint` names the thing that the position belongs to; another one than before is refused with `E_WATCHER_CHANGED`
+   * until a reset, because a position means nothing in another place.
+   */
   open(watcher: { readonly id: string; readonly source: string; readonly fingerprint: string }): Promise<OutboxSession>;
+  /**
+   * One transaction: fence open sessions, forget cursor, seen items and fingerprint, keep `to` for the next session, write an
+   * audit entry. `redeliver` begins the next generation at batch 1 and gives up the unsent batches of the one before, which come
+   * again; `skip` stays in the generation, so unsent batches are still sent and events that were appended before are left out.
+   */
+  reset(request: OutboxReset): Promise<{ readonly generation: number }>;
 }
