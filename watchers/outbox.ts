@@ -20,7 +20,7 @@ export interface OutboxSession {
   /** Number of the newest batch of this generation that is marked sent; 0 if there is none. */
   readonly sent?: number;
   readonly seen: SeenSet;
-  /** Batches that were appended and not marked sent, oldest first. */
+  /** Batches that were appended and not marked sent, oldest first; after a reset also those of the generation before. */
   unsent(): Promise<readonly OutboxBatch[]>;
   /**
    * One transaction: check the fence, then keep the batch (if it has events), the cursor, the seen items and the dead letters.
@@ -29,8 +29,8 @@ export interface OutboxSession {
    * Returns the batch to send, or undefined if nothing is left of it. Throws `E_WATCHER_FENCED`.
    */
   append(input: { readonly events: readonly EventInput[]; readonly cursor: unknown; readonly seen: readonly SeenItem[]; readonly poison: readonly PoisonItem[] }): Promise<OutboxBatch | undefined>;
-  /** Throws `E_WATCHER_FENCED`: a batch that another session holds is that session's to mark. */
-  markSent(seq: number): Promise<void>;
+  /** Marks a batch of this generation, or of the given one. Throws `E_WATCHER_FENCED`: a batch that another session holds is that session's to mark. */
+  markSent(seq: number, generation?: number): Promise<void>;
   /** What a person sees of the watcher. */
   report(health: { readonly status: "running" | "backing-off" | "stopped"; readonly error?: string; readonly code?: string }): Promise<void>;
 }
@@ -57,8 +57,8 @@ export interface Outbox {
   open(watcher: { readonly id: string; readonly source: string; readonly fingerprint: string }): Promise<OutboxSession>;
   /**
    * One transaction: fence open sessions, forget cursor, seen items and fingerprint, keep `to` for the next session, write an
-   * audit entry. `redeliver` begins the next generation at batch 1 and gives up the unsent batches of the one before, which come
-   * again; `skip` stays in the generation, so unsent batches are still sent and events that were appended before are left out.
+   * audit entry. `redeliver` begins the next generation at batch 1, so what was published before is new; `skip` stays in the
+   * generation, so it is left out. Either way unsent batches are kept and sent first.
    */
   reset(request: OutboxReset): Promise<{ readonly generation: number }>;
 }
