@@ -1,7 +1,7 @@
 import type { Fact } from "../core/fact.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import type { Cause, RunEnded, RunStart, RunStarted } from "../core/run.ts";
+import type { RunEnded, RunStart, RunStarted, TaskStatus } from "../core/run.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
 export interface RegistryActivities {
@@ -10,7 +10,7 @@ export interface RegistryActivities {
   /** Starts decided runs by client. A repeat with the same decisions is harmless. Returns those that can never start. */
   dispatch(input: { readonly starts: readonly RunStart[] }): Promise<{ readonly refused: readonly RunEnded[] }>;
   /** Writes facts to the store. */
-  project(input: { readonly registry: string; readonly facts: readonly Fact[] }): Promise<void>;
+  project(input: { readonly registry: string; readonly facts: readonly Fact[]; /** Milliseconds to wait after the write. */ readonly hold: number }): Promise<void>;
   /** Looks at runs that were not heard of for long and reports those that are closed, missing or reset. */
   reconcile(input: { readonly runs: readonly { readonly run: string; readonly dag: string; readonly partition: string | null; readonly temporalRunId?: string }[] }): Promise<{ readonly ended: readonly RunEnded[] }>;
 }
@@ -24,38 +24,29 @@ export interface RejectedEvent {
 /** Local activities of a run. */
 export interface RunActivities {
   /** The plan by hash, or the deployed one; parameters checked and completed by the DAG's schema where this worker has it. Throws E_PLAN_GONE, E_DAG_UNKNOWN, E_PARAMS. */
-  loadPlan(input: { readonly dag: string; readonly hash?: string; readonly params: JsonObject }): Promise<{ readonly plan: HashedPlan; readonly params: JsonObject }>;
+  loadPlan(input: { readonly dag: string; readonly hash?: string; readonly params: JsonObject }): Promise<LoadedPlan>;
   /** Tells the registry of a run that it did not start. Never fails the run: an unreachable registry is logged. */
   announceRun(input: RunStarted): Promise<void>;
   /** Hands the outlets of a task that is not the last one to the registry. */
-  publishOutlets(input: { readonly events: RunEnded["outlets"] }): Promise<void>;
-  /** Hands the last outlets and the end of the run to the registry, in one signal. */
-  reportEnd(input: RunEnded): Promise<void>;
+  publishOutlets(input: { readonly run: string; readonly events: RunEnded["outlets"] }): Promise<void>;
+  /** Hands the last outlets and the end of the run to the registry, in one signal, and the statuses of its tasks to the store. */
+  reportEnd(input: RunReport): Promise<void>;
 }
 
-/** The input of the activity behind every task; its name is `<dag>.<task>`. */
-export interface TaskInput {
-  readonly run: { readonly id: string; readonly temporalRunId: string; readonly dag: string; readonly cause: Cause };
-  readonly plan: string;
-  readonly task: string;
-  /** Counts how often the interpreter scheduled the task: 1, and more after a lost worker. */
-  readonly round: number;
-  readonly partition: string | null;
+export interface LoadedPlan {
+  readonly plan: HashedPlan;
   readonly params: JsonObject;
-  /** One field for each name in `needs`: the value of a task, an `Outcome`, or the consumed events. */
-  readonly input: JsonObject;
+  /** True if the namespace has Headgate's search attributes: an upsert of one that it lacks would fail the run's workflow task for ever. */
+  readonly searchAttributes: boolean;
 }
 
-/** What a task's activity returns. */
-export interface TaskOutput {
-  readonly value: Json;
-  /** Events to publish once the completion is in history: ids are complete. */
-  readonly outlets: RunEnded["outlets"];
-  /** Paths that a branch chose. */
-  readonly paths?: readonly string[];
-  /** Set when the handler skipped itself. */
-  readonly skipped?: string;
+/** The end of a run with the last status of each task. */
+export interface RunReport extends RunEnded {
+  /** Empty for a run that never found its plan. */
+  readonly tasks: readonly { readonly task: string; readonly status: TaskStatus; readonly why?: string }[];
 }
+
+export type { TaskInput, TaskOutput } from "../core/task-io.ts";
 
 /** Activities of a watcher, on the project's queue. */
 export interface WatcherActivities {
