@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   E_POLICY: "a policy of a DAG is malformed or contradictory",
   E_REFERENCE: "a task refers to something that does not exist",
   E_CYCLE: "assets and DAGs form a cycle",
+  E_PACKAGE_COPY: "definitions come from a second copy of the headgate package",
+  E_SCHEMA: "a schema is no Standard Schema",
   E_DAG_FILE: "a DAG file could not be loaded",
   E_CONFIG: "a setting is missing or wrong",
   E_CONNECTION: "a named connection is missing or malformed",
@@ -30,6 +32,7 @@ export const ERROR_CODES = {
   E_PARAMS: "the parameters of a run do not fit the DAG's schema",
   E_RESULT_JSON: "a task returned a value that is not JSON",
   E_RESULT_SIZE: "a task returned more than 256 KiB",
+  E_RUN_UNKNOWN: "no run has this id",
   E_RUN_INPUT: "the input of a run is malformed or too large",
   E_TASK_FAILED: "a task threw an error",
   E_TASK_TIMEOUT: "a task did not finish within its timeout",
@@ -55,6 +58,7 @@ export const ERROR_CODES = {
   E_ENVIRONMENT: "a server that is not loopback needs --environment",
   E_POSTGRES: "the embedded Postgres did not start",
   E_STORE: "the store does not answer",
+  E_STACK_RUNNING: "another headgate runs on the same state directory",
   E_USAGE: "a command was called with wrong arguments",
 } as const;
 

@@ -1,0 +1,68 @@
+import { Context } from "@temporalio/activity";
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from "@temporalio/client";
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from "@temporalio/common";
+import { SEARCH_ATTRIBUTES } from "../core/names.ts";
+import { DECISION_MEMO } from "../core/registry-protocol.ts";
+import type { RunEnded, RunStart } from "../core/run.ts";
+import { decisionMemo } from "../workflows/decision-memo.ts";
+import type { RegistryActivities } from "../workflows/ports.ts";
+
+const AT_ONCE = 20;
+/** gRPC: the server will never take this start. */
+const INVALID_ARGUMENT = 3;
+
+const dagKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.dag, SearchAttributeType.KEYWORD);
+const partitionKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD);
+
+/**
+ * The activity that starts runs by client. Its list may be given again after a crash: a run that is already there counts as
+ * started if its memo names the same decision about the same events; a stranger under that id refuses the start.
+ */
+export function createDispatch(deps: { readonly client: Client; /** The namespace has our search attributes. */ readonly searchAttributes: boolean }): RegistryActivities["dispatch"] {
+  async function startOne(start: RunStart): Promise<RunEnded | undefined> {
+    try {
+      await deps.client.workflow.start(start.dag, {
+        workflowId: start.id,
+        taskQueue: start.taskQueue,
+        args: [start.input],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        memo: { [DECISION_MEMO]: decisionMemo(start.input) },
+        ...(deps.searchAttributes ? { typedSearchAttributes: attributesOf(start) } : {}),
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return await compareWithExisting(start);
+      if ((error as { code?: unknown; cause?: { code?: unknown } }).cause?.code !== INVALID_ARGUMENT) throw error;
+      return refused(start, `the server refused the start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async function compareWithExisting(start: RunStart): Promise<RunEnded | undefined> {
+    const existing = await deps.client.workflow.getHandle(start.id).describe();
+    if (existing.memo?.[DECISION_MEMO] === decisionMemo(start.input)) return undefined;
+    return refused(start, `a workflow with the id "${start.id}" exists that another decision started`);
+  }
+
+  return async function dispatch({ starts }) {
+    const queue = [...starts];
+    const refusals: RunEnded[] = [];
+    async function work(): Promise<void> {
+      for (let start = queue.shift(); start !== undefined; start = queue.shift()) {
+        const refusal = await startOne(start);
+        if (refusal) refusals.push(refusal);
+        Context.current().heartbeat();
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return { refused: refusals };
+  };
+}
+
+function attributesOf(start: RunStart): SearchAttributePair[] {
+  const { partition } = start.input;
+  return [{ key: dagKey, value: start.dag }, ...(partition ? [{ key: partitionKey, value: partition }] : [])];
+}
+
+function refused(start: RunStart, error: string): RunEnded {
+  return { run: start.id, temporalRunId: "", dag: start.dag, status: "failed", partition: start.input.partition ?? null, outlets: [], error };
+}

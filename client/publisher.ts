@@ -1,0 +1,85 @@
+import { HeadgateError } from "../core/errors.ts";
+import type { EventInput } from "../core/event.ts";
+import { LIMITS } from "../core/limits.ts";
+import { SIGNALS, type SignalName, type WatcherBatch } from "../core/registry-protocol.ts";
+import type { RunEnded, RunStarted } from "../core/run.ts";
+import { createLane, type Lane, type SendSignal } from "./lane.ts";
+
+/** The one way of a process to the registry. Each promise settles when Temporal has accepted what was handed over. */
+export interface Publisher {
+  /**
+   * Publishes events; a bad one fails its sender only. Throws `E_EVENT`, `E_EVENT_SIZE`, `E_EVENT_DATA`,
+   * `E_REGISTRY_CLOSED`, `E_REGISTRY_UNREACHABLE`.
+   */
+  publish(events: readonly EventInput[]): Promise<void>;
+  runStarted(started: RunStarted): Promise<void>;
+  runEnded(ended: RunEnded): Promise<void>;
+  watcherBatch(batch: WatcherBatch): Promise<void>;
+  /** Waits until everything handed over is accepted or given up. */
+  close(): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly send: SendSignal;
+  /** Checks data against the asset's schema where this process has it; throws `E_EVENT_DATA`. Without it the registry lets a worker check. */
+  readonly check?: (event: EventInput) => Promise<void>;
+  /** How long an unreachable or missing registry is tried, in milliseconds. @default Infinity */
+  readonly giveUpAfter?: number;
+}
+
+/**
+ * Makes the publisher that all senders of a process share: it sends at once when idle, gathers while a signal is in flight,
+ * and closes a batch at 200 events or 512 KiB.
+ *
+ * @example
+ * const publisher = createPublisher({ send: signalSender(client, "asset-registry") });
+ * await publisher.publish([{ asset: "s3://lake/raw/orders", id: "batch-17" }]);
+ */
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { check, send, giveUpAfter = Number.POSITIVE_INFINITY } = options;
+  const lanes = new Map<SignalName, Lane>();
+
+  function lane(signal: SignalName): Lane {
+    const known = lanes.get(signal);
+    if (known) return known;
+    const made = createLane({ signal, giveUpAfter, send, ...(signal === SIGNALS.assetUpdated && check ? { extra: { checked: true } } : {}) });
+    lanes.set(signal, made);
+    return made;
+  }
+
+  async function publish(events: readonly EventInput[]): Promise<void> {
+    const measured = events.map((event) => ({ item: event, bytes: measureEvent(event), count: 1 }));
+    if (check) for (const event of events) await check(event);
+    await Promise.all(measured.map((one) => lane(SIGNALS.assetUpdated).add(one)));
+  }
+
+  return {
+    publish,
+    runStarted: (started) => lane(SIGNALS.runStarted).add({ item: started, bytes: sizeOf(started), count: 1 }),
+    runEnded: (ended) => lane(SIGNALS.runEnded).add({ item: ended, bytes: sizeOf(ended), count: 1 + ended.outlets.length }),
+    watcherBatch: (batch) => lane(SIGNALS.watcherBatch).add({ item: batch, bytes: sizeOf(batch), count: batch.events.length }),
+    close: async () => {
+      await Promise.all([...lanes.values()].map((one) => one.idle()));
+    },
+  };
+}
+
+/** The size of an event in bytes of JSON. Throws `E_EVENT` if it is none, `E_EVENT_SIZE` if it is too large. */
+export function measureEvent(event: EventInput): number {
+  if (typeof event !== "object" || event === null || typeof event.asset !== "string" || event.asset === "") {
+    throw new HeadgateError("E_EVENT", `an event needs an asset, got ${JSON.stringify(event)?.slice(0, 200)}`, { hint: 'hand over at least { "asset": "s3://bucket/path" }' });
+  }
+  const bytes = sizeOf(event);
+  if (bytes > LIMITS.eventBytes) {
+    throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {
+      hint: "write the data to a file or table and publish where it is",
+    });
+  }
+  return bytes;
+}
+
+function sizeOf(item: unknown): number {
+  const text = JSON.stringify(item);
+  // Most JSON is ASCII: count bytes exactly only where the length alone does not decide.
+  return text.length * 3 < LIMITS.eventBytes ? text.length : Buffer.byteLength(text);
+}

@@ -1,0 +1,88 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
+import type { Catalog } from "../core/catalog.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { Names } from "../core/names.ts";
+import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import type { RegisterReply } from "../registry/input.ts";
+
+/** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
+export interface RegistryClient {
+  /** Starts the registry if none ever existed. A closed one is never replaced: throws `E_REGISTRY_CLOSED`. */
+  ensure(): Promise<void>;
+  /** Deploys a project's catalogue. `revision` grows with each deploy; an older one is refused with `E_DEPLOY_STALE`. */
+  register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
+  pause(dag: string, by?: string): Promise<DagState>;
+  resume(dag: string, by?: string): Promise<DagState>;
+  state(): Promise<RegistryStatus>;
+  explain(question: ExplainQuestion): Promise<Explanation>;
+  plan(hash: string): Promise<unknown>;
+  dag(id: string): Promise<DagState | null>;
+  watcher(id: string): Promise<WatcherMark | null>;
+  /** Makes the registry continue as new, so that the next process starts from one event. */
+  drain(): Promise<void>;
+}
+
+export type { DagState, Explanation, WatcherMark } from "../registry/index.ts";
+import type { DagState, Explanation, RegistrySummary, WatcherMark } from "../registry/index.ts";
+
+export type RegistryStatus = RegistrySummary & { readonly waitingFacts: number; readonly dispatching: number; readonly inbox: number; readonly history: number };
+
+export function registryClient(client: Client, names: Names): RegistryClient {
+  const handle = client.workflow.getHandle(names.registry);
+
+  async function ensure(): Promise<void> {
+    try {
+      await client.workflow.start("assetRegistry", {
+        workflowId: names.registry,
+        taskQueue: names.systemQueue,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        staticSummary: "Headgate's asset registry: decides which DAG runs when",
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unreachable(error);
+      throw closed();
+    }
+  }
+
+  async function register(input: Parameters<RegistryClient["register"]>[0]): Promise<Extract<RegisterReply, { ok: true }>> {
+    const reply = await answered(handle.executeUpdate<RegisterReply, [typeof input]>(UPDATES.registerCatalog, { args: [input] }));
+    if (!reply.ok) throw new HeadgateError(reply.code, reply.message, { where: `deploy ${input.revision} of project "${input.project}"` });
+    return reply;
+  }
+
+  async function answered<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        const status = await handle.describe().then((found) => found.status.name, () => undefined);
+        throw status === undefined ? missing(error) : closed();
+      }
+      throw unreachable(error);
+    }
+  }
+
+  const missing = (cause: unknown): HeadgateError =>
+    new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${names.registry}" in namespace "${client.options.namespace}"`, { cause, hint: "start a worker (`headgate worker`) or everything (`headgate dev`)" });
+  const closed = (): HeadgateError => new HeadgateError("E_REGISTRY_CLOSED", `the registry "${names.registry}" was closed`, { hint: "restore it with `headgate registry restore`; a new one would forget what is pending" });
+  const unreachable = (cause: unknown): HeadgateError =>
+    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: "check that the Temporal server and a worker run: `headgate doctor`" });
+
+  const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
+  const update = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.executeUpdate<T, unknown[]>(name, { args }));
+  const named = (dag: string, by: string | undefined): object => (by === undefined ? { dag } : { dag, by });
+
+  return {
+    ensure,
+    register,
+    pause: (dag, by) => update(UPDATES.pauseDag, named(dag, by)),
+    resume: (dag, by) => update(UPDATES.resumeDag, named(dag, by)),
+    state: () => query(QUERIES.state),
+    explain: (question) => query(QUERIES.explain, question, Date.now()),
+    plan: (hash) => query(QUERIES.plan, hash),
+    dag: (id) => query(QUERIES.dag, id),
+    watcher: (id) => query(QUERIES.watcher, id),
+    drain: () => answered(handle.signal(SIGNALS.drain)),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Client } from "@temporalio/client";
+import type { Payload } from "@temporalio/common";
+import { HeadgateError } from "../core/errors.ts";
+import { type SendSignal, TryAgain } from "./lane.ts";
+
+/** gRPC status codes. https://grpc.io/docs/guides/status-codes/ */
+const NOT_FOUND = 5;
+const TRANSIENT = new Set([1 /* cancelled */, 2 /* unknown */, 4 /* deadline exceeded */, 8 /* resource exhausted */, 10 /* aborted */, 13 /* internal */, 14 /* unavailable */]);
+
+/**
+ * Sends signals to the registry by the bare service, because only there the request id is ours: the server drops a repeat
+ * with the same one. A registry that is missing or closed is tried again: it may be about to start or to be restored.
+ */
+export function signalSender(client: Client, registry: string): SendSignal {
+  const { namespace, identity } = client.options;
+  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+
+  async function encode(args: readonly unknown[]): Promise<Payload[]> {
+    let payloads: Payload[] = args.map((value) => payloadConverter.toPayload(value, undefined));
+    for (const codec of payloadCodecs) payloads = await codec.encode(payloads);
+    return payloads;
+  }
+
+  return async (signalName, args, requestId) => {
+    const payloads = await encode(args);
+    try {
+      await client.workflowService.signalWorkflowExecution({
+        namespace,
+        identity,
+        requestId,
+        signalName,
+        workflowExecution: { workflowId: registry },
+        input: { payloads },
+      });
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (code === NOT_FOUND) throw new TryAgain(await missing(client, registry, error));
+      if (typeof code === "number" && TRANSIENT.has(code)) {
+        throw new TryAgain(new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" does not answer: ${messageOf(error)}`, { cause: error, hint: "check that the Temporal server runs (`headgate doctor`)" }));
+      }
+      throw error;
+    }
+  };
+}
+
+async function missing(client: Client, registry: string, cause: unknown): Promise<HeadgateError> {
+  const closed = await client.workflow.getHandle(registry).describe().then((found) => found.status.name, () => undefined);
+  if (closed === undefined) {
+    return new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${registry}" in namespace "${client.options.namespace}"`, { cause, hint: "start a worker (`headgate worker`) or deploy (`headgate deploy`): they start it" });
+  }
+  return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" is ${closed.toLowerCase()} and takes no events`, { cause, hint: "restore it: `headgate registry restore`" });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,36 @@
+import type { EventInput } from "./event.ts";
+
+/** Signals of the registry workflow. Each takes one item or an array of items as its first argument. */
+export const SIGNALS = {
+  /** `EventInput`; a second argument `{ "checked": true }` says that the sender checked the data against the schemas. */
+  assetUpdated: "assetUpdated",
+  /** `WatcherBatch` */
+  watcherBatch: "watcherBatch",
+  /** `RunStarted` */
+  runStarted: "runStarted",
+  /** `RunEnded` */
+  runEnded: "runEnded",
+  /** No argument: continue as new soon, so that the next process starts from one event. */
+  drain: "drain",
+} as const;
+export type SignalName = (typeof SIGNALS)[keyof typeof SIGNALS];
+
+/** Updates of the registry workflow: what a person or a deploy wants an answer to. */
+export const UPDATES = { registerCatalog: "registerCatalog", pauseDag: "pauseDag", resumeDag: "resumeDag" } as const;
+
+/** Queries of the registry workflow. */
+export const QUERIES = { state: "state", explain: "explain", plan: "plan", dag: "dag", watcher: "watcher" } as const;
+
+/** One numbered batch of a managed source. */
+export interface WatcherBatch {
+  readonly watcher: string;
+  readonly generation: number;
+  readonly seq: number;
+  readonly events: readonly EventInput[];
+}
+
+/** What `explain` is asked about. */
+export type ExplainQuestion = { readonly dag: string } | { readonly event: { readonly source?: string; readonly id: string } } | { readonly run: string };
+
+/** Memo key of a run; its value is the `Decision` that started it with the hash of the events that it was given. */
+export const DECISION_MEMO = "headgate";

@@ -1,0 +1,148 @@
+import { allHandlersFinished, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, setCurrentDetails, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import type { Catalog } from "../core/catalog.ts";
+import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { dagState, emptyState, explain, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize, watcherMark } from "../registry/index.ts";
+import type { RegistryInput } from "../registry/input.ts";
+import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
+import { createEventChecks } from "./registry-checks.ts";
+import { createFactOutflow } from "./registry-facts.ts";
+import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
+import { createReconciler } from "./registry-reconcile.ts";
+import { createStartOutflow } from "./registry-starts.ts";
+
+/**
+ * The registry: a thin shell around the pure machine of `registry/`. Signals of one workflow task are one instant. It never
+ * uses a local activity and never waits for Postgres. Started without an input it begins empty.
+ */
+export async function assetRegistry(carried: RegistryCarry = beginning()): Promise<void> {
+  const { workflowId } = workflowInfo();
+  const registry = openRegistry(carried.state);
+  let inbox: RegistryInput[] = [...carried.inbox];
+  let dirty = true;
+  let draining = false;
+  const deploys: { reply?: RegisterReply }[] = [];
+
+  const changed = (): void => {
+    dirty = true;
+  };
+  const take = (inputs: readonly RegistryInput[]): void => {
+    inbox.push(...inputs);
+    dirty = true;
+  };
+  const facts = createFactOutflow(workflowId, carried.facts, changed);
+  const starts = createStartOutflow(carried.settings.childStartLimit, carried.dispatching, (end) => take([{ kind: "runEnded", ...end }]), changed);
+  const checks = createEventChecks(registry, carried.checking, take);
+  const reconciler = createReconciler(registry, take);
+
+  setHandler(defineSignal<[unknown, unknown]>(SIGNALS.assetUpdated), (payload, options) => take(publishInput(payload, options)), { description: "An asset changed: one event or an array of them" });
+  setHandler(defineSignal<[unknown]>(SIGNALS.watcherBatch), (payload) => take(batchInput(payload)), { description: "A numbered batch of a watcher" });
+  setHandler(defineSignal<[unknown]>(SIGNALS.runStarted), (payload) => take(runStartedInput(payload)), { description: "A run that the registry did not start" });
+  setHandler(defineSignal<[unknown]>(SIGNALS.runEnded), (payload) => take(runEndedInput(payload)), { description: "A run ended, with its last outlets" });
+  setHandler(
+    defineSignal(SIGNALS.drain),
+    () => {
+      draining = true;
+      dirty = true;
+    },
+    { description: "Continue as new soon" },
+  );
+  setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog }]>(UPDATES.registerCatalog), async (input) => {
+    const deploy: { reply?: RegisterReply } = {};
+    deploys.push(deploy);
+    take([{ kind: "register", ...input }]);
+    await condition(() => deploy.reply !== undefined);
+    return deploy.reply as RegisterReply;
+  });
+  for (const kind of ["pause", "resume"] as const) {
+    setHandler(defineUpdate<unknown, [{ dag: string; by?: string }]>(kind === "pause" ? UPDATES.pauseDag : UPDATES.resumeDag), async (input) => {
+      const own: RegistryInput = { kind, ...input };
+      take([own]);
+      await condition(() => !inbox.includes(own));
+      return dagState(registry, input.dag);
+    });
+  }
+  setHandler(defineQuery(QUERIES.state), () => ({ ...summarize(registry), waitingFacts: facts.unacknowledged().length, dispatching: starts.unacknowledged().length, inbox: inbox.length, history: workflowInfo().historyLength }));
+  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registry, question, now));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));
+
+  let details = "";
+  const alarm = createAlarm(changed);
+  for (;;) {
+    await condition(() => dirty);
+    dirty = false;
+    const now = Date.now();
+    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
+    // Children that are starting must be heard of before the end of this run; until then only handlers that wait are served.
+    if (mustContinueAsNew() && allHandlersFinished()) continue;
+
+    const inputs = checks.divert(inbox);
+    inbox = [];
+    if (inputs.length > 0 || (nextWakeup(registry) ?? Infinity) <= now) {
+      const decided = step(registry, inputs, now);
+      for (const reply of decided.registered) {
+        const deploy = deploys.shift();
+        if (deploy) deploy.reply = reply;
+      }
+      facts.push(decided.facts);
+      starts.start(decided.starts);
+    }
+    reconciler.look(runsToVerify(registry, now), now);
+    facts.pump();
+    alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
+    const text = headline(summarize(registry));
+    if (text !== details) setCurrentDetails((details = text));
+  }
+
+  function mustContinueAsNew(): boolean {
+    const info = workflowInfo();
+    return draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > 2 * 1024 * 1024;
+  }
+
+  function mayContinueAsNew(): boolean {
+    return starts.starting() === 0 && facts.starting() === 0 && allHandlersFinished();
+  }
+
+  function carry(): RegistryCarry {
+    return {
+      version: 1,
+      state: stateOf(registry),
+      inbox,
+      checking: checks.unacknowledged(),
+      dispatching: starts.unacknowledged(),
+      facts: facts.unacknowledged(),
+      settings: carried.settings,
+    };
+  }
+}
+
+function beginning(): RegistryCarry {
+  const epoch = workflowInfo().firstExecutionRunId.slice(0, 8);
+  return { version: 1, state: emptyState(epoch), inbox: [], checking: [], dispatching: [], facts: [], settings: DEFAULT_SETTINGS };
+}
+
+/** One lazy timer: an earlier one is left to fire and look again. */
+function createAlarm(ring: () => void): { set(at: number | null, now: number): void } {
+  let armed: number | null = null;
+  return {
+    set(at, now) {
+      if (at === null || (armed !== null && armed <= at)) return;
+      armed = at;
+      void sleep(Math.max(1, at - now)).then(() => {
+        if (armed === at) armed = null;
+        ring();
+      });
+    },
+  };
+}
+
+function earliest(...instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function headline(summary: { readonly consumers: number; readonly running: number; readonly pending: number; readonly faulted: number }): string {
+  const faulted = summary.faulted > 0 ? ` · ${summary.faulted} faulted` : "";
+  return `${summary.consumers} DAGs · ${summary.running} running · ${summary.pending} events pending${faulted}`;
+}

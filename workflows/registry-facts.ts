@@ -1,0 +1,103 @@
+import { ParentClosePolicy, proxyActivities, startChild } from "@temporalio/workflow";
+import type { Fact } from "../core/fact.ts";
+import { LIMITS } from "../core/limits.ts";
+import type { factProjector } from "./fact-projector.ts";
+import type { RegistryActivities } from "./ports.ts";
+
+/** Bytes of waiting facts above which projector workflows take them: the store is down or cannot keep up. */
+const WAITING_LIMIT = 2 * LIMITS.activityBytes;
+
+/** How long an acknowledgement is held back, in milliseconds, so that one activity carries the facts of many runs. */
+const HOLD = 250;
+
+export interface FactOutflow {
+  push(facts: readonly Fact[]): void;
+  /** Hands out what waits, if it may. Called once after each step. */
+  pump(): void;
+  /** What the next registry run must hand out again. */
+  unacknowledged(): readonly Fact[];
+  /** Projector workflows that were asked for and have not started. */
+  starting(): number;
+}
+
+/**
+ * The way of facts to the store: one regular activity in flight, the rest waits in memory; past a bound, projector workflows
+ * take the waiting facts as their input and try for as long as it takes. Deciding never waits for it.
+ */
+export function createFactOutflow(registryId: string, carried: readonly Fact[], changed: () => void): FactOutflow {
+  const { project } = proxyActivities<RegistryActivities>({
+    startToCloseTimeout: "1 minute",
+    retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "5s" },
+    summary: "facts to the store",
+  });
+  let waiting: { fact: Fact; bytes: number }[] = carried.map(measured);
+  let waitingBytes = waiting.reduce((sum, one) => sum + one.bytes, 0);
+  let inFlight: readonly Fact[] = [];
+  const spilling = new Set<readonly Fact[]>();
+
+  function push(facts: readonly Fact[]): void {
+    for (const fact of facts) {
+      const one = measured(fact);
+      waiting.push(one);
+      waitingBytes += one.bytes;
+    }
+  }
+
+  function takeChunk(): { facts: readonly Fact[]; full: boolean } {
+    const facts: Fact[] = [];
+    let bytes = 0;
+    for (const one of waiting) {
+      if (facts.length > 0 && bytes + one.bytes > LIMITS.activityBytes) break;
+      facts.push(one.fact);
+      bytes += one.bytes;
+    }
+    waiting = waiting.slice(facts.length);
+    waitingBytes -= bytes;
+    return { facts, full: waiting.length > 0 };
+  }
+
+  function pump(): void {
+    if (inFlight.length === 0 && waiting.length > 0) {
+      const { facts, full } = takeChunk();
+      inFlight = facts;
+      void project({ registry: registryId, facts, hold: full ? 0 : HOLD }).then(() => {
+        inFlight = [];
+        changed();
+      });
+    }
+    while (waitingBytes > WAITING_LIMIT) spill(takeChunk().facts);
+  }
+
+  function spill(facts: readonly Fact[]): void {
+    spilling.add(facts);
+    const first = facts[0]?.n ?? 0;
+    void startChild<typeof factProjector>("factProjector", {
+      args: [{ registry: registryId, facts }],
+      workflowId: `${registryId}/facts/${first}`,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `${facts.length} facts for the store`,
+    }).then(
+      () => {
+        spilling.delete(facts);
+        changed();
+      },
+      () => {
+        // A reset registry meets the projector of its former life: its facts may differ, so they go by the activity.
+        spilling.delete(facts);
+        push(facts);
+        changed();
+      },
+    );
+  }
+
+  return {
+    push,
+    pump,
+    unacknowledged: () => [...inFlight, ...[...spilling].flat(), ...waiting.map((one) => one.fact)],
+    starting: () => spilling.size,
+  };
+}
+
+function measured(fact: Fact): { fact: Fact; bytes: number } {
+  return { fact, bytes: JSON.stringify(fact).length };
+}

@@ -1,0 +1,117 @@
+import { ParentClosePolicy, proxyActivities, startChild, TerminatedFailure, WorkflowIdReusePolicy, type ChildWorkflowHandle, type Workflow } from "@temporalio/workflow";
+import { isCancellation, rootCause } from "@temporalio/workflow";
+import { LIMITS } from "../core/limits.ts";
+import { DECISION_MEMO } from "../core/registry-protocol.ts";
+import type { RunEnded, RunStart } from "../core/run.ts";
+import { decisionMemo } from "./decision-memo.ts";
+import type { RegistryActivities } from "./ports.ts";
+
+/** Dispatch activities in flight at once, and starts in one of them. */
+const LANES = 2;
+const STARTS_PER_DISPATCH = 100;
+
+export interface StartOutflow {
+  /** Starts what one evaluation decided. */
+  start(starts: readonly RunStart[]): void;
+  /** Decided starts whose dispatch is not acknowledged. */
+  unacknowledged(): readonly RunStart[];
+  /** Children that were asked for and have not started: a continue-as-new would lose them. */
+  starting(): number;
+}
+
+/**
+ * The two ways to start a run. As a child: a command atomic with the decision, and visible as parent and child. By the
+ * dispatch activity: about twice as many starts a second. While a dispatch is under way everything goes behind it.
+ */
+export function createStartOutflow(childStartLimit: number, carried: readonly RunStart[], ended: (end: RunEnded) => void, changed: () => void): StartOutflow {
+  const { dispatch } = proxyActivities<RegistryActivities>({
+    startToCloseTimeout: "2 minutes",
+    heartbeatTimeout: "15s",
+    retry: { initialInterval: "200ms", backoffCoefficient: 2, maximumInterval: "5s" },
+    summary: "starts runs",
+  });
+  const children = new Set<RunStart>();
+  const inFlight = new Set<readonly RunStart[]>();
+  let waiting: readonly RunStart[] = carried;
+  dispatchWaiting();
+
+  function start(starts: readonly RunStart[]): void {
+    if (starts.length <= childStartLimit && waiting.length === 0 && inFlight.size === 0) for (const one of starts) startAsChild(one);
+    else waiting = [...waiting, ...starts];
+    dispatchWaiting();
+  }
+
+  function dispatchWaiting(): void {
+    while (waiting.length > 0 && inFlight.size < LANES) {
+      const starts = takeChunk();
+      inFlight.add(starts);
+      void dispatch({ starts }).then((reply) => {
+        inFlight.delete(starts);
+        for (const end of reply.refused) ended(end);
+        dispatchWaiting();
+        changed();
+      });
+    }
+  }
+
+  function takeChunk(): readonly RunStart[] {
+    let bytes = 0;
+    let count = 0;
+    for (const one of waiting.slice(0, STARTS_PER_DISPATCH)) {
+      bytes += JSON.stringify(one).length;
+      if (count > 0 && bytes > LIMITS.activityBytes) break;
+      count += 1;
+    }
+    const chunk = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return chunk;
+  }
+
+  function startAsChild(one: RunStart): void {
+    children.add(one);
+    void startChild(one.dag, {
+      args: [one.input],
+      workflowId: one.id,
+      taskQueue: one.taskQueue,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      memo: { [DECISION_MEMO]: decisionMemo(one.input) },
+    }).then(
+      (handle) => {
+        children.delete(one);
+        watchChild(one, handle);
+        changed();
+      },
+      () => {
+        // The id is taken: by this very decision of a former life, or by a stranger. The dispatch activity finds out.
+        children.delete(one);
+        waiting = [...waiting, one];
+        dispatchWaiting();
+        changed();
+      },
+    );
+  }
+
+  /** A run reports its own end; the close of the child tells of those that could not: terminated, timed out, failed before. */
+  function watchChild(one: RunStart, handle: ChildWorkflowHandle<Workflow>): void {
+    const end = (status: RunEnded["status"], error?: string): void => {
+      ended({ run: one.id, temporalRunId: handle.firstExecutionRunId, dag: one.dag, status, partition: one.input.partition ?? null, outlets: [], ...(error === undefined ? {} : { error }) });
+      changed();
+    };
+    void handle.result().then(
+      () => end("succeeded"),
+      (error: unknown) => end(isCancellation(error) || rootIsTermination(error) ? "cancelled" : "failed", rootCause(error) ?? "closed without an error message"),
+    );
+  }
+
+  return {
+    start,
+    unacknowledged: () => [...[...inFlight].flat(), ...waiting],
+    starting: () => children.size,
+  };
+}
+
+function rootIsTermination(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (cause instanceof TerminatedFailure) return true;
+  return false;
+}
