@@ -1,0 +1,211 @@
+import type { EventInput } from "../core/event.ts";
+import type { EndStatus } from "../core/run.ts";
+import { dagOutlets } from "./dag-outlets.ts";
+import type { Graph } from "./graph.ts";
+import type { RunCommand, RunEvent, RunFacts, RunState, RunStep, TaskState } from "./state.ts";
+import { inputOf } from "./task-values.ts";
+import { decide } from "./trigger.ts";
+
+/** Workers that a task may lose in a row before it fails with E_TASK_LOST. */
+export const MAX_LOST = 10;
+/** Tasks of one run that run at once: the server refuses 2,000 and slows down far earlier. */
+export const MAX_RUNNING = 500;
+
+/** The state while one event is worked into it. */
+interface Draft {
+  readonly graph: Graph;
+  readonly run: RunFacts;
+  readonly now: number;
+  readonly tasks: Record<string, TaskState>;
+  readonly queue: string[];
+  readonly published: Set<string>;
+  readonly commands: RunCommand[];
+  running: number;
+  cancelling: boolean;
+  firstFailure: string | undefined;
+}
+
+/** The first step of a run: every task that waits for nothing is scheduled. */
+export function startRun(graph: Graph, run: RunFacts, now: number): RunStep {
+  const tasks: Record<string, TaskState> = {};
+  for (const [id, node] of graph.nodes) tasks[id] = { status: "waiting", round: 0, attemptsBefore: 0, retries: node.task.retries, lost: 0 };
+  const state: RunState = { tasks, queue: [], running: 0, cancelling: false, status: "running", published: [] };
+  const draft = open(graph, run, state, now);
+  settle(draft, [...graph.nodes.keys()]);
+  return close(draft, []);
+}
+
+/** What follows from one event. An event that is too late, for a task that has ended or a run that has, changes nothing. */
+export function advance(graph: Graph, run: RunFacts, state: RunState, event: RunEvent, now: number): RunStep {
+  if (state.status !== "running") return { state, commands: [] };
+  const draft = open(graph, run, state, now);
+  if (event.kind === "cancel") {
+    cancelRun(draft);
+    return close(draft, []);
+  }
+  const task = draft.tasks[event.task];
+  if (task?.status !== "running") return { state, commands: [] };
+  const outlets = apply(draft, event, task);
+  settle(draft, graph.nodes.get(event.task)?.downstream ?? []);
+  return close(draft, outlets, event.task);
+}
+
+/** Works the event into its task and returns what the task published. */
+function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task: TaskState): readonly EventInput[] {
+  const id = event.task;
+  switch (event.kind) {
+    case "completed": {
+      const { output } = event;
+      if (output.skipped !== undefined) {
+        end(draft, id, { status: "skipped", why: output.skipped });
+        return [];
+      }
+      end(draft, id, { status: "succeeded", value: output.value, ...(output.paths === undefined ? {} : { paths: output.paths }) });
+      for (const outlet of output.outlets) draft.published.add(outlet.asset);
+      return output.outlets;
+    }
+    case "failed":
+      end(draft, id, { status: "failed", why: event.error, ...(event.code === undefined ? {} : { code: event.code }) });
+      draft.firstFailure ??= id;
+      return [];
+    case "cancelled":
+      end(draft, id, { status: "cancelled", why: draft.cancelling ? "the run was cancelled" : "the task was cancelled" });
+      draft.firstFailure ??= id;
+      return [];
+    case "lost":
+      lose(draft, id, task, event.attempts);
+      return [];
+  }
+}
+
+/** A lost worker is nobody's failure: the task is scheduled again with the retries that it had. */
+function lose(draft: Draft, id: string, task: TaskState, attempts: number): void {
+  if (draft.cancelling) {
+    end(draft, id, { status: "cancelled", why: "the run was cancelled" });
+    return;
+  }
+  // All attempts of the round but the lost one failed by an error of the handler, so the row of losses began anew.
+  const failures = Math.max(0, attempts - 1);
+  const lost = failures > 0 ? 1 : task.lost + 1;
+  const next: TaskState = { ...task, lost, attemptsBefore: task.attemptsBefore + Math.max(1, attempts), retries: Math.max(0, task.retries - failures) };
+  draft.tasks[id] = next;
+  if (lost > MAX_LOST) {
+    end(draft, id, { status: "failed", why: `its worker was lost ${lost} times in a row`, code: "E_TASK_LOST" });
+    draft.firstFailure ??= id;
+    return;
+  }
+  draft.running -= 1;
+  schedule(draft, id, next);
+}
+
+function cancelRun(draft: Draft): void {
+  if (draft.cancelling) return;
+  draft.cancelling = true;
+  draft.queue.length = 0;
+  for (const [id, task] of Object.entries(draft.tasks)) {
+    if (task.status === "waiting" || task.status === "queued")
+      draft.tasks[id] = { ...task, status: "cancelled", why: "the run was cancelled", endedAt: draft.now };
+  }
+}
+
+/** Asks the trigger rules of `ids`, and of all that follows from the answers; then fills the free places. */
+function settle(draft: Draft, ids: readonly string[]): void {
+  const open = [...ids];
+  for (let next = 0; next < open.length; next += 1) {
+    const id = open[next] as string;
+    const node = draft.graph.nodes.get(id);
+    const task = draft.tasks[id];
+    if (node === undefined || task?.status !== "waiting") continue;
+    const verdict = decide(draft.graph, node, draft.tasks);
+    switch (verdict.kind) {
+      case "wait":
+        continue;
+      case "run":
+        draft.tasks[id] = { ...task, status: "queued" };
+        draft.queue.push(id);
+        continue;
+      case "skip":
+        draft.tasks[id] = { ...task, status: "skipped", why: verdict.why, endedAt: draft.now };
+        break;
+      case "fail":
+        draft.tasks[id] = { ...task, status: "failed", why: verdict.why, endedAt: draft.now, upstream: true };
+        break;
+    }
+    open.push(...node.downstream);
+  }
+  while (draft.running < MAX_RUNNING) {
+    const id = draft.queue.shift();
+    const task = id === undefined ? undefined : draft.tasks[id];
+    if (id === undefined || task === undefined) return;
+    schedule(draft, id, task);
+  }
+}
+
+function schedule(draft: Draft, id: string, task: TaskState): void {
+  const node = draft.graph.nodes.get(id);
+  if (node === undefined) return;
+  const scheduled: TaskState = { ...task, status: "running", round: task.round + 1, startedAt: task.startedAt ?? draft.now };
+  draft.tasks[id] = scheduled;
+  draft.running += 1;
+  const { round, attemptsBefore, retries } = scheduled;
+  draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input: inputOf(node.task, draft.tasks, draft.run) });
+}
+
+function end(draft: Draft, id: string, change: Partial<TaskState> & Pick<TaskState, "status">): void {
+  draft.tasks[id] = { ...(draft.tasks[id] as TaskState), ...change, endedAt: draft.now };
+  draft.running -= 1;
+}
+
+function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft {
+  return {
+    graph,
+    run,
+    now,
+    tasks: { ...state.tasks },
+    queue: [...state.queue],
+    published: new Set(state.published),
+    commands: [],
+    running: state.running,
+    cancelling: state.cancelling,
+    firstFailure: state.firstFailure,
+  };
+}
+
+/** Ends the run if nothing runs any more; what the last task published then goes with the end. */
+function close(draft: Draft, outlets: readonly EventInput[], task?: string): RunStep {
+  const { tasks, queue, running, cancelling, firstFailure, commands } = draft;
+  const ended = running === 0 && queue.length === 0;
+  const status = ended ? endStatus(draft) : "running";
+  const state: RunState = {
+    tasks,
+    queue,
+    running,
+    cancelling,
+    status,
+    published: [...draft.published],
+    ...(firstFailure === undefined ? {} : { firstFailure }),
+  };
+  if (status === "running") {
+    if (task !== undefined && outlets.length > 0) commands.unshift({ kind: "publish", task, outlets });
+    return { state, commands };
+  }
+  const last = status === "succeeded" ? [...outlets, ...dagOutlets(draft.graph.plan, draft.run, draft.published)] : outlets;
+  const failure = status === "failed" && firstFailure !== undefined ? tasks[firstFailure] : undefined;
+  commands.push({
+    kind: "end",
+    status,
+    outlets: last,
+    ...(failure === undefined || firstFailure === undefined
+      ? {}
+      : { failedTask: firstFailure, error: `task "${firstFailure}" failed: ${failure.why ?? "no reason given"}`, code: failure.code ?? "E_TASK_FAILED" }),
+    ...(status === "cancelled" ? { error: "the run was cancelled" } : {}),
+  });
+  return { state, commands };
+}
+
+/** As Airflow: the leaves decide. A failed task whose failure something after it took care of does not fail the run. */
+function endStatus(draft: Draft): EndStatus {
+  if (draft.cancelling) return "cancelled";
+  const failed = draft.graph.leaves.some((id) => draft.tasks[id]?.status === "failed" || draft.tasks[id]?.status === "cancelled");
+  return failed ? "failed" : "succeeded";
+}

@@ -1,0 +1,95 @@
+import type { AssetEvent, EventInput } from "../core/event.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { EndStatus, TaskStatus } from "../core/run.ts";
+import type { TaskOutput } from "../core/task-io.ts";
+
+/** What does not change during a run. */
+export interface RunFacts {
+  /** The workflow id. */
+  readonly id: string;
+  readonly temporalRunId: string;
+  readonly partition: string | null;
+  /** What the run consumed, and what it was shown without using it up. */
+  readonly events: readonly AssetEvent[];
+  readonly references: readonly AssetEvent[];
+  /** Largest hops of the consumed events; what the run publishes has one more. */
+  readonly hops: number;
+}
+
+/** One task of a run. Instants are milliseconds since 1970. */
+export interface TaskState {
+  readonly status: TaskStatus;
+  /** How often it was scheduled. */
+  readonly round: number;
+  /** Attempts that rounds which lost their worker had begun. */
+  readonly attemptsBefore: number;
+  /** Retries that are left for the next round. */
+  readonly retries: number;
+  /** Workers lost in a row. */
+  readonly lost: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** Of a succeeded task. */
+  readonly value?: Json;
+  /** Paths that a succeeded branch chose. */
+  readonly paths?: readonly string[];
+  /** Why it is skipped, failed or cancelled, as a person reads it. */
+  readonly why?: string;
+  /** The code of a failure. */
+  readonly code?: string;
+  /** True for a task that failed without running, because one that it waits for failed (Airflow's `upstream_failed`). */
+  readonly upstream?: true;
+}
+
+/** All that a run has become. JSON, so it can be carried, stored and compared. */
+export interface RunState {
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Tasks whose trigger fired and that wait for a place, first come first served. */
+  readonly queue: readonly string[];
+  /** How many tasks are running. */
+  readonly running: number;
+  /** Set once the run is asked to stop: nothing more starts. */
+  readonly cancelling: boolean;
+  readonly status: "running" | EndStatus;
+  /** Assets that tasks of the run published. */
+  readonly published: readonly string[];
+  /** The task whose own failure came first. */
+  readonly firstFailure?: string;
+}
+
+/** What can happen to a run. */
+export type RunEvent =
+  | { readonly kind: "completed"; readonly task: string; readonly output: TaskOutput }
+  /** Out of retries, or not worth one. */
+  | { readonly kind: "failed"; readonly task: string; readonly error: string; readonly code?: string }
+  /** The worker went away; `attempts` had begun in this round, the lost one included. */
+  | { readonly kind: "lost"; readonly task: string; readonly attempts: number }
+  | { readonly kind: "cancelled"; readonly task: string }
+  /** Someone wants the run to stop. The shell stops the running tasks; each then ends by its own event. */
+  | { readonly kind: "cancel" };
+
+/** What the shell must do. */
+export type RunCommand =
+  | {
+      readonly kind: "schedule";
+      readonly task: string;
+      readonly round: number;
+      readonly attemptsBefore: number;
+      readonly retries: number;
+      readonly input: JsonObject;
+    }
+  | { readonly kind: "publish"; readonly task: string; readonly outlets: readonly EventInput[] }
+  /** The last command of a run. `outlets` are those of the last task and of the DAG. */
+  | {
+      readonly kind: "end";
+      readonly status: EndStatus;
+      readonly outlets: readonly EventInput[];
+      readonly error?: string;
+      readonly code?: string;
+      readonly failedTask?: string;
+    };
+
+export interface RunStep {
+  readonly state: RunState;
+  readonly commands: readonly RunCommand[];
+}
