@@ -1,3 +1,5 @@
+import type { PartitionDefinition } from "./condition.ts";
+
 /** One batch that a source read. */
 export interface Batch<Item, Cursor> {
   readonly items: readonly Item[];
@@ -35,6 +37,15 @@ export interface SourceLog {
   warn(message: string, fields?: object): void;
 }
 
+/** The asset that a watcher publishes, as its source sees it. */
+export interface SourceAsset {
+  /** Normalised identity. */
+  readonly uri: string;
+  /** The URI with its placeholders, when it holds any. */
+  readonly template?: string;
+  readonly partitions?: PartitionDefinition;
+}
+
 /** What a source is given to read from. */
 export interface ReadContext<Cursor> {
   /** Where the last committed batch ended; absent on the very first read. */
@@ -49,7 +60,7 @@ export interface ReadContext<Cursor> {
   /** The URI behind a named connection. Throws `E_CONNECTION`. */
   connection(name: string): string;
   /** The asset that the reader publishes, if it is a watcher: sources take bucket, prefix and partition from it. */
-  readonly asset?: { readonly uri: string; readonly template?: string };
+  readonly asset?: SourceAsset;
 }
 
 /** An observed item's identity and time, from which the event's own are made: the same item gives the same id for ever. */
@@ -64,11 +75,12 @@ export interface ItemIdentity {
 /**
  * The technology that a watcher, a trigger task or a consume task reads. `read` goes on until `signal` aborts: it yields
  * a batch when there is something and waits otherwise. A batch is asked for only after the one before it is committed.
+ * A batch of nothing (`{ items: [] }`) is a sign of life: yield one after each poll that found nothing new.
  */
 export interface Source<Item = unknown, Cursor = unknown> {
   readonly kind: string;
   /** Stable name of the watched thing, the `source` of its events: `files:///landing`, `kafka://cluster/topic`. */
-  describe(asset?: ReadContext<Cursor>["asset"]): string;
-  identify(item: Item, asset?: ReadContext<Cursor>["asset"]): ItemIdentity;
+  describe(asset?: SourceAsset): string;
+  identify(item: Item, asset?: SourceAsset): ItemIdentity;
   read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
 }
