@@ -22,12 +22,9 @@ function ownPackage(): { find: RegExp; replacement: string }[] {
 
 const shared = {
   resolve: { alias: ownPackage(), conditions: [CONDITION] },
-  ssr: {
-    resolve: { conditions: [CONDITION, "node", "import", "module", "default"], externalConditions: [CONDITION, "node", "import", "module-sync", "default"] },
-  },
+  // vitest also hands these to its child processes: "import" among them would break packages that have both forms.
+  ssr: { resolve: { conditions: [CONDITION, "node"], externalConditions: [CONDITION] } },
 };
-/** Child processes and worker threads of tests resolve our package in the same way. */
-const execArgv = [`--conditions=${CONDITION}`];
 
 export default defineConfig({
   ...shared,
@@ -48,11 +45,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.integration.test.ts"],
-          // One Temporal and one Postgres for all files (test/support/stack.ts); two cores would make them disturb one another.
+          // One Temporal and one Postgres for all files (test/support/stack-setup.ts); two cores would make them disturb one another.
           fileParallelism: false,
           pool: "forks",
-          execArgv,
-          globalSetup: ["./test/support/stack.ts"],
+          execArgv: [`--conditions=${CONDITION}`],
+          globalSetup: ["./test/support/stack-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

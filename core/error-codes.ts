@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   E_REFERENCE: "a task refers to something that does not exist",
   E_CYCLE: "assets and DAGs form a cycle",
   E_PACKAGE_COPY: "definitions come from a second copy of the headgate package",
+  E_OPTION: "an option of an asset, DAG, task or watcher is unknown or wrong",
   E_SCHEMA: "a schema is no Standard Schema",
   E_DAG_FILE: "a DAG file could not be loaded",
   E_CONFIG: "a setting is missing or wrong",

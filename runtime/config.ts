@@ -1,0 +1,54 @@
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { loadConfigFile } from "./config-file.ts";
+import { type Connections, readConnections } from "./connections.ts";
+import { resolveSettings, type SettingRow, type Settings } from "./settings.ts";
+
+// The only module that reads process.env: everything else is told.
+
+export interface LoadConfigOptions {
+  /** Flags of the command line, without dashes. `config` names the config file. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  /** Where to look for the config file. @default the working directory */
+  readonly cwd?: string;
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Config {
+  readonly settings: Settings;
+  /** Every setting with its origin, for `headgate doctor`. Holds no secret. */
+  readonly rows: readonly SettingRow[];
+  readonly connections: Connections;
+  /** Absolute: the folder of the config file, else the working directory. DAG globs and the state folder are relative to it. */
+  readonly root: string;
+  /** Absolute. */
+  readonly stateDir: string;
+  /** The config file, if there is one. */
+  readonly file?: string;
+}
+
+/** The settings of this process: flag over environment over file over default. Throws `E_CONFIG`. */
+export async function loadConfig({ flags = {}, cwd = process.cwd(), env = process.env }: LoadConfigOptions = {}): Promise<Config> {
+  const file = await loadConfigFile(cwd, typeof flags.config === "string" ? flags.config : undefined);
+  const root = file === undefined ? resolve(cwd) : dirname(file.path);
+  const { settings, rows } = resolveSettings({ flags, env, ...(file === undefined ? {} : { file }) });
+  return {
+    settings,
+    rows,
+    connections: readConnections(env, file?.content.connections),
+    root,
+    stateDir: resolve(root, settings.stateDir),
+    ...(file === undefined ? {} : { file: file.path }),
+  };
+}
+
+/** Where binaries are kept that all projects of this user share. */
+export function userCacheDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return env.HEADGATE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "headgate");
+}
+
+/** The environment of a child process: ours with some changes; `undefined` removes a variable. */
+export function childEnvironment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}

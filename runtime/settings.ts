@@ -1,0 +1,201 @@
+import { z } from "zod";
+import { parseDuration } from "../core/duration.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { DEFAULT_PROJECT } from "../core/names.ts";
+import type { ConfigFile } from "./config-file.ts";
+
+interface SettingDefinition<T> {
+  readonly meaning: string;
+  /** Without the dashes. */
+  readonly flag?: string;
+  /** In order; the first that is set counts. */
+  readonly env?: readonly string[];
+  readonly file?: (file: ConfigFile) => unknown;
+  readonly schema: z.ZodType<T>;
+  readonly fallback: T;
+  /** Never shown. */
+  readonly secret?: true;
+}
+
+function setting<T>(definition: SettingDefinition<T>): SettingDefinition<T> {
+  return definition;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const onOff = z.union([z.boolean(), z.enum(["true", "false", "on", "off", "1", "0"]).transform((text) => ["true", "on", "1"].includes(text))]);
+const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be kebab-case, 1 to 63 characters");
+const duration = z.union([z.number().positive(), z.string().transform(toMilliseconds)]);
+
+function toMilliseconds(text: string, context: z.RefinementCtx): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: HeadgateError.is(error) ? error.message : String(error) });
+    return z.NEVER;
+  }
+}
+
+/** Every setting there is: what it means, and where it can be set. Flag over environment over file over default. */
+export const SETTINGS = {
+  project: setting({
+    meaning: "name of the project that is deployed",
+    flag: "project",
+    env: ["HEADGATE_PROJECT"],
+    file: (file) => file.project,
+    schema: name,
+    fallback: DEFAULT_PROJECT,
+  }),
+  dags: setting<readonly string[]>({
+    meaning: "globs of the DAG files, relative to the folder of the config file",
+    env: ["HEADGATE_DAGS"],
+    file: (file) => file.dags,
+    schema: z.union([
+      z.array(z.string().min(1)).min(1),
+      z
+        .string()
+        .min(1)
+        .transform((text) => text.split(",").map((glob) => glob.trim())),
+    ]),
+    fallback: ["dags/**/*.ts"],
+  }),
+  environment: setting({
+    meaning: "prefix of all names in the Temporal namespace",
+    flag: "environment",
+    env: ["HEADGATE_ENVIRONMENT"],
+    schema: z.union([z.literal(""), name]),
+    fallback: "",
+  }),
+  temporalAddress: setting({
+    meaning: "host and port of the Temporal frontend",
+    flag: "temporal",
+    env: ["TEMPORAL_ADDRESS"],
+    schema: z.string().min(1),
+    fallback: "127.0.0.1:7233",
+  }),
+  temporalNamespace: setting({ meaning: "Temporal namespace", flag: "namespace", env: ["TEMPORAL_NAMESPACE"], schema: z.string().min(1), fallback: "default" }),
+  databaseUrl: setting<string | undefined>({
+    meaning: "Postgres of the store",
+    flag: "database-url",
+    env: ["HEADGATE_DATABASE_URL", "DATABASE_URL"],
+    file: (file) => (typeof file.store === "object" ? file.store.url : file.store),
+    schema: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URI"),
+    fallback: undefined,
+    secret: true,
+  }),
+  watchersEnabled: setting({
+    meaning: "whether this process runs watchers",
+    env: ["HEADGATE_WATCHERS"],
+    file: (file) => file.watchers?.enabled,
+    schema: onOff,
+    fallback: true,
+  }),
+  watchersEvery: setting({
+    meaning: "milliseconds between two polls of a watcher that does not say",
+    env: ["HEADGATE_WATCHERS_EVERY"],
+    file: (file) => file.watchers?.every,
+    schema: duration,
+    fallback: 1_000,
+  }),
+  registryEnabled: setting({
+    meaning: "whether this process carries the registry",
+    env: ["HEADGATE_REGISTRY"],
+    file: (file) => file.registry?.enabled,
+    schema: onOff,
+    fallback: true,
+  }),
+  stateDir: setting({
+    meaning: "folder of the embedded servers' state",
+    flag: "state-dir",
+    env: ["HEADGATE_STATE_DIR"],
+    schema: z.string().min(1),
+    fallback: ".headgate",
+  }),
+  temporalPort: setting({
+    meaning: "port of the embedded Temporal server; 0 takes a free one",
+    flag: "temporal-port",
+    env: ["HEADGATE_TEMPORAL_PORT"],
+    schema: port,
+    fallback: 7233,
+  }),
+  uiPort: setting({ meaning: "port of its Web UI; 0 takes a free one", flag: "ui-port", env: ["HEADGATE_UI_PORT"], schema: port, fallback: 8233 }),
+  postgresPort: setting({
+    meaning: "port of the embedded Postgres; 0 takes a free one",
+    flag: "postgres-port",
+    env: ["HEADGATE_POSTGRES_PORT"],
+    schema: port,
+    fallback: 54_320,
+  }),
+  logLevel: setting({
+    meaning: "least severe line that is logged",
+    flag: "log-level",
+    env: ["HEADGATE_LOG_LEVEL", "LOG_LEVEL"],
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
+    fallback: "info",
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = { readonly [K in SettingName]: (typeof SETTINGS)[K] extends SettingDefinition<infer T> ? T : never };
+export type Origin = "flag" | "environment" | "file" | "default";
+
+/** One line of `headgate doctor`. */
+export interface SettingRow {
+  readonly name: SettingName;
+  /** For people; a secret is shown as `(set)`. */
+  readonly value: string;
+  readonly origin: Origin;
+  /** How exactly: `--temporal-port`, `TEMPORAL_ADDRESS`, `headgate.config.ts`. */
+  readonly from: string;
+  readonly meaning: string;
+}
+
+export interface SettingSources {
+  /** By flag without dashes, as a command line parser gives them. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file?: { readonly name: string; readonly content: ConfigFile };
+}
+
+/** Every setting with where it comes from. Throws `E_CONFIG`, which names the flag, the variable or the file. */
+export function resolveSettings(sources: SettingSources): { readonly settings: Settings; readonly rows: readonly SettingRow[] } {
+  const rows: SettingRow[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const key of Object.keys(SETTINGS) as SettingName[]) {
+    const definition: SettingDefinition<unknown> = SETTINGS[key];
+    const { raw, origin, from } = find(definition, sources);
+    const value = origin === "default" ? definition.fallback : parse(key, definition, raw, from);
+    settings[key] = value;
+    rows.push({ name: key, value: show(definition, value), origin, from, meaning: definition.meaning });
+  }
+  return { settings: settings as Settings, rows };
+}
+
+function find({ flag, env = [], file }: SettingDefinition<unknown>, sources: SettingSources): { raw: unknown; origin: Origin; from: string } {
+  const fromFlag = flag === undefined ? undefined : sources.flags?.[flag];
+  if (fromFlag !== undefined) return { raw: fromFlag, origin: "flag", from: `--${flag}` };
+  for (const variable of env) {
+    const raw = sources.env[variable];
+    // An empty variable is how a shell says "not set".
+    if (raw !== undefined && raw !== "") return { raw, origin: "environment", from: variable };
+  }
+  const fromFile = sources.file === undefined ? undefined : file?.(sources.file.content);
+  if (sources.file !== undefined && fromFile !== undefined) return { raw: fromFile, origin: "file", from: sources.file.name };
+  return { raw: undefined, origin: "default", from: "default" };
+}
+
+function parse(key: SettingName, { schema, secret, meaning }: SettingDefinition<unknown>, raw: unknown, from: string): unknown {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const shown = secret === true ? "" : ` ${JSON.stringify(raw)}`;
+  throw new HeadgateError("E_CONFIG", `${from} sets ${key} to a value${shown} that is wrong: ${result.error.issues.map((issue) => issue.message).join("; ")}`, {
+    where: from,
+    hint: `${key} is the ${meaning}`,
+    cause: secret === true ? undefined : result.error,
+  });
+}
+
+function show({ secret }: SettingDefinition<unknown>, value: unknown): string {
+  if (value === undefined) return "(not set)";
+  if (secret === true) return "(set)";
+  return Array.isArray(value) ? value.join(", ") : value === "" ? '""' : String(value);
+}
