@@ -1,0 +1,152 @@
+import type { WatcherDefinition } from "../core/definition.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { EventInput } from "../core/event.ts";
+import { LIMITS } from "../core/limits.ts";
+import { checkKey } from "../core/partition-key.ts";
+import { issuesText, validateWithSchema } from "../core/schema.ts";
+import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
+import { parseTemplate } from "../core/template.ts";
+import { contentHash } from "../core/hash.ts";
+import { rawText } from "./raw-text.ts";
+
+/** What became of the items of one batch. Every item is in exactly one of the three. */
+export interface MappedItems {
+  readonly events: readonly EventInput[];
+  /** How many items `map` skipped. */
+  readonly ignored: number;
+  readonly poison: readonly PoisonItem[];
+}
+
+/** The parts of a watcher that mapping needs. */
+export type ItemMapping = Pick<WatcherDefinition, "source" | "publishes" | "map">;
+
+/**
+ * From items of a source to events with deterministic ids: the same item gives the same events for ever.
+ * `map` may return undefined (the item is ignored) or an array (its events get the item's id with `#0`, `#1`, ...).
+ * An item that cannot be mapped, or whose event would be refused, becomes a dead letter with the reason: it stops nothing.
+ */
+export async function mapItems(watcher: ItemMapping, items: readonly unknown[]): Promise<MappedItems> {
+  const events: EventInput[] = [];
+  const poison: PoisonItem[] = [];
+  let ignored = 0;
+  for (const item of items) {
+    try {
+      const mapped = await mapItem(watcher, item);
+      if (mapped === undefined) ignored += 1;
+      else events.push(...mapped);
+    } catch (error) {
+      poison.push({ id: deadLetterId(watcher, item), reason: reasonOf(error), raw: rawText(item) });
+    }
+  }
+  return { events, ignored, poison };
+}
+
+async function mapItem(watcher: ItemMapping, item: unknown): Promise<readonly EventInput[] | undefined> {
+  const { source, publishes, map } = watcher;
+  const asset = assetOf(watcher);
+  const identity = source.identify(item, asset);
+  const mapped: unknown = map === undefined ? { data: item } : map(item as never);
+  if (mapped === undefined) return undefined;
+  const name = source.describe(asset);
+  if (!Array.isArray(mapped)) return [await toEvent(publishes, name, identity, mapped, identity.id)];
+  const events: EventInput[] = [];
+  for (const [k, one] of mapped.entries()) events.push(await toEvent(publishes, name, identity, one, `${identity.id}#${k}`));
+  return events;
+}
+
+async function toEvent(publishes: WatcherDefinition["publishes"], source: string, identity: ItemIdentity, mapped: unknown, id: string): Promise<EventInput> {
+  if (typeof mapped !== "object" || mapped === null || mapped instanceof Promise) {
+    throw new HeadgateError("E_EVENT", `map returned ${mapped instanceof Promise ? "a promise" : describeValue(mapped)} instead of an event`, {
+      hint: "return { data, partition?, time?, id? }, an array of these, or undefined to skip the item; map must not be async",
+    });
+  }
+  const given = mapped as Partial<EventInput>;
+  const partition = given.partition ?? partitionOf(publishes, given.asset) ?? identity.partition ?? null;
+  checkPartition(publishes, partition);
+  const time = given.time ?? identity.time;
+  checkTime(time);
+  const data = await checkData(publishes, given.data ?? {});
+  // What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept.
+  const event: EventInput = JSON.parse(
+    JSON.stringify({
+      asset: publishes.uri,
+      source,
+      id: given.id ?? id,
+      ...(time === undefined ? {} : { time }),
+      ...(partition === null ? {} : { partition }),
+      data,
+      ...(given.groups === undefined ? {} : { groups: given.groups }),
+    }),
+  );
+  if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  if (bytes > LIMITS.eventBytes) {
+    throw new HeadgateError("E_EVENT_SIZE", `the event has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, { hint: "let map keep what names the data, and read the data in the task" });
+  }
+  return event;
+}
+
+/** The partition that the concrete URI of an event names. Throws if the URI is of another asset. */
+function partitionOf(publishes: WatcherDefinition["publishes"], uri: string | undefined): string | undefined {
+  if (uri === undefined || uri === publishes.uri) return undefined;
+  const partition = parseTemplate(publishes.catalog.template ?? publishes.uri, publishes.catalog.partitions).partitionUnder(uri);
+  if (partition !== undefined || parseTemplate(uri).identity === publishes.uri) return partition;
+  throw new HeadgateError("E_EVENT", `map returned an event of "${uri}", but the watcher publishes "${publishes.uri}"`, { hint: "leave out `asset`, or use another watcher for the other asset" });
+}
+
+function checkPartition(publishes: WatcherDefinition["publishes"], partition: string | null): void {
+  const definition = publishes.catalog.partitions;
+  if (definition === undefined) {
+    if (partition === null) return;
+    throw new HeadgateError("E_EVENT_PARTITION", `the event has the partition "${partition}", but "${publishes.uri}" has no partitions`, { hint: "give the asset partitions, such as daily()" });
+  }
+  if (partition === null) {
+    if ("dynamic" in definition) return;
+    throw new HeadgateError("E_EVENT_PARTITION", `the event has no partition, and "${publishes.uri}" needs one`, {
+      hint: publishes.catalog.template === undefined ? "let map return { partition }" : `the item lies outside of ${publishes.catalog.template}; move it, narrow the pattern, or let map return { partition }`,
+    });
+  }
+  const why = checkKey(definition, partition);
+  if (why !== null) throw new HeadgateError("E_EVENT_PARTITION", `"${partition}" is no partition of "${publishes.uri}": ${why}`);
+}
+
+const ISO_WITH_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+function checkTime(time: string | undefined): void {
+  if (time === undefined || (ISO_WITH_ZONE.test(time) && !Number.isNaN(Date.parse(time)))) return;
+  throw new HeadgateError("E_EVENT", `the time ${describeValue(time)} is not ISO 8601 with a zone`, { hint: 'write it as "2026-11-23T08:00:00Z"' });
+}
+
+async function checkData(publishes: WatcherDefinition["publishes"], data: unknown): Promise<unknown> {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new HeadgateError("E_EVENT", `the data of the event is ${describeValue(data)}, not an object`, { hint: "let map return { data: { ... } }" });
+  }
+  if (publishes.schema === undefined) return data;
+  const checked = await validateWithSchema(publishes.schema, data);
+  if (checked.ok) return checked.value;
+  throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
+}
+
+/** The item's own id where it has one, so that the same item does not fill the dead letters twice. */
+function deadLetterId(watcher: ItemMapping, item: unknown): string {
+  try {
+    return watcher.source.identify(item, assetOf(watcher)).id;
+  } catch {
+    return `unidentified:${contentHash(rawText(item)).slice(0, 32)}`;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (HeadgateError.is(error)) return `${error.code}: ${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`;
+  return error instanceof Error ? `map threw ${error.name}: ${error.message}` : `map threw ${describeValue(error)}`;
+}
+
+function describeValue(value: unknown): string {
+  return Array.isArray(value) ? "an array" : rawText(value).slice(0, 200);
+}
+
+/** The asset as a source is given it. */
+export function assetOf(watcher: Pick<WatcherDefinition, "publishes">): SourceAsset {
+  const { uri, template, partitions } = watcher.publishes.catalog;
+  return { uri, ...(template === undefined ? {} : { template }), ...(partitions === undefined ? {} : { partitions }) };
+}

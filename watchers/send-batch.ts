@@ -1,0 +1,96 @@
+import { HeadgateError } from "../core/errors.ts";
+import { type Backoff, backoffWait, wait } from "./backoff.ts";
+import type { BatchSender } from "./batch-sender.ts";
+import type { OutboxBatch } from "./outbox.ts";
+import type { HealthKeeper } from "./session-health.ts";
+
+/** After this long without an answer a person is told, in milliseconds. */
+const SLOW = 5_000;
+/** How long a signal in flight may still finish when the session ends. */
+const GRACE = 2_000;
+/** How long the registry may take to look at a batch whose signal was accepted. */
+const MARK_PATIENCE = 15_000;
+
+/** Failures after which trying again cannot help, and going on would lose events: a person must decide. */
+export function isFinal(error: unknown): error is HeadgateError {
+  return HeadgateError.is(error) && (error.code === "E_WATCHER_GAP" || error.code === "E_WATCHER_CHANGED");
+}
+
+export interface SendOptions {
+  readonly sender: BatchSender;
+  readonly signal: AbortSignal;
+  readonly backoff: Backoff;
+  readonly health: HealthKeeper;
+}
+
+/** Sends a batch unchanged until it is accepted. Returns false if the session ended before that. Throws final errors. */
+export async function sendUntilAccepted(batch: OutboxBatch, options: SendOptions): Promise<boolean> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await sendOnce(batch, options);
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      if (options.signal.aborted) return false;
+      options.health.trouble("backing-off", `batch ${batch.seq} could not be sent: ${error instanceof Error ? error.message : String(error)}`, HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE");
+      await wait(backoffWait(options.backoff, n, Math.random()), options.signal);
+      if (options.signal.aborted) return false;
+    }
+  }
+}
+
+async function sendOnce(batch: OutboxBatch, { sender, signal, health }: SendOptions): Promise<boolean> {
+  const ended = new AbortController();
+  const slow = setTimeout(() => health.trouble("backing-off", `batch ${batch.seq} waits: the registry does not take signals`, "E_REGISTRY_UNREACHABLE"), SLOW);
+  try {
+    // A sender may itself try for as long as it takes; the session must still end when it is told to.
+    return await Promise.race([sender.send(batch).then(() => true), untilAborted(signal, ended.signal).then(() => false)]);
+  } finally {
+    clearTimeout(slow);
+    ended.abort();
+  }
+}
+
+/** Resolves a little after `signal` aborts; resolves at once when the wait itself is over. */
+async function untilAborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true, signal: over });
+      over.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+  await wait(GRACE, over);
+}
+
+/**
+ * Compares the registry's mark with what was sent. Accepting a signal is not taking its batch: a registry that was restored or
+ * replaced refuses a gap, and one that is ahead drops new batches as repeats. Both must be loud. Throws `E_WATCHER_GAP`.
+ */
+export async function checkMark(sent: { readonly watcher: string; readonly generation: number; readonly seq: number }, sender: BatchSender, signal: AbortSignal): Promise<void> {
+  if (sender.mark === undefined) return;
+  const until = performance.now() + MARK_PATIENCE;
+  for (;;) {
+    let mark: { readonly generation: number; readonly seq: number } | undefined;
+    try {
+      mark = await sender.mark(sent.watcher);
+    } catch {
+      return; // The registry does not answer now. Sending finds that out by itself; the mark is compared again later.
+    }
+    const { generation, seq } = mark ?? { generation: sent.generation, seq: 0 };
+    if (generation > sent.generation || (generation === sent.generation && seq > sent.seq)) {
+      throw gap(`the registry has taken batch ${seq} of generation ${generation}, but the outbox only knows of ${sent.seq} of generation ${sent.generation}`, sent.watcher);
+    }
+    if (generation === sent.generation ? seq === sent.seq : sent.seq === 0) return;
+    if (signal.aborted) return;
+    if (performance.now() >= until) {
+      throw gap(`batch ${sent.seq} of generation ${sent.generation} was sent, but the registry stands at batch ${seq} of generation ${generation}`, sent.watcher);
+    }
+    await wait(250, signal);
+  }
+}
+
+function gap(message: string, watcher: string): HeadgateError {
+  return new HeadgateError("E_WATCHER_GAP", message, {
+    where: `watcher ${watcher}`,
+    hint: "the registry or the outbox is older than the other: restore the older one, or reset the watcher's position with redeliver",
+  });
+}

@@ -1,0 +1,211 @@
+import type { WatcherDefinition } from "../core/definition.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { contentHash } from "../core/hash.ts";
+import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
+import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
+import type { BatchSender } from "./batch-sender.ts";
+import { assetOf, mapItems } from "./map-items.ts";
+import type { Outbox, OutboxBatch, OutboxSession } from "./outbox.ts";
+import { checkMark, isFinal, sendUntilAccepted } from "./send-batch.ts";
+import { createHealthKeeper, type HealthKeeper, type SessionHealth } from "./session-health.ts";
+import { splitEvents } from "./split-events.ts";
+
+export interface WatchSessionDeps {
+  readonly outbox: Outbox;
+  readonly sender: BatchSender;
+  readonly connection: (name: string) => string;
+  readonly log: SourceLog;
+  /** @default 500 ms, doubled up to 30 s */
+  readonly backoff?: Backoff;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+export interface WatchSessionControls {
+  /** Ends the session after the batch at hand. */
+  readonly signal: AbortSignal;
+  /** How long the session lasts, in milliseconds. */
+  readonly length: number;
+  /** Called when the status changes, and now and then. Must not throw. */
+  readonly onHealth?: (health: SessionHealth) => void;
+}
+
+export interface SessionEnd {
+  /** `fenced`: another session took the watcher over. */
+  readonly reason: "time-up" | "cancelled" | "fenced";
+  readonly health: SessionHealth;
+}
+
+/** How often the registry's mark is compared with what was sent, in milliseconds. */
+const CHECK_MARK_EVERY = 30_000;
+
+/**
+ * One session of a watcher. The order of one batch never changes: read -> map to events with deterministic ids -> outbox, cursor,
+ * seen items and dead letters in one transaction -> signal, accepted -> mark sent -> ack the source. So whatever is cut off
+ * anywhere comes again as the same batch with the same number, and the registry drops the repeat.
+ *
+ * Failures are tried again with growing waits for as long as the session lasts, from a newly opened outbox, since the outcome
+ * of a failed write is unknown. Only `E_WATCHER_GAP` and `E_WATCHER_CHANGED` are thrown: going on would lose events.
+ */
+export async function watchSession(watcher: WatcherDefinition, deps: WatchSessionDeps, controls: WatchSessionControls): Promise<SessionEnd> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort("time-up"), controls.length);
+  const cancel = (): void => stop.abort("cancelled");
+  controls.signal.addEventListener("abort", cancel, { once: true });
+  if (controls.signal.aborted) cancel();
+  const now = deps.now ?? Date.now;
+  const health = createHealthKeeper(controls.onHealth ?? (() => undefined), now);
+  const state: SessionState = { watcher, deps, health, now, signal: stop.signal, backoff: deps.backoff ?? DEFAULT_BACKOFF, failures: 0 };
+  try {
+    const reason = await runSession(state);
+    return { reason: reason === "fenced" ? reason : controls.signal.aborted ? "cancelled" : "time-up", health: health.current() };
+  } finally {
+    clearTimeout(timer);
+    controls.signal.removeEventListener("abort", cancel);
+    stop.abort("over");
+  }
+}
+
+interface SessionState {
+  readonly watcher: WatcherDefinition;
+  readonly deps: WatchSessionDeps;
+  readonly health: HealthKeeper;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly backoff: Backoff;
+  failures: number;
+}
+
+async function runSession(state: SessionState): Promise<"fenced" | "ended"> {
+  const { deps, health, signal, watcher } = state;
+  while (!signal.aborted) {
+    let session: OutboxSession | undefined;
+    try {
+      session = await deps.outbox.open(placeOf(watcher));
+      health.note({ generation: session.generation });
+      await readAndPublish(state, session);
+      // A source that stops by itself is read again after the poll interval.
+      await wait(watcher.every, signal);
+    } catch (error) {
+      if (HeadgateError.is(error) && error.code === "E_WATCHER_FENCED") return "fenced";
+      const message = error instanceof Error ? error.message : String(error);
+      const code = HeadgateError.is(error) ? error.code : undefined;
+      if (isFinal(error)) {
+        health.trouble("stopped", message, code);
+        await tell(session, health);
+        throw error;
+      }
+      if (signal.aborted) break;
+      state.failures += 1;
+      health.trouble("backing-off", message, code ?? "E_SOURCE");
+      deps.log.warn(`watcher ${watcher.id}: ${message}`, { failures: state.failures });
+      await tell(session, health);
+      await wait(backoffWait(state.backoff, state.failures, Math.random()), signal);
+    }
+  }
+  return "ended";
+}
+
+/** What the position belongs to: changing it without a reset would publish everything, or nothing. */
+function placeOf(watcher: WatcherDefinition): { readonly id: string; readonly source: string; readonly fingerprint: string } {
+  const source = watcher.source.describe(assetOf(watcher));
+  return { id: watcher.id, source, fingerprint: contentHash({ kind: watcher.source.kind, source }) };
+}
+
+/** A person reads the status from the outbox's rows; if they cannot be written now, the failure itself says so. */
+async function tell(session: OutboxSession | undefined, health: HealthKeeper): Promise<void> {
+  const { status, error, code } = health.current();
+  await session?.report({ status, ...(error === undefined ? {} : { error }), ...(code === undefined ? {} : { code }) }).catch(() => undefined);
+}
+
+async function readAndPublish(state: SessionState, session: OutboxSession): Promise<void> {
+  const { watcher, deps, signal, health } = state;
+  let sent = session.sent ?? 0;
+  let checkedAt = 0;
+
+  async function send(batch: OutboxBatch): Promise<void> {
+    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal, backoff: state.backoff, health }))) return;
+    await session.markSent(batch.seq, batch.generation);
+    if (batch.generation === session.generation) sent = Math.max(sent, batch.seq);
+    health.note({ published: health.current().published + batch.events.length, publishedAt: state.now(), ...lagOf(batch, state.now()) });
+  }
+
+  async function compareMark(): Promise<void> {
+    try {
+      await checkMark({ watcher: watcher.id, generation: session.generation, seq: sent }, deps.sender, signal);
+    } catch (error) {
+      // If another session goes on, the registry is rightly ahead of this one: the fence tells which.
+      await session.append({ events: [], cursor: undefined, seen: [], poison: [] });
+      throw error;
+    }
+    checkedAt = performance.now();
+  }
+
+  for (const batch of await session.unsent()) {
+    await send(batch);
+    if (signal.aborted) return;
+  }
+  await compareMark();
+  let compared = sent;
+  let wasRunning = false;
+
+  for await (const batch of watcher.source.read(readContext(state, session))) {
+    health.note({ readAt: state.now() });
+    const complete = await publishBatch(state, session, batch, send);
+    if (!complete) return;
+    state.failures = 0;
+    health.running();
+    if (!wasRunning) await tell(session, health);
+    wasRunning = true;
+    if (sent !== compared && performance.now() - checkedAt >= CHECK_MARK_EVERY) {
+      await compareMark();
+      compared = sent;
+    }
+    if (signal.aborted) return;
+  }
+}
+
+/** False if the session ended in the middle: then the source must not be told that the batch is safe. */
+async function publishBatch(state: SessionState, session: OutboxSession, batch: Batch<unknown, unknown>, send: (batch: OutboxBatch) => Promise<void>): Promise<boolean> {
+  const { events, ignored, poison: unmappable } = await mapItems(state.watcher, batch.items);
+  const poison = [...(batch.poison ?? []), ...unmappable];
+  const seen = batch.seen ?? [];
+  const pieces = splitEvents(events);
+  if (pieces.length === 0 && (batch.cursor !== undefined || seen.length > 0 || poison.length > 0)) {
+    await session.append({ events: [], cursor: batch.cursor, seen, poison });
+  }
+  for (const [k, piece] of pieces.entries()) {
+    // The position moves with the last piece: what is cut off before it is read again, and its events are left out by their ids.
+    const last = k === pieces.length - 1;
+    const kept = await session.append(last ? { events: piece, cursor: batch.cursor, seen, poison } : { events: piece, cursor: undefined, seen: [], poison: [] });
+    if (kept !== undefined) await send(kept);
+    if (state.signal.aborted && !last) return false;
+  }
+  const { health } = state;
+  health.note({ ignored: health.current().ignored + ignored, poisoned: health.current().poisoned + poison.length });
+  for (const letter of poison) state.deps.log.warn(`watcher ${state.watcher.id}: ${letter.id} went to the dead letters`, { reason: letter.reason });
+  if (batch.ack !== undefined) {
+    if (state.signal.aborted && (await session.unsent()).length > 0) return false;
+    await batch.ack();
+  }
+  return true;
+}
+
+function readContext(state: SessionState, session: OutboxSession): ReadContext<unknown> {
+  const { watcher, deps, signal } = state;
+  return {
+    ...(session.cursor === undefined ? {} : { cursor: session.cursor }),
+    startAt: session.startAt ?? watcher.startAt ?? "now",
+    seen: session.seen,
+    every: watcher.every,
+    signal,
+    log: deps.log,
+    connection: deps.connection,
+    asset: assetOf(watcher),
+  };
+}
+
+function lagOf(batch: OutboxBatch, now: number): { readonly lag?: number } {
+  const time = batch.events.at(-1)?.time;
+  return time === undefined ? {} : { lag: Math.max(0, now - Date.parse(time)) };
+}
