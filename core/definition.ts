@@ -22,6 +22,8 @@ export interface DagDefinition {
   readonly plan: HashedPlan;
   /** By task id; external tasks have none. */
   readonly handlers: ReadonlyMap<string, TaskHandler>;
+  /** What external tasks return, by task id: the code that would check it is elsewhere. */
+  readonly returns?: ReadonlyMap<string, StandardSchemaV1>;
   readonly params?: StandardSchemaV1;
   /** Every asset definition that the DAG mentions, by URI. */
   readonly assets: ReadonlyMap<string, AssetDefinition>;

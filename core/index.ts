@@ -1,0 +1,48 @@
+/**
+ * Headgate: DAGs that run when the data they need is there.
+ *
+ * | word | meaning |
+ * | --- | --- |
+ * | asset | a piece of data with an identity: a normalised URI (`s3://lake/raw/orders`) |
+ * | partition | a key that names a slice of an asset (`2026-11-23`, `eu`, `2026-11-23|eu`) |
+ * | event | "this asset changed": one immutable record, unique by (source, id) |
+ * | publish | to hand an event to the registry; the only verb for it |
+ * | watcher | notices changes outside and publishes events |
+ * | source | the technology that a watcher, a trigger task or a consume task reads (S3, Kafka, ...) |
+ * | condition | an expression over assets and time that says when a DAG is due |
+ * | consumer | a DAG seen from the registry: its condition, its policy, its pending events |
+ * | dag, task, run, attempt | a run has one status and each task has one |
+ * | outlet | an asset that a DAG or a task declares it updates |
+ * | registry | the workflow that owns conditions and pending events, and decides what starts |
+ * | ledger | the record of what became of each event for each consumer |
+ * | store | Postgres: history, lineage, search; what people read. Never needed to decide |
+ *
+ * Statuses of runs and tasks: `queued running succeeded failed cancelled skipped`, and `waiting` for a task whose trigger has not fired.
+ *
+ * @module
+ */
+export { type AnyAsset, type Asset, type AssetOptions, asset } from "./asset.ts";
+export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefinition, Wait } from "./condition.ts";
+export type { AnyCondition, Condition, LeafCondition } from "./condition-builder.ts";
+export { absent, all, any, atLeast, cron, every, group, pattern, sequence } from "./conditions.ts";
+export { defineConfig, type HeadgateConfig } from "./config.ts";
+export type { Connector } from "./connection.ts";
+export type { Interval, RunContext, TaskContext } from "./context.ts";
+export { type Dag, dag } from "./dag.ts";
+export type { DagOptions } from "./dag-options.ts";
+export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
+export { HeadgateError } from "./errors.ts";
+export type { ConsumedEvent, EventInput } from "./event.ts";
+export type { Json, JsonObject } from "./json.ts";
+export type { Jsonify, NotJson } from "./json-types.ts";
+export type { Log } from "./log.ts";
+export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./mapping-builders.ts";
+export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./partitions.ts";
+export type { Policy } from "./policy.ts";
+export type { EventOf, Observation, Publication } from "./publication.ts";
+export type { Cause } from "./run.ts";
+export { type RunEndData, type RunEnds, runEnds } from "./run-ends.ts";
+export type { Batch, ItemIdentity, ReadContext, Source } from "./source.ts";
+export type { Backoff, Outcome, PathRef, Scope, TaskRef } from "./task.ts";
+export { type Watcher, type WatchOptions, watch } from "./watch.ts";
+export type { Where } from "./where.ts";
