@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Reporter, SerializedError } from "vitest/node";
 
 /** A slower test is named, so that the whole run stays short. */
@@ -10,7 +11,7 @@ function seconds(milliseconds: number): string {
 /** The stack of a type error is empty: what says something is its message and its diff. */
 function describe({ name, message, stack, diff }: SerializedError & { readonly diff?: string }): string {
   const what = stack?.includes(message) && stack !== "" ? stack : `${name ?? "Error"}: ${message}${stack ? `\n${stack}` : ""}`;
-  return diff === undefined ? what : `${what}\n${diff}`;
+  return diff === undefined ? what : `${what}\n${stripVTControlCharacters(diff)}`;
 }
 
 /** The end of its output is one line with the true counts; a file that does not load and an error outside of a test are failures. */
