@@ -1,5 +1,6 @@
 import type { EventInput } from "../core/event.ts";
 import type { PoisonItem, SeenItem, SeenSet } from "../core/source.ts";
+import type { WatcherReset } from "../core/watcher-protocol.ts";
 
 /** A numbered batch of events, sent to the registry byte for byte until it is accepted. */
 export interface OutboxBatch {
@@ -35,17 +36,7 @@ export interface OutboxSession {
   report(health: { readonly status: "running" | "backing-off" | "stopped"; readonly error?: string; readonly code?: string }): Promise<void>;
 }
 
-/** A new position for a watcher, asked for by a person. */
-export interface OutboxReset {
-  /** Made by whoever asks; the same id again changes nothing, so a repeat is harmless. */
-  readonly id: string;
-  readonly watcher: string;
-  readonly to: "beginning" | "now";
-  /** `redeliver`: what was published before comes again, as new events. `skip`: it does not. */
-  readonly deliver: "redeliver" | "skip";
-  /** Who asked, for the audit. */
-  readonly by: string;
-}
+export type OutboxReset = WatcherReset;
 
 /** Where watchers keep their positions and what they have not yet sent. */
 export interface Outbox {

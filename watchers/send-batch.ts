@@ -8,9 +8,6 @@ import type { HealthKeeper } from "./session-health.ts";
 const SLOW = 5_000;
 /** How long a signal in flight may still finish when the session ends. */
 const GRACE = 2_000;
-/** How long the registry may take to look at a batch whose signal was accepted. */
-const MARK_PATIENCE = 15_000;
-
 /** Failures after which trying again cannot help, and going on would lose events: a person must decide. */
 export function isFinal(error: unknown): error is HeadgateError {
   return HeadgateError.is(error) && (error.code === "E_WATCHER_GAP" || error.code === "E_WATCHER_CHANGED");
@@ -59,38 +56,4 @@ async function untilAborted(signal: AbortSignal, over: AbortSignal): Promise<voi
     });
   }
   await wait(GRACE, over);
-}
-
-/**
- * Compares the registry's mark with what was sent. Accepting a signal is not taking its batch: a registry that was restored or
- * replaced refuses a gap, and one that is ahead drops new batches as repeats. Both must be loud. Throws `E_WATCHER_GAP`.
- */
-export async function checkMark(sent: { readonly watcher: string; readonly generation: number; readonly seq: number }, sender: BatchSender, signal: AbortSignal): Promise<void> {
-  if (sender.mark === undefined) return;
-  const until = performance.now() + MARK_PATIENCE;
-  for (;;) {
-    let mark: { readonly generation: number; readonly seq: number } | undefined;
-    try {
-      mark = await sender.mark(sent.watcher);
-    } catch {
-      return; // The registry does not answer now. Sending finds that out by itself; the mark is compared again later.
-    }
-    const { generation, seq } = mark ?? { generation: sent.generation, seq: 0 };
-    if (generation > sent.generation || (generation === sent.generation && seq > sent.seq)) {
-      throw gap(`the registry has taken batch ${seq} of generation ${generation}, but the outbox only knows of ${sent.seq} of generation ${sent.generation}`, sent.watcher);
-    }
-    if (generation === sent.generation ? seq === sent.seq : sent.seq === 0) return;
-    if (signal.aborted) return;
-    if (performance.now() >= until) {
-      throw gap(`batch ${sent.seq} of generation ${sent.generation} was sent, but the registry stands at batch ${seq} of generation ${generation}`, sent.watcher);
-    }
-    await wait(250, signal);
-  }
-}
-
-function gap(message: string, watcher: string): HeadgateError {
-  return new HeadgateError("E_WATCHER_GAP", message, {
-    where: `watcher ${watcher}`,
-    hint: "the registry or the outbox is older than the other: restore the older one, or reset the watcher's position with redeliver",
-  });
 }

@@ -1,13 +1,14 @@
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
-import { contentHash } from "../core/hash.ts";
 import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
+import type { WatcherHealth, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
 import type { BatchSender } from "./batch-sender.ts";
+import { checkMark } from "./check-mark.ts";
 import { assetOf, mapItems } from "./map-items.ts";
 import type { Outbox, OutboxBatch, OutboxSession } from "./outbox.ts";
-import { checkMark, isFinal, sendUntilAccepted } from "./send-batch.ts";
-import { createHealthKeeper, type HealthKeeper, type SessionHealth } from "./session-health.ts";
+import { isFinal, sendUntilAccepted } from "./send-batch.ts";
+import { createHealthKeeper, type HealthKeeper } from "./session-health.ts";
 import { splitEvents } from "./split-events.ts";
 
 export interface WatchSessionDeps {
@@ -27,13 +28,7 @@ export interface WatchSessionControls {
   /** How long the session lasts, in milliseconds. */
   readonly length: number;
   /** Called when the status changes, and now and then. Must not throw. */
-  readonly onHealth?: (health: SessionHealth) => void;
-}
-
-export interface SessionEnd {
-  /** `fenced`: another session took the watcher over. */
-  readonly reason: "time-up" | "cancelled" | "fenced";
-  readonly health: SessionHealth;
+  readonly onHealth?: (health: WatcherHealth) => void;
 }
 
 /** How often the registry's mark is compared with what was sent, in milliseconds. */
@@ -47,7 +42,7 @@ const CHECK_MARK_EVERY = 30_000;
  * Failures are tried again with growing waits for as long as the session lasts, from a newly opened outbox, since the outcome
  * of a failed write is unknown. Only `E_WATCHER_GAP` and `E_WATCHER_CHANGED` are thrown: going on would lose events.
  */
-export async function watchSession(watcher: WatcherDefinition, deps: WatchSessionDeps, controls: WatchSessionControls): Promise<SessionEnd> {
+export async function watchSession(watcher: WatcherDefinition, deps: WatchSessionDeps, controls: WatchSessionControls): Promise<WatcherSessionEnd> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort("time-up"), controls.length);
   const cancel = (): void => stop.abort("cancelled");
@@ -109,7 +104,7 @@ async function runSession(state: SessionState): Promise<"fenced" | "ended"> {
 /** What the position belongs to: changing it without a reset would publish everything, or nothing. */
 function placeOf(watcher: WatcherDefinition): { readonly id: string; readonly source: string; readonly fingerprint: string } {
   const source = watcher.source.describe(assetOf(watcher));
-  return { id: watcher.id, source, fingerprint: contentHash({ kind: watcher.source.kind, source }) };
+  return { id: watcher.id, source, fingerprint: `${watcher.source.kind} ${source}` };
 }
 
 /** A person reads the status from the outbox's rows; if they cannot be written now, the failure itself says so. */
@@ -119,50 +114,100 @@ async function tell(session: OutboxSession | undefined, health: HealthKeeper): P
 }
 
 async function readAndPublish(state: SessionState, session: OutboxSession): Promise<void> {
-  const { watcher, deps, signal, health } = state;
-  let sent = session.sent ?? 0;
-  let checkedAt = 0;
+  const { watcher, deps, health } = state;
+  const reading = new AbortController();
+  const signal = AbortSignal.any([state.signal, reading.signal]);
+  const marks = createMarkWatch(state, session, () => reading.abort());
 
   async function send(batch: OutboxBatch): Promise<void> {
-    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal, backoff: state.backoff, health }))) return;
+    marks.handed(batch);
+    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal: state.signal, backoff: state.backoff, health }))) return;
     await session.markSent(batch.seq, batch.generation);
-    if (batch.generation === session.generation) sent = Math.max(sent, batch.seq);
+    marks.sent(batch);
     health.note({ published: health.current().published + batch.events.length, publishedAt: state.now(), ...lagOf(batch, state.now()) });
   }
 
+  try {
+    for (const batch of await session.unsent()) {
+      if (state.signal.aborted) return;
+      await send(batch);
+    }
+    marks.compare();
+    let told = false;
+    for await (const batch of watcher.source.read(readContext(state, session, signal))) {
+      health.note({ readAt: state.now() });
+      const complete = await publishBatch(state, session, batch, send);
+      if (marks.failure() !== undefined || !complete) break;
+      state.failures = 0;
+      health.running();
+      if (!told) await tell(session, health);
+      told = true;
+      marks.compareIfDue();
+      if (signal.aborted) break;
+    }
+    const failure = marks.failure();
+    if (failure !== undefined) throw failure;
+  } finally {
+    reading.abort();
+  }
+}
+
+interface MarkWatch {
+  handed(batch: OutboxBatch): void;
+  sent(batch: OutboxBatch): void;
+  compare(): void;
+  compareIfDue(): void;
+  /** Why the session must end, if the registry does not stand where the outbox does. */
+  failure(): unknown;
+}
+
+/** Compares the registry's mark beside the reading: a registry that is slow to answer delays nothing. */
+function createMarkWatch(state: SessionState, session: OutboxSession, onFailure: () => void): MarkWatch {
+  const { watcher, deps } = state;
+  let sent = session.sent ?? 0;
+  let handed = sent;
+  let compared = -1;
+  let comparedAt = 0;
+  let comparing = false;
+  let failure: unknown;
+
   async function compareMark(): Promise<void> {
+    const snapshot = sent;
     try {
-      await checkMark({ watcher: watcher.id, generation: session.generation, seq: sent }, deps.sender, signal);
+      await checkMark({ watcher: watcher.id, generation: session.generation, sent: snapshot, handed: () => handed }, deps.sender, state.signal);
+      compared = snapshot;
     } catch (error) {
-      // If another session goes on, the registry is rightly ahead of this one: the fence tells which.
-      await session.append({ events: [], cursor: undefined, seen: [], poison: [] });
-      throw error;
+      // If another session goes on, the registry is rightly ahead of this one: the fence tells which it is.
+      failure = await session.append({ events: [], cursor: undefined, seen: [], poison: [] }).then(
+        () => error,
+        (fenced: unknown) => fenced,
+      );
+      onFailure();
+    } finally {
+      comparing = false;
+      comparedAt = performance.now();
     }
-    checkedAt = performance.now();
   }
 
-  for (const batch of await session.unsent()) {
-    await send(batch);
-    if (signal.aborted) return;
+  function compare(): void {
+    if (comparing) return;
+    comparing = true;
+    void compareMark();
   }
-  await compareMark();
-  let compared = sent;
-  let wasRunning = false;
 
-  for await (const batch of watcher.source.read(readContext(state, session))) {
-    health.note({ readAt: state.now() });
-    const complete = await publishBatch(state, session, batch, send);
-    if (!complete) return;
-    state.failures = 0;
-    health.running();
-    if (!wasRunning) await tell(session, health);
-    wasRunning = true;
-    if (sent !== compared && performance.now() - checkedAt >= CHECK_MARK_EVERY) {
-      await compareMark();
-      compared = sent;
-    }
-    if (signal.aborted) return;
-  }
+  return {
+    handed: (batch) => {
+      if (batch.generation === session.generation) handed = Math.max(handed, batch.seq);
+    },
+    sent: (batch) => {
+      if (batch.generation === session.generation) sent = Math.max(sent, batch.seq);
+    },
+    compare,
+    compareIfDue: () => {
+      if (sent !== compared && performance.now() - comparedAt >= CHECK_MARK_EVERY) compare();
+    },
+    failure: () => failure,
+  };
 }
 
 /** False if the session ended in the middle: then the source must not be told that the batch is safe. */
@@ -191,8 +236,8 @@ async function publishBatch(state: SessionState, session: OutboxSession, batch: 
   return true;
 }
 
-function readContext(state: SessionState, session: OutboxSession): ReadContext<unknown> {
-  const { watcher, deps, signal } = state;
+function readContext(state: SessionState, session: OutboxSession, signal: AbortSignal): ReadContext<unknown> {
+  const { watcher, deps } = state;
   return {
     ...(session.cursor === undefined ? {} : { cursor: session.cursor }),
     startAt: session.startAt ?? watcher.startAt ?? "now",

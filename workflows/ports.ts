@@ -2,6 +2,7 @@ import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import type { RunEnded, RunStart, RunStarted, TaskStatus } from "../core/run.ts";
+import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
 export interface RegistryActivities {
@@ -50,6 +51,11 @@ export type { TaskInput, TaskOutput } from "../core/task-io.ts";
 
 /** Activities of a watcher, on the project's queue. */
 export interface WatcherActivities {
-  /** One long heartbeating session; it ends when it is cancelled or when its time is up. */
-  watchSession(input: { readonly watcher: string; readonly from?: "beginning" | "now" }): Promise<{ readonly reason: "time-up" | "cancelled" }>;
+  /**
+   * One long heartbeating session; it ends when it is cancelled, fenced or when its time is up. Failures that may pass are tried
+   * again inside. Throws E_WATCHER_GAP and E_WATCHER_CHANGED, which need a person, and E_WATCHER_UNKNOWN.
+   */
+  watchSession(input: { readonly watcher: string; /** Milliseconds. */ readonly length: number; /** Number that health signals carry. */ readonly session: number }): Promise<WatcherSessionEnd>;
+  /** Gives the watcher a new position. The same reset again changes nothing. */
+  resetWatcher(input: WatcherReset): Promise<{ readonly generation: number }>;
 }

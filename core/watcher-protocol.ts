@@ -1,0 +1,89 @@
+/** Signals of a watcher's workflow. Each takes one object; `by` says who asks. */
+export const WATCHER_SIGNALS = {
+  /** `{ by?, why? }` */
+  pause: "pause",
+  /** `{ by? }`: also after a loud stop, to try again. */
+  resume: "resume",
+  /** `{ to: "beginning" | "now", deliver: "redeliver" | "skip", by? }` */
+  reset: "reset",
+  /** No argument: ends the session, so that the next one reads with the worker's newest definition. */
+  reload: "reload",
+  /** From the session itself: `{ session, health }`. */
+  health: "health",
+} as const;
+
+/** Query that answers with `WatcherStatus`. */
+export const WATCHER_STATUS_QUERY = "status";
+
+/** What a session tells of itself while it runs. Counts are of this session; instants are milliseconds since 1970. */
+export interface WatcherHealth {
+  readonly status: "running" | "backing-off" | "stopped";
+  /** 0 until the outbox is open. */
+  readonly generation: number;
+  /** Events that the registry's signal carried. */
+  readonly published: number;
+  /** Items that `map` skipped. */
+  readonly ignored: number;
+  /** Items that went to the dead letters. */
+  readonly poisoned: number;
+  /** When the source was last heard of. */
+  readonly readAt?: number;
+  /** When the last event was accepted. */
+  readonly publishedAt?: number;
+  /** Milliseconds between the last event's own time and its acceptance. */
+  readonly lag?: number;
+  readonly error?: string;
+  readonly code?: string;
+}
+
+export interface WatcherSessionEnd {
+  /** `fenced`: another session took the watcher over. */
+  readonly reason: "time-up" | "cancelled" | "fenced";
+  readonly health: WatcherHealth;
+}
+
+/** A new position for a watcher, asked for by a person. */
+export interface WatcherReset {
+  /** Made by whoever asks; the same id again changes nothing, so a repeat is harmless. */
+  readonly id: string;
+  readonly watcher: string;
+  readonly to: "beginning" | "now";
+  /** `redeliver`: what was published before comes again, as new events. `skip`: it does not. */
+  readonly deliver: "redeliver" | "skip";
+  /** Who asked, for the audit. */
+  readonly by: string;
+}
+
+/** What a person sees of a watcher. Counts are since the workflow began. */
+export interface WatcherStatus extends Omit<WatcherHealth, "status"> {
+  readonly watcher: string;
+  /** `waiting`: no worker has taken its session yet. `stopped`: it waits for a person, `error` says why. */
+  readonly status: "waiting" | "running" | "backing-off" | "paused" | "stopped";
+  readonly paused?: { readonly by: string; readonly at: number; readonly why?: string };
+  /** The newest last. */
+  readonly resets: readonly (WatcherReset & { readonly at: number })[];
+  /** How many sessions there were. */
+  readonly sessions: number;
+}
+
+/** The input of a watcher's workflow. */
+export interface WatcherInput {
+  readonly watcher: string;
+  /** Queue of the workers that have the watcher's code. */
+  readonly taskQueue: string;
+  /** How long one session lasts, in milliseconds. @default 600,000 */
+  readonly sessionLength?: number;
+  /** Carried by the workflow itself. */
+  readonly carry?: WatcherCarry;
+}
+
+/** What a watcher's workflow carries when it continues as new. */
+export interface WatcherCarry {
+  readonly paused?: WatcherStatus["paused"];
+  readonly stopped?: boolean;
+  readonly health: WatcherHealth;
+  readonly pending: readonly WatcherReset[];
+  readonly resets: WatcherStatus["resets"];
+  readonly sessions: number;
+  readonly failures: number;
+}
