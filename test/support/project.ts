@@ -7,12 +7,18 @@ import { childEnvironment } from "../../runtime/config.ts";
 
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of node. @default those of the `headgate` script */
+  readonly flags?: readonly string[];
+}
+
 /** A user's project in a folder of its own, in which `headgate` is installed. */
 export interface Project {
   readonly root: string;
   write(path: string, content: string): Promise<void>;
   /** Runs TypeScript in a process of its own, as the `headgate` command does; its `report(value)` is what this returns. */
-  run(script: string, options?: { readonly env?: Readonly<Record<string, string>>; readonly flags?: readonly string[] }): Promise<unknown>;
+  run(script: string, options?: RunOptions): Promise<unknown>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -28,7 +34,10 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
   await symlink(join(packageRoot, "node_modules", "zod"), join(root, "node_modules", "zod"));
   for (const [path, content] of Object.entries(files)) await write(path, content);
 
-  async function run(script: string, { env = {}, flags = [`--conditions=headgate-source`, "--import", import.meta.resolve("tsx")] } = {}): Promise<unknown> {
+  async function run(
+    script: string,
+    { env = {}, flags = [`--conditions=headgate-source`, "--import", import.meta.resolve("tsx")] }: RunOptions = {},
+  ): Promise<unknown> {
     // Beside the sources, so that it imports them as our own commands do.
     const file = join(root, `script-${Math.random().toString(36).slice(2)}.mts`);
     await writeFile(

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { createLogger } from "../../runtime/logger.ts";
+
+function collect(level?: string): { readonly lines: Record<string, unknown>[]; readonly logger: ReturnType<typeof createLogger> } {
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger({
+    ...(level === undefined ? {} : { level }),
+    destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  return { lines, logger };
+}
+
+describe("the log", () => {
+  it("is one JSON line for each entry, with an ISO time and the level by name", () => {
+    const { lines, logger } = collect();
+    logger.info({ dag: "orders-clean" }, "started");
+    expect(lines).toEqual([{ level: "info", time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), dag: "orders-clean", msg: "started" }]);
+  });
+
+  it("leaves out what is less severe than its level", () => {
+    const { lines, logger } = collect("warn");
+    logger.info("not this");
+    logger.warn("this");
+    expect(lines.map((line) => line.msg)).toEqual(["this"]);
+  });
+
+  it("hides the values of secret fields, also one level down", () => {
+    const { lines, logger } = collect();
+    logger.info({ password: "hunter2", store: { databaseUrl: "postgres://me:hunter2@db" }, dag: "a" }, "connected");
+    expect(JSON.stringify(lines)).not.toContain("hunter2");
+    expect(lines[0]).toMatchObject({ dag: "a", password: "(secret)" });
+  });
+});
