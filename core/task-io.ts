@@ -29,3 +29,11 @@ export interface TaskOutput {
   /** Set when the handler skipped itself. */
   readonly skipped?: string;
 }
+
+/** Type of the failure by which a stopping worker hands a task back; its first detail is the attempt (Temporal's count). It is nobody's error. */
+export const WORKER_STOPPED = "headgate:worker-stopped";
+
+/** What a running task's heartbeats carry: how many attempts the round had begun, which the failure of a lost worker does not say. */
+export interface HeartbeatDetails {
+  readonly attempt: number;
+}

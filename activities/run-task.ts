@@ -1,0 +1,120 @@
+import { ApplicationFailure, CancelledFailure, Context, type Info } from "@temporalio/activity";
+import { runAttempt } from "../core/attempt.ts";
+import type { DagDefinition } from "../core/definition.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/task-io.ts";
+import type { ClientPool } from "./client-pool.ts";
+import { errorText, toFailure } from "./failure.ts";
+import type { AttemptRecord, Recorder } from "./recorder.ts";
+import { createTaskLog } from "./task-log.ts";
+
+/** Milliseconds between two heartbeats. The worker's `maxHeartbeatThrottleInterval` must not be longer, or cancellations come late. */
+export const HEARTBEAT_EVERY = 5_000;
+
+export interface TaskActivityOptions {
+  /** The worker's own definitions at this moment: a reload replaces them under running tasks. */
+  readonly definitions: { dag(id: string): DagDefinition | undefined };
+  readonly recorder: Recorder;
+  readonly connections: Pick<ClientPool, "client">;
+  readonly logger: Log;
+  /** Who runs the task, for people: host and process. */
+  readonly worker: string;
+  /** @default 5_000 */
+  readonly heartbeatEvery?: number;
+}
+
+/**
+ * The activity behind every task: the worker's `default` activity, found by no name. Runs the handler of `<dag>.<task>`,
+ * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
+ */
+export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
+  const { definitions, recorder, connections, logger, worker, heartbeatEvery = HEARTBEAT_EVERY } = options;
+
+  return async function runTask(given: unknown): Promise<TaskOutput> {
+    const { info, cancellationSignal, heartbeat } = contextOf();
+    const input = readInput(given, info);
+    const attempt = input.attemptsBefore + info.attempt;
+    const about = { run: input.run.id, temporalRunId: input.run.temporalRunId, task: input.task };
+    const record: AttemptRecord = { ...about, dag: input.run.dag, round: input.round, attempt, status: "running", startedAt: Date.now(), worker };
+    const log = createTaskLog({ ...about, attempt }, recorder, logger);
+    recorder.attempt(record);
+    recorder.task({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
+
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(timedOut(info, input)), info.startToCloseTimeoutMs);
+    const beat = (): void => heartbeat({ attempt: info.attempt } satisfies HeartbeatDetails);
+    // A first attempt that is lost before its first beat is known to be the first; a later one has to say so.
+    if (info.attempt > 1) beat();
+    const beats = setInterval(beat, heartbeatEvery);
+    try {
+      const signal = AbortSignal.any([cancellationSignal, timeout.signal]);
+      const output = await runAttempt(definitions.dag(input.run.dag), input, { attempt, signal, log, connection: connections.client, now: Date.now });
+      const ended = Date.now();
+      const status = output.skipped === undefined ? "succeeded" : "skipped";
+      recorder.attempt({ ...record, status, endedAt: ended });
+      recorder.task({ ...about, dag: input.run.dag, status, at: ended, ...(output.skipped === undefined ? {} : { why: output.skipped }) });
+      return output;
+    } catch (error) {
+      const ended = Date.now();
+      const { failure, status } = judge(error, info, cancellationSignal, timeout.signal);
+      const code = failure instanceof ApplicationFailure && failure.type?.startsWith("E_") === true ? { code: failure.type } : {};
+      recorder.attempt({ ...record, status, endedAt: ended, error: errorText(error), ...code });
+      if (status === "cancelled" || (status === "failed" && isLast(info, failure)))
+        recorder.task({ ...about, dag: input.run.dag, status, at: ended, why: failure.message });
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      clearInterval(beats);
+    }
+  };
+}
+
+/** What an error means, given what the handler had been told before. */
+function judge(
+  error: unknown,
+  info: Info,
+  cancellation: AbortSignal,
+  timeout: AbortSignal,
+): { readonly failure: Error; readonly status: "failed" | "cancelled" | "lost" } {
+  if (cancellation.aborted) {
+    const reason: unknown = cancellation.reason;
+    if (reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN") {
+      return { failure: ApplicationFailure.nonRetryable("the worker stopped; the task starts again elsewhere", WORKER_STOPPED, info.attempt), status: "lost" };
+    }
+    return { failure: reason instanceof CancelledFailure ? reason : new CancelledFailure("the task was cancelled"), status: "cancelled" };
+  }
+  return { failure: toFailure(timeout.aborted ? timeout.reason : error, ["E_TASK_GONE"]), status: "failed" };
+}
+
+function isLast(info: Info, failure: Error): boolean {
+  const attempts = info.retryPolicy?.maximumAttempts;
+  return (failure instanceof ApplicationFailure && failure.nonRetryable === true) || (attempts !== undefined && info.attempt >= attempts);
+}
+
+function timedOut(info: Info, input: TaskInput): HeadgateError {
+  return new HeadgateError("E_TASK_TIMEOUT", `it did not finish within ${info.startToCloseTimeoutMs} ms`, {
+    where: `dag ${input.run.dag}, task ${input.task}`,
+    hint: "give the task a longer timeout, or make it do less",
+  });
+}
+
+function contextOf(): { readonly info: Info; readonly cancellationSignal: AbortSignal; readonly heartbeat: (details: HeartbeatDetails) => void } {
+  const context = Context.current();
+  return { info: context.info, cancellationSignal: context.cancellationSignal, heartbeat: (details) => context.heartbeat(details) };
+}
+
+/** Every activity that the worker has no name for comes here, also what is no task of ours. */
+function readInput(given: unknown, info: Info): TaskInput {
+  const input = given as Partial<TaskInput> | null | undefined;
+  if (
+    typeof input === "object" &&
+    input !== null &&
+    typeof input.task === "string" &&
+    typeof input.run?.dag === "string" &&
+    `${input.run.dag}.${input.task}` === info.activityType
+  ) {
+    return input as TaskInput;
+  }
+  throw ApplicationFailure.nonRetryable(`"${info.activityType}" is no activity of this worker and no task that Headgate scheduled`, "E_TASK_GONE");
+}

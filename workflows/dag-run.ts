@@ -1,0 +1,170 @@
+import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
+import {
+  CancellationScope,
+  CancelledFailure,
+  defineQuery,
+  isCancellation,
+  log,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from "@temporalio/workflow";
+import type { EventInput } from "../core/event.ts";
+import { SEARCH_ATTRIBUTES } from "../core/names.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import type { Cause, EndStatus, RunInput, TaskStatus } from "../core/run.ts";
+import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
+import type { LoadedPlan, RunActivities, RunReport } from "./ports.ts";
+import { codeOf, messageOf, orFailure, runFailure } from "./run-failure.ts";
+import { parseRunInput } from "./run-input.ts";
+import { progressText, type RunProgress, toProgress } from "./run-progress.ts";
+import { runTasks } from "./run-tasks.ts";
+
+export const progressQuery = defineQuery<RunProgress>("progress");
+export const planQuery = defineQuery<HashedPlan | null>("plan");
+
+/** What a run that succeeded returns. */
+export interface RunResult {
+  readonly status: "succeeded";
+  readonly tasks: Readonly<Record<string, TaskStatus>>;
+}
+
+/** Waits of more than 5 s between two tries become timers, so that no workflow task is held open for long. */
+const PATIENT = { startToCloseTimeout: "10s", localRetryThreshold: "5s", retry: { initialInterval: "200ms", maximumInterval: "1m" } } as const;
+/** What is told to the registry must arrive, however long that takes. */
+const patient = proxyLocalActivities<RunActivities>(PATIENT);
+/** Unless another way makes it good: the reconciler finds runs whose start or end the registry has not heard of. */
+const impatient = proxyLocalActivities<RunActivities>({ ...PATIENT, scheduleToCloseTimeout: "20s" });
+
+/** Runs a DAG; the workflow type is its id. */
+export async function dagRun(...args: unknown[]): Promise<RunResult> {
+  const input = orFailure(() => parseRunInput(args));
+  const run = nameRun(input);
+  let plan: HashedPlan | null = null;
+  let state: RunState | undefined;
+  setHandler(progressQuery, () => toProgress(run.dag, run.partition, plan?.hash ?? null, state));
+  setHandler(planQuery, () => plan);
+
+  let begun: { readonly loaded: LoadedPlan; readonly graph: Graph };
+  try {
+    begun = await begin(run, input);
+  } catch (error) {
+    const why = messageOf(error);
+    if (input.decision !== undefined) await report({ ...run, status: isCancellation(error) ? "cancelled" : "failed", outlets: [], error: why, tasks: [] });
+    throw isCancellation(error) ? error : runFailure(why, codeOf(error) ?? "E_PLAN_GONE", error);
+  }
+  const { loaded, graph } = begun;
+  plan = loaded.plan;
+
+  const cause = causeOf(input);
+  if (loaded.searchAttributes) setSearchAttributes(run.dag, run.partition);
+  if (input.decision === undefined) await CancellationScope.nonCancellable(() => impatient.announceRun({ ...run, cause })).catch(logUnheard);
+
+  const facts: RunFacts = {
+    id: run.run,
+    temporalRunId: run.temporalRunId,
+    partition: run.partition,
+    events: input.events ?? [],
+    references: input.references ?? [],
+    hops: hopsOf(input),
+  };
+  const publishing: Promise<void>[] = [];
+  const { end, failure } = await runTasks({
+    graph,
+    facts,
+    common: {
+      run: { id: run.run, temporalRunId: run.temporalRunId, dag: run.dag, cause },
+      plan: plan.hash,
+      partition: run.partition,
+      params: loaded.params,
+      hops: facts.hops + 1,
+    },
+    onState: (next) => {
+      state = next;
+      setCurrentDetails(progressText(next));
+    },
+    publish: (outlets) => publishing.push(publishOutlets(run.run, outlets)),
+  });
+  let { status, error, code = "E_TASK_FAILED" } = end;
+  let below = failure;
+  try {
+    await Promise.all(publishing);
+  } catch (refused) {
+    if (status === "succeeded")
+      [status, error, code, below] = ["failed", `its outlets were refused: ${messageOf(refused)}`, codeOf(refused) ?? "E_EVENT", refused];
+  }
+  const tasks = statusesOf(state);
+  try {
+    await report({ ...run, status, outlets: end.outlets, ...(error === undefined ? {} : { error }), tasks });
+  } catch (refused) {
+    if (status === "succeeded") [status, error, code, below] = refusal(refused);
+    await report({ ...run, status, outlets: [], error: error ?? messageOf(refused), tasks });
+  }
+  return close(status, error ?? "the run failed", code, below, tasks);
+}
+
+type RunName = Pick<RunReport, "run" | "temporalRunId" | "dag"> & { readonly partition: string | null };
+
+function nameRun(input: RunInput): RunName {
+  const { workflowId, runId, workflowType } = workflowInfo();
+  return { run: workflowId, temporalRunId: runId, dag: workflowType, partition: input.partition ?? null };
+}
+
+async function begin(run: RunName, input: RunInput): Promise<{ readonly loaded: LoadedPlan; readonly graph: Graph }> {
+  const loaded = await patient.loadPlan({ dag: run.dag, params: input.params ?? {}, ...(input.plan === undefined ? {} : { hash: input.plan }) });
+  return { loaded, graph: orFailure(() => buildGraph(loaded.plan.plan)) };
+}
+
+function publishOutlets(run: string, events: readonly EventInput[]): Promise<void> {
+  return CancellationScope.nonCancellable(() => patient.publishOutlets({ run, events }));
+}
+
+/** Tells the registry of the end, also when the run is cancelled. Outlets must arrive; an end without any may be found out. */
+function report(end: RunReport): Promise<void> {
+  if (end.outlets.length > 0) return CancellationScope.nonCancellable(() => patient.reportEnd(end));
+  return CancellationScope.nonCancellable(() => impatient.reportEnd(end)).catch(logUnheard);
+}
+
+/** An event that the registry will never take fails the run that published it. */
+function refusal(refused: unknown): ["failed", string, string, unknown] {
+  return ["failed", `its outlets were refused: ${messageOf(refused)}`, codeOf(refused) ?? "E_EVENT", refused];
+}
+
+function close(status: EndStatus, error: string, code: string, cause: unknown, tasks: RunReport["tasks"]): RunResult {
+  switch (status) {
+    case "succeeded":
+      return { status, tasks: Object.fromEntries(tasks.map((entry) => [entry.task, entry.status])) };
+    case "cancelled":
+      throw new CancelledFailure("the run was cancelled");
+    case "failed":
+      throw runFailure(error, code, cause);
+  }
+}
+
+function statusesOf(state: RunState | undefined): RunReport["tasks"] {
+  return Object.entries(state?.tasks ?? {}).map(([task, { status, why }]) => ({ task, status, ...(why === undefined ? {} : { why }) }));
+}
+
+function causeOf(input: RunInput): Cause {
+  return input.cause ?? { kind: "person", text: "started by a Temporal client" };
+}
+
+function hopsOf(input: RunInput): number {
+  return input.hops ?? Math.max(0, ...(input.events ?? []).map((event) => event.hops));
+}
+
+/** Only where the namespace has them: the server refuses others by failing the workflow task for ever. */
+function setSearchAttributes(dag: string, partition: string | null): void {
+  const known = workflowInfo().typedSearchAttributes;
+  const wanted = [
+    { key: defineSearchAttributeKey(SEARCH_ATTRIBUTES.dag, SearchAttributeType.KEYWORD), value: dag },
+    ...(partition === null ? [] : [{ key: defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD), value: partition }]),
+  ].filter(({ key }) => known.get(key) === undefined);
+  if (wanted.length > 0) upsertSearchAttributes(wanted);
+}
+
+function logUnheard(error: unknown): void {
+  log.warn("the registry could not be told of this run; it will find out by itself", { error: messageOf(error) });
+}

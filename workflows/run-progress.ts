@@ -1,0 +1,60 @@
+import type { TaskStatus } from "../core/run.ts";
+import type { RunState } from "../interpreter/index.ts";
+
+/** Reply of the query `progress`. */
+export interface RunProgress {
+  readonly dag: string;
+  readonly partition: string | null;
+  /** Hash of the pinned plan; null until it is loaded. */
+  readonly plan: string | null;
+  readonly status: RunState["status"];
+  /** In the order of the plan. Instants are milliseconds since 1970. */
+  readonly tasks: readonly {
+    readonly task: string;
+    readonly status: TaskStatus;
+    readonly round: number;
+    readonly why?: string;
+    readonly startedAt?: number;
+    readonly endedAt?: number;
+  }[];
+}
+
+export function toProgress(dag: string, partition: string | null, plan: string | null, state: RunState | undefined): RunProgress {
+  return {
+    dag,
+    partition,
+    plan,
+    status: state?.status ?? "running",
+    tasks: Object.entries(state?.tasks ?? {}).map(([task, { status, round, why, startedAt, endedAt }]) => ({
+      task,
+      status,
+      round,
+      ...(why === undefined ? {} : { why }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(endedAt === undefined ? {} : { endedAt }),
+    })),
+  };
+}
+
+/** Tasks that get a line of their own; of a larger run only those that a person looks for. The server takes 20,000 bytes. */
+const LINES = 100;
+
+/** The run at one glance, as Markdown for Temporal's Web UI. */
+export function progressText(state: RunState): string {
+  const tasks = Object.entries(state.tasks);
+  const done = tasks.filter(([, task]) => task.endedAt !== undefined).length;
+  const shown =
+    tasks.length <= LINES
+      ? tasks
+      : tasks.filter(([, task]) => task.status === "running" || (task.status === "failed" && task.upstream !== true)).slice(0, LINES);
+  const lines = shown.map(
+    ([id, task]) => `- \`${id}\` ${task.status}${task.round > 1 ? ` (round ${task.round})` : ""}${task.why === undefined ? "" : `: ${oneLine(task.why)}`}`,
+  );
+  if (shown.length < tasks.length) lines.push(`- and ${tasks.length - shown.length} more`);
+  return [`**${state.cancelling && state.status === "running" ? "cancelling" : state.status}** ${done} of ${tasks.length} tasks done`, "", ...lines].join("\n");
+}
+
+function oneLine(text: string): string {
+  const line = text.split("\n", 1)[0] ?? "";
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}

@@ -1,0 +1,142 @@
+import { ActivityCancellationType, CancellationScope, proxyActivities } from "@temporalio/workflow";
+import type { EventInput } from "../core/event.ts";
+import type { PlanTask } from "../core/plan.ts";
+import type { TaskInput } from "../core/task-io.ts";
+import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
+import { completedEvent, failedEvent } from "./task-end.ts";
+
+/** The worker beats every 5 s; missing six of them means that it is gone. */
+const HEARTBEAT_TIMEOUT = 30_000;
+/** A lost worker must come back to the interpreter instead of using up one of Temporal's attempts. The server's name for that timeout. */
+const LOST_WORKER = "TemporalTimeout:Heartbeat";
+/** Most characters of JSON that a task's input may have: the server refuses 2 MiB by failing the workflow task for ever. */
+const INPUT_SIZE = 1_800_000;
+
+type ScheduleCommand = Extract<RunCommand, { kind: "schedule" }>;
+export type EndCommand = Extract<RunCommand, { kind: "end" }>;
+
+export interface RunTasksOptions {
+  readonly graph: Graph;
+  readonly facts: RunFacts;
+  /** What all tasks of the run are given alike. */
+  readonly common: Pick<TaskInput, "run" | "plan" | "partition" | "params" | "hops">;
+  onState(state: RunState): void;
+  /** Never rejects. */
+  publish(outlets: readonly EventInput[]): void;
+}
+
+export interface RanTasks {
+  readonly end: EndCommand;
+  /** The error of the failed task that the end names. */
+  readonly failure: unknown;
+}
+
+/**
+ * Carries out what the interpreter asks for until the run ends: one activity and one promise a task, everything between them
+ * synchronous, because each await of an async function costs 0.1 ms in a workflow.
+ */
+export function runTasks({ graph, facts, common, onState, publish }: RunTasksOptions): Promise<RanTasks> {
+  const scope = CancellationScope.current();
+  const failures = new Map<string, unknown>();
+  const inbox: RunEvent[] = [];
+  let state: RunState;
+  let working = true;
+  let cancelled = false;
+
+  return new Promise((resolve, reject) => {
+    function carryOut(step: { readonly state: RunState; readonly commands: readonly RunCommand[] }): void {
+      state = step.state;
+      onState(state);
+      for (const command of step.commands) {
+        switch (command.kind) {
+          case "schedule":
+            schedule(command);
+            break;
+          case "publish":
+            publish(command.outlets);
+            break;
+          case "end":
+            resolve({ end: command, failure: command.failedTask === undefined ? undefined : failures.get(command.failedTask) });
+            break;
+        }
+      }
+    }
+
+    function take(event: RunEvent): void {
+      // A task that is cancelled with its run can be heard of before the run's own cancellation.
+      if (event.kind !== "cancel" && scope.consideredCancelled && !cancelled) take({ kind: "cancel" });
+      if (event.kind === "cancel") cancelled = true;
+      inbox.push(event);
+      work();
+    }
+
+    function work(): void {
+      if (working) return;
+      working = true;
+      for (let event = inbox.shift(); event !== undefined; event = inbox.shift()) carryOut(advance(graph, facts, state, event, Date.now()));
+      working = false;
+    }
+
+    function schedule(command: ScheduleCommand): void {
+      const task = (graph.nodes.get(command.task) as { task: PlanTask }).task;
+      const size = JSON.stringify(command.input).length;
+      if (size > INPUT_SIZE) {
+        inbox.push({
+          kind: "failed",
+          task: task.id,
+          error: `the values that it needs have ${size} characters together, at most ${INPUT_SIZE} can be handed over`,
+          code: "E_RESULT_SIZE",
+        });
+        return;
+      }
+      startTask(task, command, common)
+        .then(
+          (result) => take(completedEvent(task, result)),
+          (error: unknown) => {
+            failures.set(task.id, error);
+            take(failedEvent(task, error));
+          },
+        )
+        .catch(reject);
+    }
+
+    scope.cancelRequested
+      .catch(() => {
+        if (!cancelled) take({ kind: "cancel" });
+      })
+      .catch(reject);
+
+    carryOut(startRun(graph, facts, Date.now()));
+    working = false;
+    work();
+  });
+}
+
+function startTask(task: PlanTask, command: ScheduleCommand, common: RunTasksOptions["common"]): Promise<unknown> {
+  const { round, attemptsBefore, retries, input } = command;
+  const name = task.kind === "external" ? (task.activity as string) : `${common.run.dag}.${task.id}`;
+  const given = task.kind === "external" ? input : { ...common, task: task.id, round, attemptsBefore, input };
+  const activities = proxyActivities<Record<string, (given: unknown) => Promise<unknown>>>({
+    activityId: round === 1 ? task.id : `${task.id}#${round}`,
+    summary: summaryOf(task, round, common.partition),
+    startToCloseTimeout: task.timeout,
+    // Workers in other languages beat if they like; ours always do.
+    ...(task.kind === "external" ? {} : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
+    ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      maximumAttempts: retries + 1,
+      initialInterval: task.backoff.initial,
+      maximumInterval: task.backoff.max,
+      backoffCoefficient: task.backoff.factor,
+      nonRetryableErrorTypes: [LOST_WORKER],
+    },
+  });
+  return (activities[name] as (given: unknown) => Promise<unknown>)(given);
+}
+
+/** The line of a task in Temporal's Web UI; the server takes 400 bytes. */
+function summaryOf(task: PlanTask, round: number, partition: string | null): string {
+  const parts = [task.id, ...(partition === null ? [] : [partition]), ...(round === 1 ? [] : [`round ${round}, its worker was lost`])];
+  return parts.join(" · ").slice(0, 130);
+}

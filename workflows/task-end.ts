@@ -1,0 +1,32 @@
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure, TimeoutType } from "@temporalio/common";
+import type { Json } from "../core/json.ts";
+import type { PlanTask } from "../core/plan.ts";
+import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/task-io.ts";
+import type { RunEvent } from "../interpreter/index.ts";
+
+/** What an activity that came back means for its task. A worker in another language knows nothing of `TaskOutput`: it returns the value. */
+export function completedEvent(task: PlanTask, result: unknown): RunEvent {
+  if (task.kind === "external") return { kind: "completed", task: task.id, output: { value: (result ?? null) as Json, outlets: [] } };
+  return { kind: "completed", task: task.id, output: result as TaskOutput };
+}
+
+/** What an activity that failed for good means for its task. */
+export function failedEvent(task: PlanTask, error: unknown): RunEvent {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof CancelledFailure) return { kind: "cancelled", task: task.id };
+  if (cause instanceof TimeoutFailure) {
+    if (cause.timeoutType === TimeoutType.HEARTBEAT) return { kind: "lost", task: task.id, attempts: begunAttempts(cause.lastHeartbeatDetails) };
+    return { kind: "failed", task: task.id, error: `it did not finish within ${task.timeout} ms`, code: "E_TASK_TIMEOUT" };
+  }
+  if (cause instanceof ApplicationFailure) {
+    if (cause.type === WORKER_STOPPED) return { kind: "lost", task: task.id, attempts: begunAttempts({ attempt: cause.details?.[0] }) };
+    return { kind: "failed", task: task.id, error: cause.message, ...(cause.type?.startsWith("E_") === true ? { code: cause.type } : {}) };
+  }
+  return { kind: "failed", task: task.id, error: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** At least the lost attempt itself had begun, also if its worker died before it could say so. */
+function begunAttempts(details: unknown): number {
+  const attempt = (details as Partial<HeartbeatDetails> | null | undefined)?.attempt;
+  return typeof attempt === "number" && attempt >= 1 ? attempt : 1;
+}
