@@ -13,7 +13,7 @@ import type { Leaf } from "./leaf.ts";
 import { checkOptionNames } from "./option-names.ts";
 import type { Partitions } from "./partitions.ts";
 import { isStandardSchema, jsonSchemaOf } from "./schema.ts";
-import { parseTemplate } from "./template.ts";
+import { parseTemplate, type Template } from "./template.ts";
 import { checkTemplatePartitions } from "./template-partitions.ts";
 
 /**
@@ -28,7 +28,7 @@ export type AnyAsset = Asset<string, Any, Any>;
 
 export interface AssetOptions<S extends StandardSchemaV1<Any, Any>, K extends string | null> {
   /** Any Standard Schema whose output is a JSON object. Data of events is checked against it on every path. */
-  readonly schema?: S & EventDataSchema<StandardSchemaV1.InferOutput<S>>;
+  readonly schema?: EventDataSchema<S, StandardSchemaV1.InferOutput<S>>;
   /** Which slices it has. @default none: the asset is one piece */
   readonly partitions?: Partitions<K>;
   readonly description?: string;
@@ -66,23 +66,18 @@ export function asset<const U extends string, S extends StandardSchemaV1<Any, An
       hint: `use runEnds("orders-clean") for the ends of a DAG's runs`,
     });
   }
-  if (options.schema !== undefined && !isStandardSchema(options.schema)) {
-    throw new HeadgateError("E_SCHEMA", `the schema of ${where} is no Standard Schema`, {
-      where,
-      hint: "use a schema of zod, valibot, arktype or any library with the Standard Schema interface",
-    });
-  }
+  const schema = readSchema(options.schema, where);
   if (options.freshness !== undefined) {
     parseDuration(options.freshness.within, `${where}, freshness`);
   }
-  const catalog = catalogOf(template, options, where);
+  const catalog = catalogOf(template, options, schema, where);
   const node = Object.freeze({ asset: template.identity });
   const assets = new Map<string, AssetDefinition>();
   const definition: AssetDefinition = branded({
     kind: "asset",
     uri: template.identity,
     catalog,
-    ...(options.schema === undefined ? {} : { schema: options.schema }),
+    ...(schema === undefined ? {} : { schema }),
     ...leafParts(node, assets),
   });
   assets.set(template.identity, definition);
@@ -90,21 +85,28 @@ export function asset<const U extends string, S extends StandardSchemaV1<Any, An
   return definition as Asset<U, StandardSchemaV1.InferOutput<S>, K>;
 }
 
-/** The options without the types of data and keys. */
-type Described = Omit<AssetOptions<StandardSchemaV1<Any, Any>, Any>, "schema" | "partitions"> & {
-  readonly schema?: StandardSchemaV1 | undefined;
-  readonly partitions?: Partitions<Any> | undefined;
-};
+function readSchema(schema: unknown, where: string): StandardSchemaV1 | undefined {
+  if (schema !== undefined && !isStandardSchema(schema)) {
+    throw new HeadgateError("E_SCHEMA", `the schema of ${where} is no Standard Schema`, {
+      where,
+      hint: "use a schema of zod, valibot, arktype or any library with the Standard Schema interface",
+    });
+  }
+  return schema;
+}
 
-function catalogOf(template: { readonly identity: string; readonly template?: string | undefined }, options: Described, where: string): CatalogAsset {
-  const jsonSchema = options.schema === undefined ? undefined : jsonSchemaOf(options.schema);
+/** The options without the types of data and keys. */
+type Described = Omit<AssetOptions<StandardSchemaV1, never>, "schema" | "partitions"> & { readonly partitions?: Partitions<Any> };
+
+function catalogOf(template: Template, options: Described, schema: StandardSchemaV1 | undefined, where: string): CatalogAsset {
+  const jsonSchema = schema === undefined ? undefined : jsonSchemaOf(schema);
   const groups = typeof options.groups === "string" ? [options.groups] : options.groups;
   return Object.freeze({
     uri: template.identity,
     ...(template.template === undefined ? {} : { template: template.template }),
     ...(options.partitions === undefined ? {} : { partitions: options.partitions.definition }),
     ...(groups === undefined || groups.length === 0 ? {} : { groups: Object.freeze([...groups]) }),
-    schema: options.schema !== undefined,
+    schema: schema !== undefined,
     ...(jsonSchema === undefined ? {} : { jsonSchema }),
     ...(options.description === undefined ? {} : { description: options.description }),
     ...(options.owner === undefined ? {} : { owner: options.owner }),

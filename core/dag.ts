@@ -87,7 +87,7 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
   return definition as Dag<StandardSchemaV1.InferOutput<S>>;
 }
 
-function readCondition(on: OnInput, where: string): Condition | null {
+function readCondition(on: unknown, where: string): Condition | null {
   if (on === null) {
     return null;
   }

@@ -84,26 +84,35 @@ type Reasons<T, Depth extends 0[] = []> = Depth["length"] extends 4
  * type says why. (`Jsonify` alone reports a Map only where its value is used, so never for a last task.)
  */
 export type MustBeJson<R> =
-  IsAny<R> extends true ? unknown : [Reasons<Jsonify<R>>] extends [never] ? unknown : { readonly run: (...args: never[]) => NotJson<Reasons<Jsonify<R>>> };
-
-/** Nothing if a schema's output is stored as what it is, else a sentence. */
-export type StaysJson<D> =
-  IsAny<D> extends true
+  IsAny<R> extends true
     ? unknown
-    : unknown extends D
+    : IsAny<Reasons<Jsonify<R>>> extends true
       ? unknown
-      : [D] extends [Jsonify<D>]
+      : [Reasons<Jsonify<R>>] extends [never]
         ? unknown
+        : { readonly run: (...args: never[]) => NotJson<Reasons<Jsonify<R>>> };
+
+/** The schema if its output is stored as what it is, else a sentence. (Not an intersection: that would talk of the schema's own optional fields first.) */
+export type StaysJson<S, D> =
+  IsAny<D> extends true
+    ? S
+    : unknown extends D
+      ? S
+      : [D] extends [Jsonify<D>]
+        ? S
         : NotJson<"the output of this schema is not JSON; it is stored as JSON, so keep dates as strings (z.iso.datetime())">;
 
 /** As `StaysJson`, for the data of an event, which is always an object. */
-export type EventDataSchema<D> =
+export type EventDataSchema<S, D> =
   IsAny<D> extends true
-    ? unknown
+    ? S
     : unknown extends D
-      ? unknown
-      : [D] extends [object]
-        ? [D] extends [readonly unknown[]]
-          ? Mistake<"the data of an event is an object: wrap the list in one">
-          : StaysJson<D>
-        : Mistake<"the data of an event is an object: wrap the value in one">;
+      ? S
+      : [D] extends [readonly unknown[]]
+        ? Mistake<"the data of an event is an object: wrap the list in one">
+        : [D] extends [object]
+          ? StaysJson<S, D>
+          : Mistake<"the data of an event is an object: wrap the value in one">;
+
+/** As `StaysJson`, for the parameters of a run, which are an object. */
+export type ParamsSchema<S, P> = [P] extends [object] ? StaysJson<S, P> : Mistake<"the parameters of a run are an object: wrap the value in one">;

@@ -91,7 +91,7 @@ export interface ExternalSpec<S extends StandardSchemaV1<Any, Any>, N, W extends
   /** The name of its activity there; it gets one argument, an object with the fields of `needs`. */
   readonly activity: string;
   /** What it returns. A schema, because a type argument would stop the inference of `needs`. */
-  readonly returns: S & StaysJson<StandardSchemaV1.InferOutput<S>>;
+  readonly returns: StaysJson<S, StandardSchemaV1.InferOutput<S>>;
 }
 
 /**
