@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import type { Plan } from "../core/plan.ts";
+import { act } from "./command.ts";
+import { conditionText } from "./condition-text.ts";
+import { count } from "./count-text.ts";
+import { EXIT } from "./exit-codes.ts";
+import { withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import type { Output } from "./output.ts";
+import { loadProject, type Project } from "./project.ts";
+import { errorData } from "./report-error.ts";
+import { reportFindings } from "./report-findings.ts";
+import { renderTable } from "./table.ts";
+
+/** `headgate check [files...]`: everything that can be known without a server. */
+export function addCheck(program: Command): void {
+  const command = program
+    .command("check")
+    .argument("[files...]", "DAG files; without them, those of the project")
+    .description("Loads the DAG files and reports everything that is wrong with them. Needs no server.")
+    .helpGroup("Write");
+  withSettings(withOutput(command), ["project"]);
+  withExamples(command, [
+    ["headgate check", "all DAG files of the project; exit code 2 if something is wrong"],
+    ["headgate check dags/orders.dag.ts", "one file"],
+    ["headgate check --json", "for CI"],
+  ]);
+  act<object, [string[]]>(command, async ({ config, output }, files) => {
+    const project = await loadProject(await config(), files.length === 0 ? undefined : files);
+    reportFindings(project, output);
+    output.result(checkData(project), () => checkText(project, output));
+    return project.errors.length === 0 ? EXIT.ok : EXIT.usage;
+  });
+}
+
+function checkData({ catalog, errors, files, warnings }: Project): object {
+  return {
+    ok: errors.length === 0,
+    project: catalog.project,
+    hash: catalog.hash,
+    files: files.map((file) => file.path),
+    dags: catalog.dags.map(({ hash, plan }) => ({ id: plan.dag, hash, on: plan.on, tasks: plan.tasks.map((task) => task.id), outlets: outletsOf(plan) })),
+    assets: catalog.assets.map((asset) => asset.uri),
+    watchers: catalog.watchers,
+    errors: errors.map(errorData),
+    warnings,
+  };
+}
+
+function checkText({ catalog, errors, files, warnings }: Project, { paint, width }: Output): string {
+  const dags = renderTable<Plan>(
+    [
+      { title: "DAG", value: (plan) => plan.dag, paint: paint.bold },
+      { title: "RUNS ON", value: (plan) => conditionText(plan.on), cut: "end" },
+      { title: "TASKS", value: (plan) => plan.tasks.length, align: "right" },
+      { title: "OUTLETS", value: (plan) => outletsOf(plan).join(", "), cut: "end" },
+    ],
+    catalog.dags.map(({ plan }) => plan),
+    { width, paintTitle: paint.dim },
+  );
+  const contents = [
+    count(files.length, "file"),
+    count(catalog.assets.length, "asset"),
+    count(catalog.dags.length, "DAG"),
+    count(catalog.watchers.length, "watcher"),
+  ];
+  const verdict = errors.length === 0 ? paint.green("no errors") : paint.red(count(errors.length, "error"));
+  const summary = `${contents.join(", ")}: ${verdict}${warnings.length === 0 ? "" : `, ${paint.yellow(count(warnings.length, "warning"))}`}`;
+  return catalog.dags.length === 0 ? summary : `${dags}\n\n${summary}`;
+}
+
+function outletsOf(plan: Plan): string[] {
+  return [...new Set([...plan.tasks.flatMap((task) => task.outlets), ...plan.outlets].map((outlet) => outlet.asset))];
+}

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { type Config, loadConfig } from "../runtime/config.ts";
+import { createServers, type Servers } from "./connect.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { flagsOf, outputChoices } from "./flags.ts";
+import { createOutput, type Output } from "./output.ts";
+
+/** One call of a command. */
+export interface Call<Options> {
+  /** What was typed, without defaults. */
+  readonly options: Options;
+  readonly output: Output;
+  /** The configuration, loaded when it is first asked for. Throws `E_CONFIG`. */
+  config(): Promise<Config>;
+  /** The servers of the configuration, closed after the command. */
+  servers(): Promise<Servers>;
+}
+
+/** What a command does; arguments stand in their order. Its result is the exit code, 0 if there is none. */
+export type Action<Options, Args extends readonly unknown[]> = (call: Call<Options>, ...args: Args) => Promise<ExitCode | undefined>;
+
+/** Gives a command what it does: it may fail anywhere, and what it opened is closed. */
+export function act<Options extends object, Args extends readonly unknown[] = []>(command: Command, action: Action<Options, Args>): Command {
+  return command.action(async () => {
+    const options = command.opts<Options>();
+    let config: Promise<Config> | undefined;
+    let servers: Promise<Servers> | undefined;
+    const call: Call<Options> = {
+      options,
+      output: createOutput(outputChoices(options)),
+      config: () => {
+        config ??= loadConfig({ flags: flagsOf(command) });
+        return config;
+      },
+      servers: () => {
+        servers ??= call.config().then(createServers);
+        return servers;
+      },
+    };
+    // Nothing that a command does needs an orderly end: what reached a server is safe there.
+    const interrupt = (): never => process.exit(EXIT.interrupted);
+    process.once("SIGINT", interrupt);
+    try {
+      process.exitCode = (await action(call, ...(command.processedArgs as unknown as Args))) ?? EXIT.ok;
+    } finally {
+      process.removeListener("SIGINT", interrupt);
+      await (await servers?.catch(() => undefined))?.close();
+    }
+  });
+}

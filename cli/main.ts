@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { guessOutputChoices } from "./flags.ts";
+import { createProgram } from "./program.ts";
+import { reportError } from "./report-error.ts";
+
+const args = process.argv.slice(2);
+
+// The reader may have seen enough: `headgate runs list | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  await createProgram().parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
+} catch (error) {
+  process.exitCode = reportError(error, guessOutputChoices(args));
+}
+// Files of the project may have opened something on import: the command is done, whatever they hold open.
+process.stdout.write("", () => process.stderr.write("", () => process.exit()));
