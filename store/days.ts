@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import { DAY_TABLES, type Database, type DayTable, inTransaction, lockName } from "./database.ts";
+
+const DAY = 86_400_000;
+
+/** The parts of the day tables: which exist, which are gone for good. */
+export interface Days {
+  /** Makes the parts that are missing. */
+  ensure(table: DayTable, days: Iterable<string>): Promise<void>;
+  /** Forgets what it knows, after another process dropped a part. */
+  forget(): void;
+}
+
+export function createDays(db: Database): Days {
+  const known = new Set<string>();
+
+  const ensure: Days["ensure"] = async (table, days) => {
+    for (const day of new Set(days)) {
+      const name = partName(table, day);
+      if (known.has(name)) continue;
+      await makePart(db, table, day);
+      known.add(name);
+    }
+  };
+
+  return { ensure, forget: () => known.clear() };
+}
+
+/** Made apart and then attached: that lock lets readers and writers of the other days go on. */
+async function makePart(db: Database, table: DayTable, day: string): Promise<void> {
+  const part = sql.id(db.schema, partName(table, day));
+  const found = await sql<{ found: boolean }>`select to_regclass(${`${db.schema}.${partName(table, day)}`}) is not null as found`.execute(db.kysely);
+  if (found.rows[0]?.found) return;
+  await inTransaction(db, async (tx) => {
+    await lockName(tx, "days");
+    const again = await sql<{ found: boolean }>`select to_regclass(${`${db.schema}.${partName(table, day)}`}) is not null as found`.execute(tx.kysely);
+    if (again.rows[0]?.found) return;
+    await sql`create table ${part} (like ${tx.tables[table]} including defaults including constraints including indexes)`.execute(tx.kysely);
+    await sql`alter table ${tx.tables[table]} attach partition ${part} for values from (${sql.lit(day)}) to (${sql.lit(dayAfter(day))})`.execute(tx.kysely);
+  });
+}
+
+/** The days up to which each table's rows are dropped. */
+export async function readHorizons(db: Database): Promise<Readonly<Partial<Record<DayTable, string>>>> {
+  const { rows } = await sql<{ kind: DayTable; day: string }>`select kind, day from ${db.tables.horizons}`.execute(db.kysely);
+  return Object.fromEntries(rows.map((row) => [row.kind, row.day]));
+}
+
+/** The parts that exist, oldest first. */
+export async function listParts(db: Database, table: DayTable): Promise<readonly { readonly name: string; readonly day: string }[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = to_regclass(${`${db.schema}.${table}`}) order by 1`.execute(db.kysely);
+  return rows.map(({ name }) => ({ name, day: name.slice(table.length + 1).replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3") }));
+}
+
+export function isDayTable(name: string): name is DayTable {
+  return (DAY_TABLES as readonly string[]).includes(name);
+}
+
+function partName(table: DayTable, day: string): string {
+  return `${table}_${day.replaceAll("-", "")}`;
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+}

@@ -1,0 +1,20 @@
+import type { Migration } from "kysely";
+import type { Database } from "../database.ts";
+import { history } from "./0001-history.ts";
+import { catalogs } from "./0002-catalogs.ts";
+import { outbox } from "./0003-outbox.ts";
+
+/** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
+export type Step = (db: Database) => Promise<void>;
+
+/** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
+const STEPS: Readonly<Record<string, Step>> = {
+  "0001-history": history,
+  "0002-catalogs": catalogs,
+  "0003-outbox": outbox,
+};
+
+/** The steps as Kysely runs them, each with the transaction's connection. */
+export function migrationsOf(db: Database): Record<string, Migration> {
+  return Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, { up: (kysely) => step({ ...db, kysely }) } satisfies Migration]));
+}

@@ -1,0 +1,155 @@
+import { sql } from "kysely";
+import type { CatalogAsset } from "../../core/catalog.ts";
+import type { Database } from "../database.ts";
+import { indexable } from "../text.ts";
+
+/** The newest event of an asset or partition. */
+export interface LastEvent {
+  readonly source: string;
+  readonly id: string;
+  readonly at: number;
+  readonly time: number;
+  readonly partition: string | null;
+  /** The run that published it. */
+  readonly run: string | null;
+}
+
+export interface AssetSummary {
+  readonly asset: string;
+  /** How many events it had: the number of its current version. 0 before the first. */
+  readonly version: number;
+  readonly partitions: number;
+  readonly firstAt: number | null;
+  readonly last: LastEvent | null;
+  /** As it was last deployed; null for an asset that only events or conditions name. */
+  readonly definition: CatalogAsset | null;
+  readonly project: string | null;
+  /** 1, 2, 3, ... for each definition that differs; 0 without one. */
+  readonly definitionVersion: number;
+  readonly definitionHash: string | null;
+}
+
+export interface AssetFilter {
+  /** Part of the URI. */
+  readonly search?: string;
+  readonly owner?: string;
+  readonly tag?: string;
+  readonly group?: string;
+  /** The last asset of the page before. */
+  readonly after?: string;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+export interface PartitionSummary {
+  readonly partition: string | null;
+  readonly version: number;
+  readonly firstAt: number;
+  readonly last: LastEvent;
+}
+
+export interface AssetDetails extends AssetSummary {
+  /** Newest event first. */
+  readonly slices: readonly PartitionSummary[];
+  /** Newest first. */
+  readonly definitions: readonly { readonly version: number; readonly hash: string; readonly project: string; readonly firstAt: number; readonly lastAt: number; readonly definition: CatalogAsset }[];
+  readonly events: readonly AssetVersion[];
+}
+
+/** One event with the version that it gave its partition. */
+export interface AssetVersion extends LastEvent {
+  readonly version: number;
+  readonly registry: string;
+  readonly seq: number;
+}
+
+interface LastColumns {
+  readonly last_source: string;
+  readonly last_id: string;
+  readonly last_at: number | null;
+  readonly last_time: number;
+  readonly last_partition: string;
+  readonly last_run: string | null;
+}
+
+type SummaryRow = Omit<AssetSummary, "last"> & LastColumns;
+
+/** In order of URI. */
+export async function listAssets(db: Database, filter: AssetFilter = {}): Promise<readonly AssetSummary[]> {
+  const { search = null, owner = null, tag = null, group = null, after = null, limit = 100 } = filter;
+  const { rows } = await sql<SummaryRow>`${summaries(db)}
+    where (${search}::text is null or strpos(a.asset, ${search}) > 0)
+    and (${owner}::text is null or d.definition ->> 'owner' = ${owner})
+    and (${tag}::text is null or (d.definition -> 'tags')::jsonb ? ${tag})
+    and (${group}::text is null or (d.definition -> 'groups')::jsonb ? ${group})
+    and (${after}::text is null or a.asset > ${after})
+    order by a.asset limit ${limit}`.execute(db.kysely);
+  return rows.map(toSummary);
+}
+
+/** Undefined if nothing ever named the asset. `events` and `slices` are the newest `limit`. @default limit 50 */
+export async function showAsset(db: Database, uri: string, limit = 50): Promise<AssetDetails | undefined> {
+  const asset = indexable(uri);
+  const { rows } = await sql<SummaryRow>`${summaries(db)} where a.asset = ${asset}`.execute(db.kysely);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const [slices, definitions, events] = await Promise.all([listPartitions(db, asset, limit), listDefinitions(db, asset), listVersions(db, asset, { limit })]);
+  return { ...toSummary(row), slices, definitions, events };
+}
+
+/** The partitions that have events, the one with the newest event first. */
+export async function listPartitions(db: Database, uri: string, limit = 1_000): Promise<readonly PartitionSummary[]> {
+  const { rows } = await sql<LastColumns & { versions: number; first_at: number }>`
+    select partition as last_partition, versions, first_at, last_at, last_time, last_source, last_id, last_run
+    from ${db.tables.slices} where asset = ${indexable(uri)} order by last_at desc, partition limit ${limit}`.execute(db.kysely);
+  return rows.map((row) => ({ partition: row.last_partition === "" ? null : row.last_partition, version: row.versions, firstAt: row.first_at, last: toLast(row) as LastEvent }));
+}
+
+/** Events of an asset with the version that each gave its partition, newest first. `partition: null` means those without one. */
+export async function listVersions(db: Database, uri: string, filter: { readonly partition?: string | null; readonly before?: number; readonly limit?: number } = {}): Promise<readonly AssetVersion[]> {
+  const { tables: t } = db;
+  const partition = filter.partition === undefined ? null : filter.partition === null ? "" : indexable(filter.partition);
+  const { rows } = await sql<Omit<AssetVersion, "partition"> & { partition: string }>`
+    select e.registry, e.seq, e.source, e.id, e.at, e.time, e.partition, e.run, ${versionOf(db, "e")} as version
+    from ${t.events} e where asset = ${indexable(uri)} and (${partition}::text is null or partition = ${partition})
+    and (${filter.before ?? null}::bigint is null or at < to_timestamp(${filter.before ?? null}::bigint / 1000.0))
+    order by at desc, registry desc, seq desc limit ${filter.limit ?? 100}`.execute(db.kysely);
+  return rows.map((row) => ({ ...row, partition: row.partition === "" ? null : row.partition }));
+}
+
+/**
+ * The version that an event gave its partition: as many as there are, less the newer ones. So it is cheap for the newest, which
+ * people ask for, and stays what it was when old days are dropped.
+ */
+export function versionOf(db: Database, event: string): ReturnType<typeof sql> {
+  const { tables: t } = db;
+  const e = (column: string) => sql.id(event, column);
+  return sql`(select s.versions from ${t.slices} s where s.asset = ${e("asset")} and s.partition = ${e("partition")})
+    - (select count(*) from ${t.events} newer where newer.asset = ${e("asset")} and newer.partition = ${e("partition")}
+       and newer.day >= ${e("day")} and (newer.at, newer.registry, newer.seq) > (${e("at")}, ${e("registry")}, ${e("seq")}))`;
+}
+
+async function listDefinitions(db: Database, asset: string): Promise<AssetDetails["definitions"]> {
+  const { rows } = await sql<AssetDetails["definitions"][number]>`
+    select rank() over (order by first_at, first_n, hash) as version, hash, project, first_at as "firstAt", last_at as "lastAt", definition
+    from ${db.tables.definitions} where asset = ${asset} order by last_at desc, last_n desc`.execute(db.kysely);
+  return rows;
+}
+
+function summaries(db: Database): ReturnType<typeof sql> {
+  const { tables: t } = db;
+  return sql`
+    select a.asset, a.versions as version, a.first_at as "firstAt", a.last_at, a.last_time, a.last_partition, a.last_source, a.last_id, a.last_run,
+      (select count(*) from ${t.slices} s where s.asset = a.asset and s.partition <> '') as partitions,
+      d.definition, d.project, coalesce(d.version, 0) as "definitionVersion", d.hash as "definitionHash"
+    from ${t.assets} a left join ${t.current_definitions} d on d.asset = a.asset`;
+}
+
+function toSummary({ last_source, last_id, last_at, last_time, last_partition, last_run, ...rest }: SummaryRow): AssetSummary {
+  return { ...rest, last: toLast({ last_source, last_id, last_at, last_time, last_partition, last_run }) };
+}
+
+function toLast(row: LastColumns): LastEvent | null {
+  if (row.last_at === null) return null;
+  return { source: row.last_source, id: row.last_id, at: row.last_at, time: row.last_time, partition: row.last_partition === "" ? null : row.last_partition, run: row.last_run };
+}

@@ -1,0 +1,36 @@
+import { sql } from "kysely";
+import type { Catalog } from "../../core/catalog.ts";
+import type { HashedPlan, Plan } from "../../core/plan.ts";
+import type { Database } from "../database.ts";
+
+/** A deploy that holds now. */
+export interface Deploy {
+  readonly project: string;
+  readonly revision: number;
+  readonly catalog: string;
+  readonly at: number;
+  readonly registry: string;
+}
+
+/** The newest deploy of each project. */
+export async function listDeploys(db: Database): Promise<readonly Deploy[]> {
+  const { rows } = await sql<Deploy>`select project, revision, catalog, at, registry from ${db.tables.current_deploys} order by project`.execute(db.kysely);
+  return rows;
+}
+
+/** A catalogue as it was deployed, by its hash. */
+export async function catalogByHash(db: Database, hash: string): Promise<Catalog | undefined> {
+  const { tables: t } = db;
+  const { rows } = await sql<{ body: Omit<Catalog, "dags"> & { dags: readonly string[] } }>`select body from ${t.catalogs} where hash = ${hash}`.execute(db.kysely);
+  const body = rows[0]?.body;
+  if (body === undefined) return undefined;
+  const found = await sql<{ hash: string; plan: Plan }>`select hash, plan from ${t.plans} where hash = any(${body.dags}::text[])`.execute(db.kysely);
+  const plans = new Map(found.rows.map((row) => [row.hash, row]));
+  return { ...body, dags: body.dags.flatMap((plan) => plans.get(plan) ?? []) };
+}
+
+/** The plan of a run, by the hash that the run names. */
+export async function planByHash(db: Database, hash: string): Promise<HashedPlan | undefined> {
+  const { rows } = await sql<HashedPlan>`select hash, plan from ${db.tables.plans} where hash = ${hash}`.execute(db.kysely);
+  return rows[0];
+}

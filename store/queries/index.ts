@@ -1,0 +1,35 @@
+import type { Outbox } from "../../watchers/outbox.ts";
+import type { Database } from "../database.ts";
+import { listDeadLetters, redeliver } from "../dead-letters.ts";
+import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
+import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
+import { listDags } from "./dags.ts";
+import { findEvents, recordedEvents } from "./events.ts";
+import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
+import { lineage } from "./lineage.ts";
+import { provenance } from "./provenance.ts";
+import { listLogs, listRuns, showRun } from "./runs.ts";
+import { listProjections, listRejected, listWarnings } from "./trouble.ts";
+import { listWatchers, showWatcher } from "./watchers.ts";
+
+const QUERIES = {
+  ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
+  ...{ listDags, listRuns, showRun, listLogs },
+  ...{ findEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
+  ...{ listRejected, listWarnings, listProjections },
+  ...{ listWatchers, showWatcher, listDeadLetters },
+  ...{ listDeploys, catalogByHash, planByHash },
+};
+
+/** What people read. Each function stands in the file of its subject. */
+export type Queries = { readonly [Name in keyof typeof QUERIES]: WithoutDatabase<(typeof QUERIES)[Name]> } & {
+  /** Sends a dead letter again, as what a person or a corrected `map` made of it. */
+  redeliver(request: Parameters<typeof redeliver>[3]): Promise<void>;
+};
+
+type WithoutDatabase<F> = F extends (db: Database, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+
+export function openQueries(db: Database, outbox: Outbox, now: () => number): Queries {
+  const bound = Object.fromEntries(Object.entries(QUERIES).map(([name, query]) => [name, (...rest: never[]) => (query as (db: Database, ...rest: never[]) => unknown)(db, ...rest)]));
+  return { ...(bound as unknown as Queries), redeliver: (request) => redeliver(db, outbox, now, request) };
+}

@@ -1,0 +1,130 @@
+import { sql } from "kysely";
+import type { Cause, RunStatus, TaskStatus } from "../../core/run.ts";
+import type { Database } from "../database.ts";
+import type { AttemptRecord, LogLine } from "../record.ts";
+import { indexable, instant } from "../text.ts";
+import { EVENT_COLUMNS, type EventRow, type StoredEvent, toEvent } from "./events.ts";
+
+export interface RunSummary {
+  readonly run: string;
+  readonly dag: string;
+  readonly status: RunStatus;
+  readonly partition: string | null;
+  readonly key: string;
+  readonly plan: string | null;
+  readonly cause: Cause;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly temporalRunId: string | null;
+  readonly error: string | null;
+  /** How many events it consumed. */
+  readonly events: number;
+  readonly registry: string;
+}
+
+export interface RunFilter {
+  readonly dag?: string;
+  readonly status?: RunStatus | readonly RunStatus[];
+  readonly partition?: string;
+  /** Started at or after, milliseconds since 1970. */
+  readonly since?: number;
+  /** Started before: the `startedAt` of the last run of the page before. */
+  readonly before?: number;
+  /** @default 50 */
+  readonly limit?: number;
+}
+
+export interface RunTask {
+  readonly temporalRunId: string;
+  readonly task: string;
+  readonly status: TaskStatus;
+  readonly at: number;
+  readonly why: string | null;
+}
+
+export type RunAttempt = Omit<AttemptRecord, "run" | "dag" | "endedAt" | "error" | "code"> & { readonly endedAt: number | null; readonly error: string | null; readonly code: string | null };
+
+export interface RunDetails extends RunSummary {
+  readonly tasks: readonly RunTask[];
+  readonly attempts: readonly RunAttempt[];
+  /** `consumed` events, and `referenced` ones of `keep`. A run that failed may have given them back since. */
+  readonly consumed: readonly (StoredEvent & { readonly fate: "consumed" | "referenced"; readonly key: string })[];
+  /** Events that it published. */
+  readonly published: readonly StoredEvent[];
+}
+
+type RunRow = Omit<RunSummary, "cause"> & { readonly cause_kind: Cause["kind"]; readonly cause_text: string };
+
+const COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cause_text, started_at as "startedAt", ended_at as "endedAt",
+  temporal_run_id as "temporalRunId", error, events, registry`);
+
+/** Newest start first. */
+export async function listRuns(db: Database, filter: RunFilter = {}): Promise<readonly RunSummary[]> {
+  const { dag, status, partition, since, before, limit = 50 } = filter;
+  const statuses = typeof status === "string" ? [status] : status;
+  const conditions = [
+    ...(dag === undefined ? [] : [sql`dag = ${indexable(dag)}`]),
+    ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),
+    ...(partition === undefined ? [] : [sql`partition = ${partition}`]),
+    ...(since === undefined ? [] : [sql`started_at >= ${instant(since)} and day >= ${instant(since).slice(0, 10)}`]),
+    ...(before === undefined ? [] : [sql`started_at < ${instant(before)} and day <= ${instant(before).slice(0, 10)}`]),
+  ];
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.runs} ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
+  return rows.map(toRun);
+}
+
+export async function showRun(db: Database, id: string): Promise<RunDetails | undefined> {
+  const { tables: t } = db;
+  const run = indexable(id);
+  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${t.current_runs} where run = ${run}`.execute(db.kysely);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const [tasks, attempts, consumed, published] = await Promise.all([
+    sql<RunTask>`
+      select distinct on (temporal_run_id, task) temporal_run_id as "temporalRunId", task, status, at, why
+      from ${t.tasks} where run = ${run} order by temporal_run_id, task, at desc, stamp desc`.execute(db.kysely),
+    sql<RunAttempt>`
+      select distinct on (temporal_run_id, task, attempt) temporal_run_id as "temporalRunId", task, attempt, round, status,
+        started_at as "startedAt", ended_at as "endedAt", worker, error, code
+      from ${t.attempts} where run = ${run} order by temporal_run_id, task, attempt, stamp desc`.execute(db.kysely),
+    sql<EventRow & { fate: "consumed" | "referenced"; key: string }>`
+      select distinct on (e.at, e.registry, e.seq, l.key) ${EVENT_COLUMNS}, l.fate, l.key
+      from ${t.ledger} l join ${t.events} e on e.registry = l.registry and e.seq = l.seq
+      where l.run = ${run} and l.fate in ('consumed', 'referenced') order by e.at, e.registry, e.seq, l.key, l.n desc`.execute(db.kysely),
+    sql<EventRow>`select ${EVENT_COLUMNS} from ${t.events} e where e.run = ${run} order by e.at, e.seq`.execute(db.kysely),
+  ]);
+  return {
+    ...toRun(row),
+    tasks: tasks.rows,
+    attempts: attempts.rows,
+    consumed: consumed.rows.map(({ fate, key, ...event }) => ({ ...toEvent(event), fate, key })),
+    published: published.rows.map(toEvent),
+  };
+}
+
+export interface LogFilter {
+  readonly run: string;
+  readonly temporalRunId?: string;
+  readonly task?: string;
+  readonly attempt?: number;
+  /** Leaves out the first so many. @default 0 */
+  readonly skip?: number;
+  /** @default 1,000 */
+  readonly limit?: number;
+}
+
+/** Oldest first. */
+export async function listLogs(db: Database, filter: LogFilter): Promise<readonly LogLine[]> {
+  const { temporalRunId = null, task = null, attempt = null, skip = 0, limit = 1_000 } = filter;
+  const { rows } = await sql<LogLine>`
+    select run, temporal_run_id as "temporalRunId", task, attempt, at, line, level, text, fields from ${db.tables.logs}
+    where run = ${indexable(filter.run)} and (${temporalRunId}::text is null or temporal_run_id = ${temporalRunId})
+    and (${task}::text is null or task = ${task}) and (${attempt}::int is null or attempt = ${attempt})
+    order by at, task, attempt, line offset ${skip} limit ${limit}`.execute(db.kysely);
+  return rows;
+}
+
+function toRun({ cause_kind, cause_text, ...rest }: RunRow): RunSummary {
+  return { ...rest, cause: { kind: cause_kind, text: cause_text } };
+}

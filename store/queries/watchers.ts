@@ -1,0 +1,73 @@
+import { sql } from "kysely";
+import type { Database } from "../database.ts";
+
+export interface WatcherSummary {
+  readonly watcher: string;
+  readonly source: string;
+  readonly status: "running" | "backing-off" | "stopped" | null;
+  readonly error: string | null;
+  readonly code: string | null;
+  readonly generation: number;
+  /** Number of the last batch of this generation, and of the last one that was sent. */
+  readonly lastSeq: number;
+  readonly sentSeq: number;
+  /** Batches that are not yet sent, and when the oldest of them was kept. */
+  readonly unsent: number;
+  readonly oldestUnsentAt: number | null;
+  /** Letters that were not sent again. */
+  readonly deadLetters: number;
+  readonly openedAt: number | null;
+  readonly reportedAt: number | null;
+  readonly appendedAt: number | null;
+  readonly sentAt: number | null;
+}
+
+export interface WatcherReset {
+  readonly id: string;
+  readonly to: "beginning" | "now";
+  readonly deliver: "redeliver" | "skip";
+  readonly by: string;
+  readonly at: number;
+  readonly generation: number;
+  readonly cursorBefore: unknown;
+}
+
+export interface WatcherDetails extends WatcherSummary {
+  readonly cursor: unknown;
+  readonly startAt: "beginning" | "now" | null;
+  /** Items whose version is known. */
+  readonly seen: number;
+  /** Newest first. */
+  readonly resets: readonly WatcherReset[];
+}
+
+export async function listWatchers(db: Database): Promise<readonly WatcherSummary[]> {
+  const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id not like '%/dead-letters' order by w.id`.execute(db.kysely);
+  return rows;
+}
+
+export async function showWatcher(db: Database, id: string): Promise<WatcherDetails | undefined> {
+  const { tables: t } = db;
+  const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id = ${id}`.execute(db.kysely);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const position = await sql<{ cursor: string | null; startAt: WatcherDetails["startAt"]; seen: number }>`
+    select cursor, start_at as "startAt", (select count(*) from ${t.watcher_seen} where watcher = ${id}) as seen from ${t.watchers} where id = ${id}`.execute(db.kysely);
+  const resets = await sql<Omit<WatcherReset, "cursorBefore"> & { cursor: string | null }>`
+    select id, "to", deliver, "by", at, generation, cursor_before as cursor from ${t.watcher_resets} where watcher = ${id} order by at desc limit 50`.execute(db.kysely);
+  const { cursor = null, startAt = null, seen = 0 } = position.rows[0] ?? {};
+  return { ...row, cursor: decode(cursor), startAt, seen, resets: resets.rows.map(({ cursor: before, ...reset }) => ({ ...reset, cursorBefore: decode(before) })) };
+}
+
+function summaries(db: Database): ReturnType<typeof sql> {
+  const { tables: t } = db;
+  return sql`
+    select w.id as watcher, w.source, w.status, w.error, w.code, w.generation, w.last_seq as "lastSeq", w.sent_seq as "sentSeq",
+      u.unsent, u.oldest as "oldestUnsentAt", (select count(*) from ${t.dead_letters} l where l.watcher = w.id and l.redelivered_at is null) as "deadLetters",
+      w.opened_at as "openedAt", w.reported_at as "reportedAt", w.appended_at as "appendedAt", w.sent_at as "sentAt"
+    from ${t.watchers} w, lateral (select count(*) as unsent, min(b.at) as oldest from ${t.outbox_batches} b where b.watcher = w.id and b.sent_at is null) u`;
+}
+
+function decode(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
+}
