@@ -1,0 +1,8 @@
+/**
+ * Tests of DAGs without a server.
+ *
+ * @module
+ */
+export { event, type TestEvent } from "./event.ts";
+export { type TestRunOptions, testDag } from "./test-dag.ts";
+export type { PublishedEvent, TestLogLine, TestRun, TestTask } from "./test-run.ts";

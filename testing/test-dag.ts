@@ -1,0 +1,240 @@
+import { runAttempt } from "../core/attempt.ts";
+import type { Connector } from "../core/connection.ts";
+import type { DagDefinition } from "../core/definition.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { AssetEvent } from "../core/event.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { PlanTask } from "../core/plan.ts";
+import { toResult } from "../core/result.ts";
+import type { Cause } from "../core/run.ts";
+import { issuesText, validateWithSchema } from "../core/schema.ts";
+import type { TaskInput, TaskOutput } from "../core/task-io.ts";
+import { parseInstant } from "../core/time.ts";
+import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
+import type { TestEvent } from "./event.ts";
+import { createTestLog } from "./test-log.ts";
+import type { PublishedEvent, TestLogLine, TestRun, TestTask } from "./test-run.ts";
+
+export interface TestRunOptions {
+  /** What the run consumes: made by `event(...)`. */
+  readonly events?: readonly TestEvent[];
+  /** In place of a task's code: its value, or a function that is called like its handler. A value publishes nothing. */
+  readonly tasks?: Readonly<Record<string, unknown>>;
+  readonly params?: JsonObject;
+  /** @default that of the events, if they have one in common */
+  readonly partition?: string | null;
+  /** The clients that `ctx.connection` gives, by the connection's name. */
+  readonly connections?: Readonly<Record<string, unknown>>;
+  /** Cancels the run, as a person would. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a DAG in this process, on the interpreter that runs it in production: same rules, same context, same checks. Values
+ * pass through JSON; retries follow at once. A run that fails is a result, not an exception; wrong use of the test throws
+ * `E_REFERENCE`, `E_PARAMS`, `E_EVENT`.
+ *
+ * @example
+ * const run = await testDag(ordersClean).run({ events: [event(raw, { key: "a.parquet", size: 3 }, { partition: "2026-11-23" })] });
+ * expect(run.status).toBe("succeeded");
+ * expect(run.published(clean)).toMatchObject([{ data: { rows: 3 } }]);
+ */
+export function testDag(dag: DagDefinition): { run(options?: TestRunOptions): Promise<TestRun> } {
+  return { run: (options = {}) => playRun(dag, options) };
+}
+
+const CAUSE: Cause = { kind: "person", text: "testDag" };
+
+async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<TestRun> {
+  const graph = buildGraph(dag.plan.plan);
+  const fakes = checkFakes(dag, options.tasks ?? {});
+  const params = await checkParams(dag, options.params ?? {});
+  const partition = options.partition === undefined ? commonPartition(options.events ?? []) : options.partition;
+  const facts: RunFacts = {
+    id: `${dag.id}/test-1`,
+    temporalRunId: "test",
+    partition,
+    events: (options.events ?? []).map((one, index) => toEvent(one, index, partition)),
+    references: [],
+    hops: 0,
+  };
+  const common = { run: { id: facts.id, temporalRunId: facts.temporalRunId, dag: dag.id, cause: CAUSE }, plan: dag.plan.hash, partition, params, hops: 1 };
+
+  const logs: TestLogLine[] = [];
+  const published: PublishedEvent[] = [];
+  const attempts = new Map<string, number>();
+  const errors = new Map<string, unknown>();
+  const abort = new AbortController();
+  const running = new Map<string, Promise<RunEvent>>();
+
+  let step = startRun(graph, facts, Date.now());
+  let end: Extract<RunCommand, { kind: "end" }> | undefined;
+  const cancelled = new Promise<RunEvent>((resolve) => onAbort(options.signal, () => resolve({ kind: "cancel" })));
+  for (;;) {
+    for (const command of step.commands) {
+      if (command.kind === "schedule") running.set(command.task, runTask(command));
+      else published.push(...(command.outlets as readonly PublishedEvent[]));
+      if (command.kind === "end") end = command;
+    }
+    if (end !== undefined) break;
+    const event = await Promise.race(step.state.cancelling ? running.values() : [cancelled, ...running.values()]);
+    if (event.kind === "cancel") abort.abort(new DOMException("the run was cancelled", "AbortError"));
+    else running.delete(event.task);
+    step = advance(graph, facts, step.state, event, Date.now());
+  }
+  const tasks = Object.entries(step.state.tasks).map(
+    ([id, task]): TestTask => ({
+      id,
+      status: task.status,
+      attempts: attempts.get(id) ?? 0,
+      value: task.value,
+      why: task.why,
+      error: errors.get(id),
+      paths: task.paths,
+    }),
+  );
+  return {
+    status: end.status,
+    error: end.error,
+    tasks,
+    task: (id) => found(tasks, dag, id),
+    published: (asset) => (asset === undefined ? published : published.filter((one) => one.asset === (asset as unknown as { uri: string }).uri)),
+    logs,
+  };
+
+  async function runTask(command: Extract<RunCommand, { kind: "schedule" }>): Promise<RunEvent> {
+    const task = dag.plan.plan.tasks.find((one) => one.id === command.task) as PlanTask;
+    const input: TaskInput = { ...common, task: task.id, round: command.round, attemptsBefore: 0, input: structuredClone(command.input) };
+    for (let attempt = 1; ; attempt += 1) {
+      attempts.set(task.id, attempt);
+      try {
+        const output = await withTimeout(task, (signal) => runOnce(task, input, attempt, signal));
+        errors.delete(task.id);
+        return { kind: "completed", task: task.id, output };
+      } catch (error) {
+        errors.set(task.id, error);
+        if (abort.signal.aborted) return { kind: "cancelled", task: task.id };
+        if (attempt > command.retries || isFinal(error)) return failed(task.id, error);
+      }
+    }
+  }
+
+  async function runOnce(task: PlanTask, input: TaskInput, attempt: number, signal: AbortSignal): Promise<TaskOutput> {
+    const where = `dag ${dag.id}, task ${task.id}`;
+    const fake = fakes.get(task.id);
+    if (fake !== undefined && typeof fake.value !== "function") return await fakeOutput(dag, task, fake.value, where);
+    if (task.kind === "external") return await fakeOutput(dag, task, await (fake as { value: (input: JsonObject) => unknown }).value(input.input), where);
+    const code = fake === undefined ? dag : { ...dag, handlers: new Map([...dag.handlers, [task.id, fake.value as never]]) };
+    return await runAttempt(code, input, {
+      attempt,
+      signal,
+      log: createTestLog(task.id, attempt, logs),
+      connection: (connector) => connect(connector, options.connections ?? {}, where),
+      now: Date.now,
+    });
+  }
+
+  /** As on a worker: the signal aborts, and what comes after it does not count. */
+  async function withTimeout(task: PlanTask, run: (signal: AbortSignal) => Promise<TaskOutput>): Promise<TaskOutput> {
+    const timeout = new AbortController();
+    const late = new HeadgateError("E_TASK_TIMEOUT", `it did not finish within ${task.timeout} ms`, { where: `dag ${dag.id}, task ${task.id}` });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        timeout.abort(late);
+        reject(late);
+      }, task.timeout);
+    });
+    try {
+      return await Promise.race([run(AbortSignal.any([abort.signal, timeout.signal])), expired]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The output of a task whose code is elsewhere or left out. */
+async function fakeOutput(dag: DagDefinition, task: PlanTask, value: unknown, where: string): Promise<TaskOutput> {
+  if (task.kind === "branch") {
+    const paths = (Array.isArray(value) ? value : [value]) as readonly string[];
+    const wrong = paths.find((path) => task.paths?.includes(path) !== true);
+    if (wrong !== undefined)
+      throw new HeadgateError("E_REFERENCE", `the fake chooses ${JSON.stringify(wrong)}, the paths are ${(task.paths ?? []).join(", ")}`, { where });
+    return { value: [...paths], outlets: [], paths };
+  }
+  const returns = dag.returns?.get(task.id);
+  const checked = returns === undefined ? undefined : await validateWithSchema(returns, value);
+  if (checked?.ok === false) throw new HeadgateError("E_RESULT_JSON", `the fake does not fit what the task returns: ${issuesText(checked.issues)}`, { where });
+  return { value: toResult(value, where), outlets: [] };
+}
+
+function checkFakes(dag: DagDefinition, given: Readonly<Record<string, unknown>>): ReadonlyMap<string, { readonly value: unknown }> {
+  const { tasks } = dag.plan.plan;
+  const names = tasks.map((task) => task.id);
+  const unknown = Object.keys(given).find((id) => !names.includes(id));
+  if (unknown !== undefined)
+    throw new HeadgateError("E_REFERENCE", `dag ${dag.id} has no task "${unknown}" to fake`, { hint: `its tasks are ${names.join(", ")}` });
+  const missing = tasks.find((task) => task.kind === "external" && !Object.hasOwn(given, task.id));
+  if (missing !== undefined) {
+    throw new HeadgateError("E_REFERENCE", `the code of task "${missing.id}" of dag ${dag.id} is elsewhere, so a test cannot run it`, {
+      hint: `fake it: tasks: { ${JSON.stringify(missing.id)}: ... }`,
+    });
+  }
+  return new Map(Object.entries(given).map(([id, value]) => [id, { value }]));
+}
+
+async function checkParams(dag: DagDefinition, params: JsonObject): Promise<JsonObject> {
+  if (dag.params === undefined) return params;
+  const checked = await validateWithSchema(dag.params, params);
+  if (!checked.ok) throw new HeadgateError("E_PARAMS", `the parameters do not fit: ${issuesText(checked.issues)}`, { where: `dag ${dag.id}` });
+  return JSON.parse(JSON.stringify(checked.value)) as JsonObject;
+}
+
+function commonPartition(events: readonly TestEvent[]): string | null {
+  const keys = new Set(events.map((event) => event.partition ?? null));
+  return keys.size === 1 ? ([...keys][0] ?? null) : null;
+}
+
+function toEvent(event: TestEvent, index: number, partition: string | null): AssetEvent {
+  const now = Date.now();
+  return {
+    seq: index + 1,
+    asset: event.asset,
+    source: event.source ?? "external",
+    id: event.id ?? `#${index + 1}`,
+    time: event.time === undefined ? now : (parseInstant(event.time) ?? now),
+    at: now,
+    partition: event.partition === undefined ? partition : event.partition,
+    data: JSON.parse(JSON.stringify(event.data)) as { [key: string]: Json },
+    hops: 0,
+  };
+}
+
+async function connect<Client>(connector: Connector<Client>, connections: Readonly<Record<string, unknown>>, where: string): Promise<Client> {
+  if (Object.hasOwn(connections, connector.name)) return connections[connector.name] as Client;
+  throw new HeadgateError("E_CONNECTION", `the test gives no connection "${connector.name}"`, {
+    where,
+    hint: `hand it over: run({ connections: { ${JSON.stringify(connector.name)}: client } })`,
+  });
+}
+
+function failed(task: string, error: unknown): RunEvent {
+  const code = HeadgateError.is(error) ? { code: error.code } : {};
+  return { kind: "failed", task, error: error instanceof Error ? error.message : String(error), ...code };
+}
+
+function isFinal(error: unknown): boolean {
+  return (error as { nonRetryable?: unknown } | null)?.nonRetryable === true;
+}
+
+function found(tasks: readonly TestTask[], dag: DagDefinition, id: string): TestTask {
+  const task = tasks.find((one) => one.id === id);
+  if (task === undefined)
+    throw new HeadgateError("E_REFERENCE", `dag ${dag.id} has no task "${id}"`, { hint: `its tasks are ${tasks.map((one) => one.id).join(", ")}` });
+  return task;
+}
+
+function onAbort(signal: AbortSignal | undefined, act: () => void): void {
+  if (signal?.aborted === true) act();
+  else signal?.addEventListener("abort", act, { once: true });
+}
