@@ -74,6 +74,9 @@ function plainTemplate(identity: string): Template {
   };
 }
 
+/** Names that stand for the time dimension when they stand alone, as whole keys. */
+const TIME_NAMES = new Set(["ds", "minute", "hour", "day", "week", "month", "quarter", "year"]);
+
 /** Digits where a placeholder is one field of a time, else anything within the segment that can be a part of a key. */
 const FIELDS: Readonly<Record<string, string>> = { year: "\\d{4}", month: "\\d\\d", day: "\\d\\d" };
 
@@ -124,7 +127,7 @@ function keyOf(names: ReadonlySet<string>): Part[] {
 
 function namedPart(name: string): Part {
   return {
-    time: false,
+    time: TIME_NAMES.has(name),
     read: (values) => values.get(name),
     write: (key, values) => {
       values.set(name, key);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PartitionDefinition } from "../../core/condition.ts";
 import { parseTemplate } from "../../core/template.ts";
 
 describe("the identity of a template", () => {
@@ -64,6 +65,17 @@ describe("a template as the parser of concrete URIs", () => {
     const template = parseTemplate("s3://lake/{region}/o/{ds}", { product: [{ grain: "day" }, { keys: ["eu", "us"] }] });
     expect(template.partitionOf("s3://lake/eu/o/2026-11-01")).toBe("2026-11-01|eu");
     expect(template.uriOf("2026-11-01|eu")).toBe("s3://lake/eu/o/2026-11-01");
+  });
+
+  it.each([
+    ["s3://lake/{region}/{week}", { product: [{ grain: "week" }, { keys: ["eu"] }] }, "s3://lake/eu/2026-W02", "2026-W02|eu"],
+    ["s3://lake/{region}/{year}/{month}", { product: [{ grain: "month" }, { keys: ["eu"] }] }, "s3://lake/eu/2026/02", "2026-02|eu"],
+    ["s3://lake/{tenant}/{region}", { product: [{ dynamic: true }, { keys: ["eu"] }] }, "s3://lake/acme/eu", "acme|eu"],
+    ["s3://lake/{partition}", { grain: "quarter" }, "s3://lake/2026-Q1", "2026-Q1"],
+  ] as [string, PartitionDefinition, string, string][])("%s with %j reads %s as %s", (uri, definition, concrete, key) => {
+    const template = parseTemplate(uri, definition);
+    expect(template.partitionOf(concrete)).toBe(key);
+    expect(template.uriOf(key)).toBe(concrete);
   });
 
   it("refuses a template whose parts are not the dimensions of the asset", () => {
