@@ -61,20 +61,20 @@ export type ConditionParts<C> = Omit<C, typeof LEAF>;
 
 /** @internal */
 export function createCondition<L>(node: ConditionNode, assets: AssetsByUri): Condition<L> {
-  return sealed<Condition<L>>(conditionParts(node, assets));
+  return sealed<Condition<L>>(conditionParts(frozenNode(node), assets));
 }
 
 /** @internal */
 export function createAnyCondition<L>(node: ConditionNode, assets: AssetsByUri): AnyCondition<L> {
   return sealed<AnyCondition<L>>({
-    ...conditionParts<L>(node, assets),
+    ...conditionParts<L>(frozenNode(node), assets),
     count: (n) => createAnyCondition<L>(withField(node, "count", checkCount(n, node)), assets),
   });
 }
 
 /** @internal */
 export function createLeaf<L>(node: ConditionNode, assets: AssetsByUri): LeafCondition<L> {
-  return sealed<LeafCondition<L>>(leafParts(node, assets));
+  return sealed<LeafCondition<L>>(leafParts(frozenNode(node), assets));
 }
 
 /** @internal */
@@ -87,10 +87,10 @@ export function leafParts<L>(node: ConditionNode, assets: AssetsByUri): Conditio
       const added = frozenJson<Filter & ConditionJson>(filter, "E_CONDITION", where);
       compileFilter(added, where);
       const before = (node as { readonly where?: Filter }).where;
-      return leaf(frozenNode({ ...node, where: before === undefined ? added : { and: [before, added] } }));
+      return leaf({ ...node, where: before === undefined ? added : { and: [before, added] } });
     },
     count: (n) => leaf(withField(node, "count", checkCount(n, node))),
-    keep: () => leaf(frozenNode({ ...node, keep: true })),
+    keep: () => leaf({ ...node, keep: true }),
     changed: (path) => leaf(withField(node, "changed", checkPath(path, ".changed(...)"))),
     partitions: (mapping) => leaf(withField(node, "partitions", mapping)),
   };
@@ -115,7 +115,7 @@ function conditionParts<L>(node: ConditionNode, assets: AssetsByUri): ConditionP
     unless(other) {
       assertCondition(other, ".unless(...)");
       const unless: ConditionNode = node.unless === undefined ? other.node : { any: [node.unless, other.node] };
-      return createCondition(frozenNode({ ...node, unless }), mergeAssets([{ assets }, other]));
+      return createCondition({ ...node, unless }, mergeAssets([{ assets }, other]));
     },
     by: (key) => createCondition(withField(node, "by", checkBy(key)), assets),
   };
@@ -156,13 +156,12 @@ function withField(node: ConditionNode, field: "within" | "by" | "count" | "chan
       hint: `keep one .${field}(...), or put the inner condition into all(...) first`,
     });
   }
-  return frozenNode({ ...node, [field]: value });
+  return { ...node, [field]: value };
 }
 
 type ConditionJson = { readonly [key: string]: never };
 
-/** @internal */
-export function frozenNode(node: ConditionNode): ConditionNode {
+function frozenNode(node: ConditionNode): ConditionNode {
   return frozenJson<never>(node, "E_CONDITION", leafName(node)) as ConditionNode;
 }
 

@@ -7,7 +7,6 @@ import {
   createAnyCondition,
   createCondition,
   createLeaf,
-  frozenNode,
   type LeafCondition,
   mergeAssets,
 } from "./condition-builder.ts";
@@ -25,12 +24,12 @@ const NOTHING: AssetsByUri = new Map();
 
 /** Due when each of them is. */
 export function all<const C extends Conditions>(...conditions: C): Condition<LeavesOf<C[number]>> {
-  return createCondition(frozenNode({ all: nodesOf("all", conditions) }), mergeAssets(conditions));
+  return createCondition({ all: nodesOf("all", conditions) }, mergeAssets(conditions));
 }
 
 /** Due when one of them is; a run takes the events of every one that is due. */
 export function any<const C extends Conditions>(...conditions: C): AnyCondition<LeavesOf<C[number]>> {
-  return createAnyCondition(frozenNode({ any: nodesOf("any", conditions) }), mergeAssets(conditions));
+  return createAnyCondition({ any: nodesOf("any", conditions) }, mergeAssets(conditions));
 }
 
 /** Due when `k` of them are. */
@@ -42,12 +41,12 @@ export function atLeast<const C extends Conditions>(k: number, ...conditions: C)
       hint: `give a whole number from 1 to ${of.length}`,
     });
   }
-  return createCondition(frozenNode({ atLeast: k, of }), mergeAssets(conditions));
+  return createCondition({ atLeast: k, of }, mergeAssets(conditions));
 }
 
 /** Due when they came in this order, one event each. What lies between does not matter. */
 export function sequence<const C extends Conditions>(...conditions: C): Condition<LeavesOf<C[number]>> {
-  return createCondition(frozenNode({ sequence: nodesOf("sequence", conditions) }), mergeAssets(conditions));
+  return createCondition({ sequence: nodesOf("sequence", conditions) }, mergeAssets(conditions));
 }
 
 /**
@@ -57,7 +56,7 @@ export function sequence<const C extends Conditions>(...conditions: C): Conditio
 export function cron(expression: string, options: { /** @default "UTC" */ readonly tz?: string } = {}): Condition<never> {
   const tz = options.tz ?? "UTC";
   compileCron(expression, tz, `cron("${expression}")`);
-  return createCondition(frozenNode({ cron: expression, tz }), NOTHING);
+  return createCondition({ cron: expression, tz }, NOTHING);
 }
 
 /** Due from a tick on; the ticks are the multiples of the interval since 1970-01-01T00:00Z. */
@@ -66,7 +65,7 @@ export function every(interval: Duration): Condition<never> {
   if (parseDuration(interval, where) === 0) {
     throw new HeadgateError("E_DURATION", `${where} would tick without end`, { where, hint: `give a time above 0, such as "15m"` });
   }
-  return createCondition(frozenNode({ every: interval }), NOTHING);
+  return createCondition({ every: interval }, NOTHING);
 }
 
 /** Due when nothing of an asset, group or pattern came for that long; with `.count(n)`: fewer than n. */
@@ -79,7 +78,7 @@ export function absent(what: LeafCondition<Any>, options: { readonly for: Durati
     });
   }
   parseDuration(options.for, "absent(..., { for })");
-  return createCondition(frozenNode({ absent: what.node, for: options.for }), what.assets);
+  return createCondition({ absent: what.node, for: options.for }, what.assets);
 }
 
 export interface MembersOption {
@@ -92,7 +91,7 @@ export function group(name: string, options: MembersOption = {}): LeafCondition<
   if (name === "") {
     throw new HeadgateError("E_CONDITION", "group(...) has an empty name", { where: "group(...)", hint: `write group("sales")` });
   }
-  return createLeaf(frozenNode({ group: name, ...options }), NOTHING);
+  return createLeaf({ group: name, ...options }, NOTHING);
 }
 
 /** Due on the assets whose URI matches, also those that appear later: `*` any characters but `/`, `**` any, `?` one. */
@@ -104,7 +103,7 @@ export function pattern(glob: string, options: MembersOption = {}): LeafConditio
     });
   }
   compilePattern(glob);
-  return createLeaf(frozenNode({ pattern: glob, ...options }), NOTHING);
+  return createLeaf({ pattern: glob, ...options }, NOTHING);
 }
 
 function nodesOf(name: string, conditions: readonly Condition<AnyLeaf>[]): readonly ConditionNode[] {

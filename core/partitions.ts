@@ -1,7 +1,7 @@
 import type { Grain, PartitionDefinition } from "./condition.ts";
-import { HeadgateError } from "./errors.ts";
 import { frozenJson } from "./freeze.ts";
 import type { Any } from "./json-types.ts";
+import { parsePartitions } from "./partition-definition.ts";
 
 declare const KEY: unique symbol;
 
@@ -38,9 +38,6 @@ export const yearly = byTime("year");
 
 /** A fixed list of slices: `keys("eu", "us")`. */
 export function keys<const K extends string>(...names: readonly K[]): Partitions<K> {
-  if (names.length === 0) {
-    throw new HeadgateError("E_PARTITION", "keys() names no key", { hint: `write keys("eu", "us"), or dynamic() if they are not known in advance` });
-  }
   return create<K>({ keys: names });
 }
 
@@ -51,9 +48,6 @@ export function dynamic(): Partitions<string | null> {
 
 /** Every combination of two or more definitions: `product(daily(), keys("eu", "us"))` has keys as `2026-01-01|eu`. */
 export function product<const P extends readonly [Partitions<Any>, Partitions<Any>, ...Partitions<Any>[]]>(...dimensions: P): Partitions<ProductKey<P>> {
-  if (dimensions.length < 2) {
-    throw new HeadgateError("E_PARTITION", "product() has less than two dimensions", { hint: `write product(daily(), keys("eu", "us"))` });
-  }
   return create<ProductKey<P>>({ product: dimensions.map((dimension) => dimension.definition) });
 }
 
@@ -71,7 +65,10 @@ function byTime(grain: Grain): (options?: TimePartitionOptions) => Partitions<st
 }
 
 function create<K extends string | null>(definition: PartitionDefinition): Partitions<K> {
-  const data: Omit<Partitions<K>, typeof KEY> = { kind: "partitions", definition: frozenJson(definition, "E_PARTITION", "partitions") };
+  const data: Omit<Partitions<K>, typeof KEY> = {
+    kind: "partitions",
+    definition: frozenJson<never>(parsePartitions(definition, "partitions"), "E_PARTITION", "partitions"),
+  };
   // The key's type is for the compiler only.
   return Object.freeze(data) as Partitions<K>;
 }

@@ -1,5 +1,6 @@
 import type { Grain, PartitionDefinition } from "./condition.ts";
 import { HeadgateError } from "./errors.ts";
+import { dimensionsOf } from "./partition-definition.ts";
 
 /** For each grain, the sets of placeholders that make its key together. `{partition}` alone is the whole key of any definition. */
 const TIME_PLACEHOLDERS: Readonly<Record<Grain, readonly (readonly string[])[]>> = {
@@ -38,7 +39,7 @@ export function checkTemplatePartitions(uri: string, definition: PartitionDefini
       hint: `say which slices it has: partitions: ${suggestBuilder(names)}`,
     });
   }
-  const dimensions = "product" in definition ? definition.product : [definition];
+  const dimensions = dimensionsOf(definition);
   const grains = dimensions.flatMap((dimension) => ("grain" in dimension ? [dimension.grain] : []));
   const time = names.filter((name) => TIME_NAMES.has(name));
   const others = names.filter((name) => !TIME_NAMES.has(name));
