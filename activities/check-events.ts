@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
-import { validateWithSchema } from "../core/schema.ts";
+import { issuesText, validateWithSchema } from "../core/schema.ts";
 import type { RegistryActivities, RejectedEvent } from "../workflows/ports.ts";
 
 /** The schemas that this process has, by the URI of the asset: its identity or a concrete URI. */
@@ -15,7 +15,7 @@ export async function checkEventData(schemas: AssetSchemas, event: EventInput): 
   if (!schema) return;
   const checked = await validateWithSchema(schema, event.data ?? {});
   if (checked.ok) return;
-  throw new HeadgateError("E_EVENT_DATA", `the data of an event of "${event.asset}" breaks the asset's schema: ${checked.issues.join("; ")}`, {
+  throw new HeadgateError("E_EVENT_DATA", `the data of an event of "${event.asset}" breaks the asset's schema: ${issuesText(checked.issues)}`, {
     hint: "publish data of the schema's form, or change the schema and deploy",
   });
 }

@@ -1,6 +1,6 @@
 import { Context } from "@temporalio/activity";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from "@temporalio/client";
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from "@temporalio/common";
+import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from "@temporalio/common";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
@@ -18,7 +18,10 @@ const partitionKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, Searc
  * The activity that starts runs by client. Its list may be given again after a crash: a run that is already there counts as
  * started if its memo names the same decision about the same events; a stranger under that id refuses the start.
  */
-export function createDispatch(deps: { readonly client: Client; /** The namespace has our search attributes. */ readonly searchAttributes: boolean }): RegistryActivities["dispatch"] {
+export function createDispatch(deps: {
+  readonly client: Client /** The namespace has our search attributes. */;
+  readonly searchAttributes: boolean;
+}): RegistryActivities["dispatch"] {
   async function startOne(start: RunStart): Promise<RunEnded | undefined> {
     try {
       await deps.client.workflow.start(start.dag, {

@@ -11,7 +11,15 @@ export function createReconcile(deps: { readonly client: Client }): RegistryActi
       return endOf(run, await deps.client.workflow.getHandle(run.run).describe());
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return { run: run.run, temporalRunId: run.temporalRunId ?? "", dag: run.dag, partition: run.partition, status: "cancelled", outlets: [], error: "the workflow was deleted or its retention is over" };
+      return {
+        run: run.run,
+        temporalRunId: run.temporalRunId ?? "",
+        dag: run.dag,
+        partition: run.partition,
+        status: "cancelled",
+        outlets: [],
+        error: "the workflow was deleted or its retention is over",
+      };
     }
   }
 

@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPo
 import type { Catalog } from "../core/catalog.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
+import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import type { RegisterReply } from "../registry/input.ts";
 
@@ -15,7 +16,9 @@ export interface RegistryClient {
   resume(dag: string, by?: string): Promise<DagState>;
   state(): Promise<RegistryStatus>;
   explain(question: ExplainQuestion): Promise<Explanation>;
-  plan(hash: string): Promise<unknown>;
+  plan(hash: string): Promise<HashedPlan | null>;
+  /** The plan of the last deploy of a DAG; null if no deployed project has it. */
+  deployedPlan(dag: string): Promise<HashedPlan | null>;
   dag(id: string): Promise<DagState | null>;
   watcher(id: string): Promise<WatcherMark | null>;
   /** Makes the registry continue as new, so that the next process starts from one event. */
@@ -81,6 +84,10 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     state: () => query(QUERIES.state),
     explain: (question) => query(QUERIES.explain, question, Date.now()),
     plan: (hash) => query(QUERIES.plan, hash),
+    deployedPlan: async (dag) => {
+      const known = await query<DagState | null>(QUERIES.dag, dag);
+      return known === null ? null : await query(QUERIES.plan, known.plan);
+    },
     dag: (id) => query(QUERIES.dag, id),
     watcher: (id) => query(QUERIES.watcher, id),
     drain: () => answered(handle.signal(SIGNALS.drain)),

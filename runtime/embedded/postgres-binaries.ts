@@ -50,7 +50,7 @@ function locatePackage(): { root: string; version: string } {
 }
 
 /** Makes the links to the shared libraries that are missing. In a read-only package they go to `fallback`, which the returned environment names. */
-function hydrate(root: string, fallback: string): Readonly<Record<string, string>> {
+export function hydrate(root: string, fallback: string): Readonly<Record<string, string>> {
   const list = join(root, "native", "pg-symlinks.json");
   // There is none where none are needed.
   const missing = existsSync(list) ? links.parse(JSON.parse(readFileSync(list, "utf8"))).filter(({ target }) => !existsSync(join(root, target))) : [];

@@ -163,7 +163,11 @@ class ServerEnded extends Error {}
 
 /** Ready is when the namespace and our search attributes are there, not when the port is open. */
 async function untilReady(server: ServerProcess, address: string, namespace: string, patience: number): Promise<void> {
-  const connection = Connection.lazy({ address });
+  // gRPC would wait a second after the first refusal, and for longer after the next.
+  const connection = Connection.lazy({
+    address,
+    channelArgs: { "grpc.initial_reconnect_backoff_ms": 20, "grpc.max_reconnect_backoff_ms": 100, "grpc.use_local_subchannel_pool": 1 },
+  });
   const deadline = performance.now() + patience;
   let last: unknown;
   try {

@@ -1,0 +1,2 @@
+export type { Connector } from "../../core/connection.ts";
+export { postgres } from "./postgres.ts";

@@ -1,0 +1,30 @@
+import { Client } from "@temporalio/client";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import { NativeConnection } from "@temporalio/worker";
+import { HeadgateError } from "../core/errors.ts";
+import type { Settings } from "./settings.ts";
+
+export interface TemporalConnection {
+  readonly connection: NativeConnection;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the Temporal server of the settings. TLS and API keys come from Temporal's own environment variables and
+ * `temporal.toml`. One native connection serves workers and client, which costs less CPU than two. Throws `E_TEMPORAL_UNREACHABLE`.
+ */
+export async function connectTemporal(settings: Pick<Settings, "temporalAddress" | "temporalNamespace">): Promise<TemporalConnection> {
+  const { connectionOptions } = loadClientConnectConfig();
+  try {
+    const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });
+    const client = new Client({ connection, namespace: settings.temporalNamespace });
+    return { connection, client, close: () => connection.close() };
+  } catch (cause) {
+    throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `no Temporal server answers at ${settings.temporalAddress}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      where: "TEMPORAL_ADDRESS, --temporal",
+      hint: "start one with `headgate dev` or `temporal server start-dev`, or correct the address",
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { NativeConnection, Worker } from "@temporalio/worker";
+import type { Logger } from "pino";
+import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
+import { createClientPool } from "../activities/client-pool.ts";
+import { createDispatch } from "../activities/dispatch.ts";
+import { createLoadPlan } from "../activities/load-plan.ts";
+import { createProject } from "../activities/project.ts";
+import { createWatchActivity } from "../activities/read-source.ts";
+import { createReconcile } from "../activities/reconcile.ts";
+import { createRunReports } from "../activities/report-run.ts";
+import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
+import { batchSender } from "../client/batch-sender.ts";
+import { createPublisher } from "../client/publisher.ts";
+import { registryClient } from "../client/registry.ts";
+import { signalSender } from "../client/signal-sender.ts";
+import type { Definition } from "../core/definition.ts";
+import { namesFor } from "../core/names.ts";
+import type { Store } from "../store/index.ts";
+import { createRecorder } from "../store/recorder.ts";
+import type { Connections } from "./connections.ts";
+import { createDefinitionSet } from "./definition-set.ts";
+import { installTemporalLogger } from "./temporal-logger.ts";
+import { missingSearchAttributes } from "./search-attributes.ts";
+import type { TemporalConnection } from "./temporal-connection.ts";
+import { loadWorkflowBundle } from "./workflow-bundle.ts";
+
+export interface WorkerOptions {
+  readonly temporal: TemporalConnection;
+  readonly store: Store;
+  readonly connections: Connections;
+  readonly definitions: readonly Definition[];
+  readonly logger: Logger;
+  readonly environment: string;
+  readonly project: string;
+  /** Absolute: for what could not be written to the store. */
+  readonly stateDir: string;
+  /** What this process runs. @default all of it */
+  readonly roles?: readonly WorkerRole[];
+}
+
+export const WORKER_ROLES = ["registry", "tasks", "watchers"] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+export interface RunningWorker {
+  /** Replaces the definitions under running tasks: those that start from now on run the new code. */
+  reload(definitions: readonly Definition[]): void;
+  /** Stops taking work, waits up to 30 s for running tasks, and closes what it opened. */
+  stop(): Promise<void>;
+  /** Settles when the worker has ended; rejects if it failed. */
+  readonly done: Promise<void>;
+}
+
+const DRAIN = "30s";
+
+/**
+ * A worker: up to three Temporal workers in one process, on the system queue (registry and watcher shells), the project's queue
+ * (runs and tasks) and its triggers queue (sessions that wait). Starts the registry if none ever existed. Throws `E_REGISTRY_CLOSED`.
+ */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { temporal, store, connections, logger, roles = WORKER_ROLES } = options;
+  const { client, connection } = temporal;
+  const { namespace } = client.options;
+  const names = namesFor(options.environment);
+  const temporalLogger = installTemporalLogger(logger);
+  let definitions = createDefinitionSet(options.definitions);
+  const current = {
+    dag: (id: string) => definitions.dag(id),
+    dagByPlan: (hash: string) => definitions.dagByPlan(hash),
+    watcher: (id: string) => definitions.watcher(id),
+    schemaOf: (uri: string) => definitions.schemaOf(uri),
+  };
+
+  const registry = registryClient(client, names);
+  const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(temporalLogger), missingSearchAttributes(connection, namespace)]);
+  if (missing.length > 0) logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
+  const searchAttributes = missing.length === 0;
+  const publisher = createPublisher({ send: signalSender(client, names.registry), check: (event) => checkEventData(current, event) });
+  const pool = createClientPool((name) => connections.uri(name));
+  const recorder = createRecorder({ store, spoolDir: join(options.stateDir, "spool"), onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk") });
+  const stopping = new AbortController();
+
+  const common = { connection, namespace, workflowBundle, shutdownGraceTime: DRAIN, maxHeartbeatThrottleInterval: HEARTBEAT_EVERY } as const;
+  const { workflowBundle: _, ...noWorkflows } = common;
+  const workers: Worker[] = [];
+  if (roles.includes("registry")) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: names.systemQueue,
+        maxCachedWorkflows: 100,
+        activities: {
+          dispatch: createDispatch({ client, searchAttributes }),
+          reconcile: createReconcile({ client }),
+          project: createProject({ store }),
+        },
+      }),
+    );
+    await registry.ensure();
+  }
+  if (roles.includes("tasks")) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: names.projectQueue(options.project),
+        maxCachedWorkflows: 500,
+        activities: {
+          loadPlan: createLoadPlan({
+            definitions: current,
+            searchAttributes,
+            plans: {
+              byHash: async (hash) => (await registry.plan(hash)) ?? undefined,
+              deployed: async (dag) => (await registry.deployedPlan(dag)) ?? undefined,
+            },
+          }),
+          ...createRunReports({ publisher, recorder }),
+          checkEvents: createCheckEvents(current),
+          default: createTaskActivity({ definitions: current, recorder, connections: pool, logger: taskLog(logger), worker: `${hostname()}/${process.pid}` }),
+        },
+      }),
+    );
+  }
+  if (roles.includes("watchers")) {
+    workers.push(
+      await Worker.create({
+        ...noWorkflows,
+        taskQueue: names.triggerQueue(options.project),
+        maxConcurrentActivityTaskExecutions: 1_000,
+        activities: createWatchActivity({
+          definitions: current,
+          outbox: store.outbox,
+          send: batchSender(publisher, registry),
+          connections,
+          logger: taskLog(logger),
+          stopping: stopping.signal,
+        }),
+      }),
+    );
+  }
+
+  const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
+    await publisher.close();
+    await Promise.allSettled([pool.close(), recorder.close()]);
+  });
+  return {
+    reload(next) {
+      definitions = createDefinitionSet(next);
+    },
+    async stop() {
+      stopping.abort();
+      for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+      await done;
+    },
+    done,
+  };
+}
+
+/** pino takes fields first; task code and sources give the message first. */
+function taskLog(logger: Logger): { debug: LogCall; info: LogCall; warn: LogCall; error: LogCall } {
+  const call =
+    (level: "debug" | "info" | "warn" | "error"): LogCall =>
+    (message, fields) =>
+      logger[level](fields ?? {}, message);
+  return { debug: call("debug"), info: call("info"), warn: call("warn"), error: call("error") };
+}
+
+type LogCall = (message: string, fields?: object) => void;
