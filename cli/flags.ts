@@ -28,10 +28,10 @@ export function withSettings(command: Command, names: readonly SettingName[]): C
   return command.addOption(new Option("--config <file>", "config file, in place of headgate.config.ts").helpGroup("Settings"));
 }
 
-/** Adds `-o`, `--json` and `--color`. */
-export function withOutput(command: Command): Command {
+/** Adds `-o`, `--json` and `--color`. `more` are further formats that a command writes as its text. */
+export function withOutput(command: Command, more: readonly string[] = []): Command {
   return command
-    .addOption(new Option("-o, --output <format>", "how the result is written").choices(FORMATS).helpGroup("Output"))
+    .addOption(new Option("-o, --output <format>", "how the result is written").choices([...FORMATS, ...more]).helpGroup("Output"))
     .addOption(new Option("--json", "the same as --output json").helpGroup("Output"))
     .addOption(new Option("--color <when>", "colours in text").choices(["auto", "always", "never"]).helpGroup("Output"));
 }
@@ -42,22 +42,23 @@ export function flagsOf(command: Command): Readonly<Record<string, unknown>> {
   return Object.fromEntries(command.options.map((option) => [option.name(), values[option.attributeName()]]));
 }
 
-export function outputChoices(values: { readonly output?: Format; readonly json?: boolean; readonly color?: ColorChoice }): {
+export function outputChoices(values: { readonly output?: string; readonly json?: boolean; readonly color?: ColorChoice }): {
   format: Format;
   color: ColorChoice;
 } {
-  return { format: values.json === true ? "json" : (values.output ?? "text"), color: values.color ?? "auto" };
+  const format = FORMATS.find((one) => one === values.output) ?? "text";
+  return { format: values.json === true ? "json" : format, color: values.color ?? "auto" };
 }
 
 /** The same from the bare arguments, for errors that come before they are parsed. */
 export function guessOutputChoices(args: readonly string[]): { format: Format; color: ColorChoice } {
-  const valueOf = (...names: string[]): string | undefined =>
+  const givenTo = (...names: string[]): string | undefined =>
     args
       .flatMap((arg, at) =>
         names.includes(arg) ? [args[at + 1]] : names.filter((name) => arg.startsWith(`${name}=`)).map((name) => arg.slice(name.length + 1)),
       )
       .at(-1);
-  const format = args.includes("--json") ? "json" : FORMATS.find((one) => one === valueOf("-o", "--output") || args.includes(`-o${one}`));
-  const color = valueOf("--color");
+  const format = args.includes("--json") ? "json" : FORMATS.find((one) => one === givenTo("-o", "--output") || args.includes(`-o${one}`));
+  const color = givenTo("--color");
   return { format: format ?? "text", color: color === "always" || color === "never" ? color : "auto" };
 }

@@ -33,6 +33,8 @@ export const ERROR_CODES = {
   E_PARAMS: "the parameters of a run do not fit the DAG's schema",
   E_RESULT_JSON: "a task returned a value that is not JSON",
   E_RESULT_SIZE: "a task returned more than 256 KiB",
+  E_ASSET_UNKNOWN: "neither a deploy nor an event named this asset",
+  E_EVENT_UNKNOWN: "no event with this id is known",
   E_RUN_UNKNOWN: "no run has this id",
   E_RUN_INPUT: "the input of a run is malformed or too large",
   E_TASK_FAILED: "a task threw an error",

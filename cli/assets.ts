@@ -1,0 +1,155 @@
+import type { Command } from "commander";
+import { normalizeUri } from "../core/uri.ts";
+import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
+import { act } from "./command.ts";
+import { count } from "./count-text.ts";
+import { defined } from "./defined.ts";
+import { renderDetails, renderSections } from "./details.ts";
+import { STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import { jsonView } from "./json-view.ts";
+import { limitOption } from "./limit-option.ts";
+import type { Output } from "./output.ts";
+import { renderTable } from "./table.ts";
+import { isoTime, relativeText } from "./time-text.ts";
+import { unknownName } from "./unknown-name.ts";
+
+interface ListOptions {
+  readonly search?: string;
+  readonly owner?: string;
+  readonly tag?: string;
+  readonly group?: string;
+  readonly limit?: number;
+}
+
+/** `headgate assets list|show`, from the store. */
+export function addAssets(program: Command): void {
+  const assets = program.command("assets").description("What data there is, and what changed when.").helpGroup("Look");
+
+  const list = assets.command("list").description("Lists the assets that were deployed or that events named.");
+  list
+    .option("--search <text>", "part of the URI")
+    .option("--owner <name>", "its owner")
+    .option("--tag <tag>", "one of its tags")
+    .option("--group <name>", "a group that it is in")
+    .addOption(limitOption());
+  withSettings(withOutput(list), STORE_SETTINGS);
+  withExamples(list, [
+    ["headgate assets list", "all of them"],
+    ["headgate assets list --search orders --json", "some of them, for a script"],
+  ]);
+  act<ListOptions>(list, async ({ options, output, servers }) => {
+    const { search, owner, tag, group, limit } = options;
+    const store = await (await servers()).store();
+    const found = await store.listAssets(defined({ search, owner, tag, group, limit }));
+    output.result(jsonView(found), () => (found.length === 0 ? "no assets" : assetsText(found, output)));
+  });
+
+  const show = assets
+    .command("show")
+    .argument("<asset>", "URI")
+    .description("Shows an asset: its definition, its partitions and its newest events.")
+    .addOption(limitOption("events and partitions"));
+  withSettings(withOutput(show), STORE_SETTINGS);
+  withExamples(show, [["headgate assets show s3://lake/raw/orders", "what it is, and what changed when"]]);
+  act<{ readonly limit?: number }, [string]>(show, async ({ options, output, servers }, uri) => {
+    const store = await (await servers()).store();
+    const identity = normalizeUri(uri);
+    const found = await store.showAsset(identity, options.limit ?? 20);
+    if (found === undefined) {
+      const known = await store.listAssets({ limit: 10_000 });
+      throw unknownName(
+        "E_ASSET_UNKNOWN",
+        `no asset is called ${identity}`,
+        identity,
+        known.map(({ asset }) => asset),
+        "`headgate assets list` shows the assets",
+      );
+    }
+    output.result(jsonView(found), () => assetText(found, output));
+  });
+}
+
+export function assetsText(assets: readonly AssetSummary[], { now, paint, width }: Output): string {
+  return renderTable<AssetSummary>(
+    [
+      { title: "ASSET", value: ({ asset }) => asset, cut: "middle", paint: paint.bold },
+      { title: "EVENTS", value: ({ version }) => version, align: "right" },
+      { title: "PARTITIONS", value: ({ partitions }) => partitions || "", align: "right" },
+      {
+        title: "LAST EVENT",
+        value: ({ last }) => (last === null ? "never" : relativeText(last.at, now)),
+        paint: (text, { last }) => (last === null ? paint.dim(text) : text),
+      },
+      { title: "FROM", value: ({ last }) => last?.run ?? last?.source, cut: "middle" },
+      { title: "OWNER", value: ({ definition }) => definition?.owner, cut: "end" },
+    ],
+    assets,
+    { width, paintTitle: paint.dim },
+  );
+}
+
+export function assetText(asset: AssetDetails, { now, paint, width }: Output): string {
+  const { definition } = asset;
+  const head = renderDetails(
+    [
+      ["asset", paint.bold(asset.asset)],
+      ["description", definition?.description],
+      ["owner", definition?.owner],
+      ["tags", definition?.tags.join(", ")],
+      ["groups", definition?.groups?.join(", ")],
+      ["partitions", definition?.partitions === undefined ? undefined : JSON.stringify(definition.partitions)],
+      ["template", definition?.template],
+      ["schema", definition === null ? undefined : definition.schema ? "checked" : "none"],
+      ["freshness", definition?.freshness === undefined ? undefined : `within ${definition.freshness.within}`],
+      ["project", asset.project],
+      [
+        "definition",
+        definition === null ? "none: only events or conditions name it" : `version ${asset.definitionVersion} (${asset.definitionHash?.slice(0, 8)})`,
+      ],
+      ["events", asset.last === null ? "none yet" : `${asset.version.toLocaleString("en-US")}, the last one ${relativeText(asset.last.at, now)}`],
+    ],
+    paint,
+  );
+  const table = { width: width - 2, paintTitle: paint.dim };
+  const slices = asset.slices.filter(({ partition }) => partition !== null);
+  const from = (last: LastEvent): string => last.run ?? last.source;
+  return renderSections(
+    head,
+    [
+      [
+        `Partitions (${slices.length < asset.partitions ? `newest ${slices.length} of ${asset.partitions}` : asset.partitions})`,
+        slices.length === 0
+          ? ""
+          : renderTable(
+              [
+                { title: "PARTITION", value: ({ partition }) => partition },
+                { title: "EVENTS", value: ({ version }) => version, align: "right" },
+                { title: "LAST EVENT", value: ({ last }) => relativeText(last.at, now) },
+                { title: "FROM", value: ({ last }) => from(last), cut: "middle" },
+              ],
+              slices,
+              table,
+            ),
+      ],
+      [
+        `Events (${asset.events.length < asset.version ? `newest ${asset.events.length} of ${count(asset.version, "event")}` : asset.events.length})`,
+        asset.events.length === 0
+          ? ""
+          : renderTable(
+              [
+                { title: "ACCEPTED", value: ({ at }) => isoTime(at) },
+                { title: "", value: ({ at }) => relativeText(at, now), paint: paint.dim },
+                { title: "PARTITION", value: ({ partition }) => partition },
+                { title: "VERSION", value: ({ version }) => version, align: "right" },
+                { title: "SOURCE", value: ({ source }) => source, cut: "middle" },
+                { title: "ID", value: ({ id }) => id, cut: "middle" },
+              ],
+              asset.events,
+              table,
+            ),
+      ],
+    ],
+    paint,
+  );
+}

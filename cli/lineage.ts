@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { normalizeUri } from "../core/uri.ts";
+import { act } from "./command.ts";
+import { defined } from "./defined.ts";
+import { STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import { wholeNumber } from "./limit-option.ts";
+import { lineageMermaid } from "./lineage-mermaid.ts";
+import { lineageText } from "./lineage-text.ts";
+import { unknownName } from "./unknown-name.ts";
+
+interface LineageOptions {
+  readonly up?: boolean;
+  readonly down?: boolean;
+  readonly depth?: number;
+  readonly output?: string;
+}
+
+/** `headgate lineage <asset>`: what it is made from, and what is made from it, as it is deployed now. */
+export function addLineage(program: Command): void {
+  const command = program
+    .command("lineage")
+    .argument("<asset>", "URI, or the id of a DAG")
+    .description("Shows what an asset is made from, and what is made from it.")
+    .helpGroup("Look");
+  command
+    .option("--up", "only what it is made from")
+    .option("--down", "only what is made from it")
+    .option("--depth <n>", "most steps; from an asset to a DAG is one", wholeNumber);
+  withSettings(withOutput(command, ["mermaid"]), STORE_SETTINGS);
+  withExamples(command, [
+    ["headgate lineage s3://lake/raw/orders", "both directions"],
+    ["headgate lineage s3://lake/raw/orders --down --depth 2", "the DAGs that wait for it, and what they publish"],
+    ["headgate lineage s3://lake/raw/orders -o mermaid > lineage.mmd", "a drawing for a document"],
+  ]);
+  act<LineageOptions, [string]>(command, async ({ options, output, servers }, name) => {
+    const store = await (await servers()).store();
+    const start = name.includes("://") ? { kind: "asset" as const, id: normalizeUri(name) } : { kind: "dag" as const, id: name };
+    const direction = options.up === options.down ? "both" : options.up === true ? "up" : "down";
+    const graph = await store.lineage(start, { direction, ...defined({ depth: options.depth }) });
+    if (graph.edges.length === 0 && (start.kind === "dag" || (await store.showAsset(start.id, 1)) === undefined)) {
+      const known =
+        start.kind === "asset" ? (await store.listAssets({ limit: 10_000 })).map(({ asset }) => asset) : (await store.listDags()).map(({ dag }) => dag);
+      if (!known.includes(start.id)) {
+        const code = start.kind === "asset" ? "E_ASSET_UNKNOWN" : "E_DAG_UNKNOWN";
+        throw unknownName(
+          code,
+          `no ${start.kind === "asset" ? "asset" : "DAG"} is called ${start.id}`,
+          start.id,
+          known,
+          `\`headgate ${start.kind}s list\` shows what is there`,
+        );
+      }
+    }
+    output.result({ start, ...graph }, () =>
+      options.output === "mermaid" ? lineageMermaid(start, graph) : lineageText(start, graph, direction, output.paint),
+    );
+  });
+}

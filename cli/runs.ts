@@ -1,0 +1,85 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "../core/duration.ts";
+import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
+import { act } from "./command.ts";
+import { defined } from "./defined.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import { jsonView } from "./json-view.ts";
+import { limitOption } from "./limit-option.ts";
+import { runText } from "./run-text.ts";
+import { runsText } from "./runs-text.ts";
+import { unknownName } from "./unknown-name.ts";
+
+interface ListOptions {
+  readonly dag?: string;
+  readonly status?: RunStatus;
+  readonly partition?: string;
+  readonly since?: number;
+  readonly limit?: number;
+}
+
+/** `headgate runs list|show|cancel`. */
+export function addRuns(program: Command): void {
+  const runs = program.command("runs").description("What ran, and what became of it.").helpGroup("Look");
+
+  const list = runs.command("list").description("Lists runs, the newest first.");
+  list
+    .option("--dag <id>", "runs of one DAG")
+    .addOption(new Option("--status <status>", "runs that ended like this, or are like this now").choices(RUN_STATUSES))
+    .option("--partition <key>", "runs of one partition")
+    .option("--since <duration>", "started within this time: 30m, 2h, 7d", durationArgument)
+    .addOption(limitOption("runs"));
+  withSettings(withOutput(list), STORE_SETTINGS);
+  withExamples(list, [
+    ["headgate runs list", "the newest 50"],
+    ["headgate runs list --dag orders-clean --status failed --since 24h", "what failed since yesterday"],
+    ["headgate runs list -o jsonl | jq .run", "for a script"],
+  ]);
+  act<ListOptions>(list, async ({ options, output, servers }) => {
+    const { since, ...filter } = options;
+    const store = await (await servers()).store();
+    const found = await store.listRuns(defined({ ...pick(filter), since: since === undefined ? undefined : output.now - since }));
+    output.result(jsonView(found), () => (found.length === 0 ? "no runs" : runsText(found, output)));
+  });
+
+  const show = runs.command("show").argument("<run>", "workflow id").description("Shows a run: its tasks and attempts, what it took and what it published.");
+  withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(show, [["headgate runs show orders-clean/1f0c-42", "what happened in it"]]);
+  act<object, [string]>(show, async ({ output, servers }, run) => {
+    const store = await (await servers()).store();
+    const found = await store.showRun(run);
+    if (found === undefined) {
+      const known = await store.listRuns({ limit: 1_000 });
+      throw unknownName(
+        "E_RUN_UNKNOWN",
+        `the store knows no run ${run}`,
+        run,
+        known.map((one) => one.run),
+        "`headgate runs list` shows the runs; one that began this moment may not be there yet",
+      );
+    }
+    output.result(jsonView(found), () => runText(found, output));
+  });
+
+  const cancel = runs.command("cancel").argument("<run>", "workflow id").description("Asks a run to stop. Its tasks are told by their signal.");
+  withSettings(withOutput(cancel), SERVER_SETTINGS);
+  withExamples(cancel, [["headgate runs cancel orders-clean/1f0c-42", "stop it"]]);
+  act<object, [string]>(cancel, async ({ output, servers }, run) => {
+    await (await (await servers()).runs()).cancel(run);
+    output.result({ run, asked: "cancel" }, () => `asked ${output.paint.bold(run)} to stop`);
+  });
+}
+
+function pick({ dag, status, partition, limit }: Omit<ListOptions, "since">): Omit<ListOptions, "since"> {
+  return { ...defined({ dag, status, partition, limit }) };
+}
+
+/** Parses an option's argument; commander says which one was wrong. */
+export function durationArgument(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : String(error));
+  }
+}

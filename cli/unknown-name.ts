@@ -1,0 +1,9 @@
+import type { ErrorCode } from "../core/error-codes.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { nearest } from "../core/option-names.ts";
+
+/** The error for a name that nothing has, with the nearest one that something has. */
+export function unknownName(code: ErrorCode, message: string, name: string, known: readonly string[], otherwise: string): HeadgateError {
+  const near = nearest(name, known);
+  return new HeadgateError(code, message, { hint: near === undefined ? otherwise : `did you mean ${near}?` });
+}
