@@ -37,6 +37,13 @@ export interface FindTemporalOptions {
   readonly go?: string;
 }
 
+/** The Temporal CLI that is there already: on PATH, else in our cache. Fetches nothing. */
+export async function installedTemporalBinary({ cacheDir = userCacheDir(), command = "temporal" }: FindTemporalOptions = {}): Promise<TemporalBinary | undefined> {
+  const onPath = await askVersion(command);
+  if (typeof onPath === "string" && isRecent(onPath)) return { path: command, version: onPath, from: "PATH" };
+  return await fromCache(cacheFile(cacheDir));
+}
+
 /** The Temporal CLI: on PATH, else in our cache, else downloaded, else built with Go. Throws `E_TEMPORAL_BINARY`, which lists the ways. */
 export async function findTemporalBinary(options: FindTemporalOptions = {}): Promise<TemporalBinary> {
   const { cacheDir = userCacheDir(), onProgress = silent, signal, command = "temporal", downloadFrom = "https://temporal.download", go = "go" } = options;
@@ -46,7 +53,7 @@ export async function findTemporalBinary(options: FindTemporalOptions = {}): Pro
   if (typeof onPath === "string" && isRecent(onPath)) return { path: command, version: onPath, from: "PATH" };
   failures.push(typeof onPath === "string" ? `PATH: \`${command}\` is too old (${onPath})` : `PATH: no \`${command}\``);
 
-  const cached = join(cacheDir, `temporal-${TEMPORAL_VERSION}${process.platform === "win32" ? ".exe" : ""}`);
+  const cached = cacheFile(cacheDir);
   const found = await fromCache(cached);
   if (found !== undefined) return found;
   failures.push(`cache: no ${cached}`);
@@ -99,6 +106,10 @@ function noBinary(cached: string, failures: readonly string[]): HeadgateError {
       ].join("\n"),
     },
   );
+}
+
+function cacheFile(cacheDir: string): string {
+  return join(cacheDir, `temporal-${TEMPORAL_VERSION}${process.platform === "win32" ? ".exe" : ""}`);
 }
 
 async function fromCache(path: string): Promise<TemporalBinary | undefined> {
