@@ -11,6 +11,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of node. @default those of the `headgate` script */
   readonly flags?: readonly string[];
+  /** Called with what the script reports, at once: for a script that does not live to its end. */
+  readonly onReport?: (value: unknown) => void;
+  /** Whose rights it has; only root can choose. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** A user's project in a folder of its own, in which `headgate` is installed. */
@@ -36,7 +40,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
 
   async function run(
     script: string,
-    { env = {}, flags = [`--conditions=headgate-source`, "--import", import.meta.resolve("tsx")] }: RunOptions = {},
+    { env = {}, flags = [`--conditions=headgate-source`, "--import", import.meta.resolve("tsx")], user, onReport }: RunOptions = {},
   ): Promise<unknown> {
     // Beside the sources, so that it imports them as our own commands do.
     const file = join(root, `script-${Math.random().toString(36).slice(2)}.mts`);
@@ -48,11 +52,13 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
       cwd: root,
       env: childEnvironment(env),
       stdio: ["ignore", "inherit", "pipe", "ipc"],
+      ...user,
     });
     let reported: unknown;
     let errors = "";
     child.on("message", (value) => {
       reported = value;
+      onReport?.(value);
     });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       errors += text;
