@@ -8,6 +8,7 @@ import type { Any } from "./json-types.ts";
 import type { AnyLeaf, DataOf } from "./leaf.ts";
 import { compilePath } from "./path.ts";
 import { parseTemplate } from "./template.ts";
+import { kindOf } from "./value-kind.ts";
 import type { CommonPath, PathOf, Where } from "./where.ts";
 
 declare const LEAF: unique symbol;
@@ -131,11 +132,7 @@ export function assertCondition(value: unknown, where: string): asserts value is
     : typeof value === "string"
       ? `pass the asset, not its URI: export const orders = asset("s3://lake/orders"), then use orders`
       : "pass an asset, or what all, any, atLeast, sequence, cron, every, absent, group and pattern return";
-  throw new HeadgateError(
-    "E_CONDITION",
-    `${where} is ${Array.isArray(value) ? `a list of ${value.length}` : value === null ? "null" : `a ${typeof value}`}, not a condition`,
-    { where, hint },
-  );
+  throw new HeadgateError("E_CONDITION", `${where} is ${kindOf(value)}, not a condition`, { where, hint });
 }
 
 /** @internal */

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "./error-codes.ts";
 import { HeadgateError } from "./errors.ts";
 import type { Json } from "./json.ts";
+import { kindOf } from "./value-kind.ts";
 
 /**
  * A frozen copy of JSON data that a user handed in, so that a later change of the original changes nothing here.
@@ -15,7 +16,7 @@ function copy(value: unknown, code: ErrorCode, where: string, above: Set<object>
     return value;
   }
   if (typeof value !== "object" || !(Array.isArray(value) || isPlain(value))) {
-    throw new HeadgateError(code, `${where} is ${nameOf(value)}, which is not JSON`, {
+    throw new HeadgateError(code, `${where} is ${kindOf(value)}, which is not JSON`, {
       where,
       hint: "use text, finite numbers, booleans, null, lists and plain objects; write dates as ISO 8601 text",
     });
@@ -38,11 +39,4 @@ function copy(value: unknown, code: ErrorCode, where: string, above: Set<object>
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function nameOf(value: unknown): string {
-  if (typeof value === "object" && value !== null) {
-    return `a ${value.constructor.name}`;
-  }
-  return typeof value === "number" ? String(value) : value === undefined ? "undefined" : `a ${typeof value}`;
 }

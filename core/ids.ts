@@ -1,4 +1,5 @@
 import { HeadgateError } from "./errors.ts";
+import { kindOf } from "./value-kind.ts";
 
 /** The form of all ids of DAGs, tasks, watchers, branch paths and projects. */
 export const ID_FORM = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -34,7 +35,7 @@ export const RESERVED_IDS: ReadonlySet<string> = new Set([
 /** Throws `E_ID` unless `id` is kebab-case, at most 63 characters and not reserved. Returns it. */
 export function checkId(kind: "DAG" | "task" | "watcher" | "branch path" | "project", id: unknown, where: string): string {
   if (typeof id !== "string") {
-    throw new HeadgateError("E_ID", `the id of a ${kind} is ${id === null ? "null" : `a ${typeof id}`}, not text`, {
+    throw new HeadgateError("E_ID", `the id of a ${kind} is ${kindOf(id)}, not text`, {
       where,
       hint: `give it a name such as "orders-clean"`,
     });

@@ -1,14 +1,11 @@
 import type { ErrorCode } from "./error-codes.ts";
 import { HeadgateError } from "./errors.ts";
+import { kindOf } from "./value-kind.ts";
 
 /** Throws unless every field of `options` is one of `allowed`; names the nearest one. For callers without types. */
 export function checkOptionNames(options: unknown, allowed: readonly string[], where: string, code: ErrorCode = "E_OPTION"): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new HeadgateError(
-      code,
-      `the options of ${where} are ${options === null ? "null" : Array.isArray(options) ? "a list" : `a ${typeof options}`}, not an object`,
-      { where },
-    );
+    throw new HeadgateError(code, `the options of ${where} are ${kindOf(options)}, not an object`, { where });
   }
   for (const name of Object.keys(options)) {
     if (!allowed.includes(name)) {

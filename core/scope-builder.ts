@@ -8,6 +8,7 @@ import type { PlanEdge, PlanNeed, PlanTask } from "./plan.ts";
 import { isStandardSchema } from "./schema.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
 import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
+import { kindOf } from "./value-kind.ts";
 
 /** What the callback of `dag` built. */
 export interface BuiltTasks {
@@ -207,9 +208,8 @@ function unknownReference(what: string, value: unknown, where: string): Headgate
       hint: "put the asset into the DAG's `on`, and into `needs` if the task wants its events",
     });
   }
-  return new HeadgateError(
-    "E_REFERENCE",
-    `${what} of ${where} is ${value === undefined ? "undefined" : value === null ? "null" : `a ${typeof value}`}, not a task`,
-    { where, hint: "use what d.task, d.branch or d.external of this DAG returned, or an asset of its `on`" },
-  );
+  return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
+    where,
+    hint: "use what d.task, d.branch or d.external of this DAG returned, or an asset of its `on`",
+  });
 }

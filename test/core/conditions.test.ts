@@ -99,7 +99,7 @@ describe("mistakes are refused when they are made", () => {
     ],
     ["a URI", () => a.and("s3://lake/b" as never), /^E_CONDITION: \.and\(\.\.\.\) is a string.*pass the asset, not its URI/s],
     ["null", () => any(a, null as never), /condition 2 is null/],
-    ["a node", () => sequence({ asset: "s3://lake/a" } as never), /is a object, not a condition/],
+    ["a node", () => sequence({ asset: "s3://lake/a" } as never), /is an object, not a condition/],
     ["nothing", () => (all as () => unknown)(), /^E_CONDITION: all\(\.\.\.\) has no conditions/],
     ["too many at least", () => atLeast(3, a, b), /^E_CONDITION: atLeast\(3, \.\.\.\) of 2 conditions can never be right\. give a whole number from 1 to 2/],
     ["half at least", () => atLeast(0.5, a, b), /^E_CONDITION/],
