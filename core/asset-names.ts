@@ -2,7 +2,16 @@ import type { CatalogAsset } from "./catalog.ts";
 import { formatUri, splitUri } from "./uri.ts";
 import type { BuildWarning } from "./warning.ts";
 
-const DATE = /(?:^|[^0-9])(?:19|20)\d\d(?:-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?|-W[0-5]\d|-Q[1-4])(?:[T_-]?[0-2]\d(?::?[0-5]\d){0,2})?(?=$|[^0-9])/;
+const DAY = "(?:19|20)\\d\\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01]))";
+/** How times are written in names, the finest first, with the placeholder and the partitions that replace them. */
+const TIMES: readonly { readonly form: RegExp; readonly placeholder: string; readonly partitions: string }[] = [
+  { form: alone(`${DAY}[T_-]?[0-2]\\d(?::?[0-5]\\d){0,2}`), placeholder: "{hour}", partitions: "hourly()" },
+  { form: alone(DAY), placeholder: "{ds}", partitions: "daily()" },
+  { form: alone("(?:19|20)\\d\\d-W[0-5]\\d"), placeholder: "{week}", partitions: "weekly()" },
+  { form: alone("(?:19|20)\\d\\d-Q[1-4]"), placeholder: "{quarter}", partitions: "quarterly()" },
+  { form: alone("(?:19|20)\\d\\d-(?:0[1-9]|1[0-2])"), placeholder: "{month}", partitions: "monthly()" },
+  { form: /(?<=^|=)(?:19|20)\d\d$/, placeholder: "{year}", partitions: "yearly()" },
+];
 const UUID = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/i;
 const NUMBERED_FILE = /^(?:part|file|chunk|batch)[-_]?\d+(?:-[^/]*)?\.[a-z0-9.]+$/i;
 /** Schemes whose path begins with a database, so that one segment is still a whole database. */
@@ -51,10 +60,12 @@ function fineness(uri: string): { readonly what: string; readonly hint: string }
     if (found !== undefined) {
       return { what: `"${found}"`, hint: `name the folder that it lies in: ${formatUri({ ...parts, path: segments.slice(0, index).join("/") })}` };
     }
-    const date = DATE.exec(segment)?.[0].replace(/^[^0-9]/, "");
-    if (date !== undefined) {
-      const template = formatUri({ ...parts, path: segments.with(index, segment.replace(date, "{ds}")).join("/") });
-      return { what: `the date "${date}"`, hint: `write a template with partitions: asset("${template}", { partitions: daily() })` };
+    for (const { form, placeholder, partitions } of TIMES) {
+      const date = form.exec(segment)?.[0];
+      if (date !== undefined) {
+        const template = formatUri({ ...parts, path: segments.with(index, segment.replace(date, placeholder)).join("/") });
+        return { what: `the date "${date}"`, hint: `write a template with partitions: asset("${template}", { partitions: ${partitions} })` };
+      }
     }
   }
   return undefined;
@@ -63,4 +74,9 @@ function fineness(uri: string): { readonly what: string; readonly hint: string }
 function example(uri: string): string {
   const { scheme } = splitUri(uri);
   return DATABASES.has(scheme) ? `${uri}/schema/table` : `${uri}/raw/orders`;
+}
+
+/** Not as a part of a longer number. */
+function alone(form: string): RegExp {
+  return new RegExp(`(?<![0-9])${form}(?![0-9])`);
 }
