@@ -7,7 +7,7 @@ import { inWarehouse } from "./warehouse.ts";
 const warehouse = postgres("warehouse");
 
 /** Cleans a day: the newest good line of each customer wins; what is refused is counted by its reason. */
-export const bronzeClean = dag("bronze-clean", { on: raw, defaults: { retries: 3 }, tags: ["lake", "bronze"], owner: "data-platform", description: "raw lines to clean customers" }, (d) => {
+export const bronzeClean = dag("bronze-clean", { on: raw, defaults: { retries: 20, backoff: { initial: "500ms", max: "5s" } }, tags: ["lake", "bronze"], owner: "data-platform", description: "raw lines to clean customers" }, (d) => {
   d.task("clean", {
     outlets: [bronze],
     timeout: "5m",

@@ -6,7 +6,7 @@ import { inWarehouse } from "./warehouse.ts";
 const warehouse = postgres("warehouse");
 
 /** What people look at: customers and spend of a day, by segment. */
-export const goldAggregate = dag("gold-aggregate", { on: silver, defaults: { retries: 3 }, tags: ["lake", "gold"], owner: "data-platform", description: "segments to the analytics table" }, (d) => {
+export const goldAggregate = dag("gold-aggregate", { on: silver, defaults: { retries: 20, backoff: { initial: "500ms", max: "5s" } }, tags: ["lake", "gold"], owner: "data-platform", description: "segments to the analytics table" }, (d) => {
   d.task("aggregate", {
     outlets: [gold],
     run: async (_, ctx) => {

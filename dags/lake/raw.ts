@@ -7,7 +7,7 @@ import { inWarehouse } from "./warehouse.ts";
 const warehouse = postgres("warehouse");
 
 /** Takes whatever files have arrived of a day, and keeps their lines as they are. A file that comes again replaces its lines. */
-export const rawIngest = dag("raw-ingest", { on: landing, defaults: { retries: 3 }, tags: ["lake", "raw"], owner: "data-platform", description: "landing files to raw lines" }, (d) => {
+export const rawIngest = dag("raw-ingest", { on: landing, defaults: { retries: 20, backoff: { initial: "500ms", max: "5s" } }, tags: ["lake", "raw"], owner: "data-platform", description: "landing files to raw lines" }, (d) => {
   d.task("ingest", {
     needs: { files: landing },
     outlets: [raw],

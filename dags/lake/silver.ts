@@ -7,7 +7,7 @@ import { inWarehouse } from "./warehouse.ts";
 const warehouse = postgres("warehouse");
 
 /** Gives every customer of a day the segment of its spend. */
-export const silverSegment = dag("silver-segment", { on: bronze, defaults: { retries: 3 }, tags: ["lake", "silver"], owner: "data-platform", description: "clean customers to segments" }, (d) => {
+export const silverSegment = dag("silver-segment", { on: bronze, defaults: { retries: 20, backoff: { initial: "500ms", max: "5s" } }, tags: ["lake", "silver"], owner: "data-platform", description: "clean customers to segments" }, (d) => {
   d.task("segment", {
     outlets: [silver],
     run: async (_, ctx) => {

@@ -4,7 +4,9 @@ import { listDeadLetters, redeliver } from "../dead-letters.ts";
 import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
+import { runsByData } from "./data-runs.ts";
 import { findEvents, recordedEvents } from "./events.ts";
+import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
 import { provenance } from "./provenance.ts";
@@ -16,6 +18,7 @@ const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
+  ...{ recentHops, runsByData },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },
   ...{ listDeploys, catalogByHash, planByHash },

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { act } from "./command.ts";
+import { startDevSession } from "./dev/dev-session.ts";
+import { EXIT } from "./exit-codes.ts";
+import { flagsOf, withOutput, withSettings } from "./flags.ts";
+import { graphDiffText } from "./graph-diff-text.ts";
+import { withExamples } from "./help.ts";
+import { reportFindings } from "./report-findings.ts";
+
+/** `headgate dev`: everything on this machine, without Docker, until Ctrl-C. */
+export function addDev(program: Command): void {
+  const command = program
+    .command("dev")
+    .description("Starts Temporal, Postgres and a worker, deploys the project, and deploys it again on each save.")
+    .helpGroup("Run");
+  withSettings(withOutput(command), ["project", "stateDir", "temporalPort", "uiPort", "postgresPort", "logLevel"]);
+  withExamples(command, [
+    ["headgate dev", "state stays in .headgate/; Ctrl-C stops everything"],
+    ["headgate dev --temporal-port 0 --ui-port 0 --postgres-port 0", "free ports"],
+  ]);
+  act(command, async ({ config, output }) => {
+    const stopped = new Promise<void>((resolve) => {
+      process.removeAllListeners("SIGINT").once("SIGINT", resolve).once("SIGTERM", resolve);
+    });
+    const session = await startDevSession({
+      config: await config(),
+      flags: flagsOf(command),
+      onProgress: (line) => output.note(line),
+      onLine: (line) => output.note(line),
+      onDeploy: ({ diff, project, paths, took }) => {
+        reportFindings(project, output);
+        output.note(graphDiffText(diff, output.paint));
+        output.note(`deployed${paths.length === 0 ? "" : ` ${paths.join(", ")}`} in ${Math.round(took)} ms`);
+      },
+      onMistake: (project) => {
+        reportFindings(project, output);
+        output.note("not deployed: correct the errors and save again");
+      },
+      onTrouble: (what) => output.note(what),
+    });
+    output.note(`Temporal   ${session.stack.temporalAddress}${session.stack.uiUrl === undefined ? "" : `   Web UI ${session.stack.uiUrl}`}`);
+    output.note("Ctrl-C stops everything");
+    await stopped;
+    output.note("stopping");
+    await session.stop();
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,146 @@
+import pg from "pg";
+import { createServers, type Servers } from "../connect.ts";
+import type { Catalog } from "../../core/catalog.ts";
+import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
+import { connectionVariable } from "../../runtime/connections.ts";
+import { deployCatalog } from "../../runtime/deploy.ts";
+import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
+import { type GraphDiff, diffCatalogs } from "../graph-diff.ts";
+import { loadProject, type Project } from "../project.ts";
+import { watchFiles } from "./watch-files.ts";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
+
+/** Everything of `headgate dev`, running. */
+export interface DevSession {
+  readonly stack: Stack;
+  readonly servers: Servers;
+  readonly worker: WorkerProcess;
+  /** What is deployed now. */
+  catalog(): Catalog;
+  /** The URI of the database that tasks see as the connection `warehouse`. */
+  readonly warehouseUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface DevOptions {
+  readonly config: Config;
+  /** What was given on the command line, handed on to the worker. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly onProgress: (line: string) => void;
+  /** A line of the worker's log. */
+  readonly onLine: (line: string) => void;
+  readonly onDeploy: (news: { readonly diff: GraphDiff; readonly project: Project; readonly paths: readonly string[]; readonly took: number }) => void;
+  /** The files cannot be deployed as they are; what was deployed before goes on. */
+  readonly onMistake: (project: Project) => void;
+  /** A server or the worker ended without having been told to. */
+  readonly onTrouble: (what: string) => void;
+}
+
+/**
+ * Starts Temporal, Postgres and a worker, deploys the project, and deploys it again on each save. Tasks find the embedded
+ * Postgres as the connection `warehouse`, unless the environment has one.
+ */
+export async function startDevSession(options: DevOptions): Promise<DevSession> {
+  const { config, onProgress } = options;
+  const { settings } = config;
+  const loading = loadProject(config);
+  const stack = await startStack({
+    stateDir: config.stateDir,
+    ports: { temporal: settings.temporalPort, ui: settings.uiPort, postgres: settings.postgresPort },
+    onProgress,
+    onExit: (server, _exit, log) => options.onTrouble(`${server} ended:\n${log}`),
+  });
+  const closers: (() => Promise<void>)[] = [() => stack.stop()];
+  try {
+    const warehouseUrl = await ensureDatabase(stack.databaseUrl, "warehouse");
+    const own = await loadConfig({ flags: { ...options.flags, temporal: stack.temporalAddress, "database-url": stack.databaseUrl }, cwd: config.root });
+    const servers = createServers(own);
+    closers.unshift(() => servers.close());
+    await (await servers.store()).migrate();
+
+    const worker = startWorkerProcess({
+      args: ["--log-level", settings.logLevel],
+      cwd: config.root,
+      env: childEnvironment({
+        HEADGATE_PROJECT: settings.project,
+        HEADGATE_ENVIRONMENT: settings.environment,
+        HEADGATE_STATE_DIR: config.stateDir,
+        HEADGATE_DATABASE_URL: stack.databaseUrl,
+        TEMPORAL_ADDRESS: stack.temporalAddress,
+        TEMPORAL_NAMESPACE: settings.temporalNamespace,
+        ...(config.connections.names.includes("warehouse") ? {} : { [connectionVariable("warehouse")]: warehouseUrl }),
+      }),
+      onLine: options.onLine,
+      onEnd: (how) => options.onTrouble(`the worker ended (${how}); it is started again`),
+    });
+    closers.unshift(() => worker.stop());
+    onProgress("starting the worker");
+    await worker.ready();
+
+    let deployed: Catalog | null = null;
+    async function deploy(project: Project, paths: readonly string[], since: number): Promise<void> {
+      if (project.errors.length > 0) return options.onMistake(project);
+      const diff = diffCatalogs(deployed ?? undefined, project.catalog);
+      await deployCatalog(await servers.client(), servers.names, project.catalog, { previous: deployed });
+      deployed = project.catalog;
+      options.onDeploy({ diff, project, paths, took: performance.now() - since });
+    }
+    const first = await loading;
+    await deploy(first, [], performance.now());
+
+    let queue = Promise.resolve();
+    const files = watchFiles(config.root, settings.dags, (paths) => {
+      const since = performance.now();
+      queue = queue
+        .then(async () => {
+          const [project] = await Promise.all([loadProject(config), worker.reload()]);
+          await deploy(project, paths, since);
+        })
+        .catch((error: unknown) => options.onTrouble(`the save could not be deployed: ${error instanceof Error ? error.message : String(error)}`));
+    });
+    closers.unshift(() => files.close());
+
+    return {
+      stack,
+      servers,
+      worker,
+      warehouseUrl,
+      catalog: () => deployed ?? first.catalog,
+      async stop() {
+        await files.close();
+        await drainRegistry(servers);
+        for (const close of closers) await close();
+      },
+    };
+  } catch (error) {
+    for (const close of closers) await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The next start then begins from one event of history. */
+async function drainRegistry(servers: Servers): Promise<void> {
+  try {
+    const registry = await servers.registry();
+    const handle = (await servers.client()).workflow.getHandle(servers.names.registry);
+    const { runId } = await handle.describe();
+    await registry.drain();
+    for (let tries = 0; tries < 20 && (await handle.describe()).runId === runId; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  } catch {
+    // It only saves time at the next start.
+  }
+}
+
+async function ensureDatabase(url: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query("select 1 from pg_database where datname = $1", [name]);
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return own.href;
+}

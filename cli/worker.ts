@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { HeadgateError } from "../core/errors.ts";
+import type { Config } from "../runtime/config.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { WORKER_ROLES, type WorkerRole } from "../runtime/worker.ts";
+import { act } from "./command.ts";
+import type { FromWorker, ToWorker } from "./dev/worker-messages.ts";
+import { EXIT } from "./exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import type { Output } from "./output.ts";
+import { loadProject } from "./project.ts";
+import { reportFindings } from "./report-findings.ts";
+
+interface WorkerFlags {
+  readonly only?: string;
+}
+
+/** `headgate worker`: runs the project's tasks, its watchers and the registry until it is told to stop. */
+export function addWorker(program: Command): void {
+  const command = program
+    .command("worker")
+    .description("Runs tasks, watchers and the registry of the project until SIGTERM. Registers nothing: `headgate deploy` does.")
+    .option("--only <roles>", `what this process runs, of ${WORKER_ROLES.join(", ")}; several with commas`)
+    .helpGroup("Run");
+  withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS, "stateDir", "logLevel"]);
+  withExamples(command, [
+    ["headgate worker", "everything in one process"],
+    ["headgate worker --only tasks", "tasks alone; start as many as the work needs"],
+  ]);
+  act<WorkerFlags>(command, async ({ options, config, output, servers }) => {
+    const { startWorker } = await import("../runtime/worker.ts");
+    const { connectTemporal } = await import("../runtime/temporal-connection.ts");
+    const own = await config();
+    const { settings } = own;
+    const logger = createLogger({ level: settings.logLevel });
+    const store = await (await servers()).store();
+    const [temporal, definitions] = await Promise.all([connectTemporal(settings), loadForWork(own, output), store.migrate()]);
+    const worker = await startWorker({
+      temporal,
+      store,
+      definitions,
+      connections: own.connections,
+      logger,
+      environment: settings.environment,
+      project: settings.project,
+      stateDir: own.stateDir,
+      roles: rolesOf(options.only, settings),
+    });
+    const stop = (): void => void worker.stop();
+    process.once("SIGTERM", stop);
+    process.removeAllListeners("SIGINT").once("SIGINT", stop);
+    listenToParent(async () => worker.reload(await loadForWork(own, output)), stop);
+    tellParent({ kind: "ready" });
+    output.note(`worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}`);
+    await worker.done;
+    await temporal.close();
+    return EXIT.ok;
+  });
+}
+
+/** A file that cannot be loaded stops its own DAGs only; deploys refuse it. */
+async function loadForWork(config: Config, output: Output) {
+  const project = await loadProject(config);
+  reportFindings({ errors: project.errors, warnings: [] }, output);
+  return project.definitions;
+}
+
+function rolesOf(only: string | undefined, settings: Config["settings"]): readonly WorkerRole[] {
+  if (only === undefined) return WORKER_ROLES.filter((role) => (role === "registry" ? settings.registryEnabled : role === "watchers" ? settings.watchersEnabled : true));
+  return only.split(",").map((name) => {
+    const role = WORKER_ROLES.find((known) => known === name.trim());
+    if (role === undefined) throw new HeadgateError("E_USAGE", `--only does not know "${name.trim()}"`, { hint: `allowed are ${WORKER_ROLES.join(", ")}` });
+    return role;
+  });
+}
+
+/** Under `headgate dev` the parent says when files have changed, and a parent that is gone takes its worker with it. */
+function listenToParent(reload: () => Promise<void>, stop: () => void): void {
+  if (process.send === undefined) return;
+  process.on("message", (message: ToWorker) => {
+    void reload().then(
+      () => tellParent({ kind: "reloaded", id: message.id }),
+      (error: unknown) => tellParent({ kind: "reloaded", id: message.id, error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  process.once("disconnect", stop);
+}
+
+function tellParent(message: FromWorker): void {
+  if (process.connected) process.send?.(message);
+}
