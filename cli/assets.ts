@@ -24,7 +24,11 @@ interface ListOptions {
 
 /** `headgate assets list|show`, from the store. */
 export function addAssets(program: Command): void {
-  const assets = program.command("assets").description("What data there is, and what changed when.").helpGroup("Look");
+  const assets = program
+    .command("assets")
+    .summary("what data there is, and what changed when")
+    .description("What data there is, and what changed when.")
+    .helpGroup("Look");
 
   const list = assets.command("list").description("Lists the assets that were deployed or that events named.");
   list

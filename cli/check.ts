@@ -17,6 +17,7 @@ export function addCheck(program: Command): void {
   const command = program
     .command("check")
     .argument("[files...]", "DAG files; without them, those of the project")
+    .summary("find what is wrong with the DAG files")
     .description("Loads the DAG files and reports everything that is wrong with them. Needs no server.")
     .helpGroup("Write");
   withSettings(withOutput(command), ["project"]);

@@ -5,11 +5,13 @@ import type { RunsClient } from "../client/runs.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { type Names, namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
+import type { TemporalConnection } from "../runtime/temporal-connection.ts";
 import type { Store } from "../store/index.ts";
 
 /** The servers of the configuration. Each part is connected when it is first asked for, and never again. */
 export interface Servers {
   readonly names: Names;
+  temporal(): Promise<TemporalConnection>;
   client(): Promise<Client>;
   registry(): Promise<RegistryClient>;
   runs(): Promise<RunsClient>;
@@ -27,12 +29,13 @@ export function createServers({ settings }: Config): Servers {
   const opened: (() => Promise<void>)[] = [];
 
   // Their modules are large: a command loads what it uses only.
-  const client = once(async () => {
+  const temporal = once(async () => {
     const { connectTemporal } = await import("../runtime/temporal-connection.ts");
     const connected = await connectTemporal(settings);
     opened.push(() => connected.close());
-    return connected.client;
+    return connected;
   });
+  const client = once(async () => (await temporal()).client);
   const registry = once(async () => {
     const { registryClient } = await import("../client/registry.ts");
     return registryClient(await client(), names);
@@ -55,7 +58,7 @@ export function createServers({ settings }: Config): Servers {
       });
     }
     const { openStore } = await import("../store/index.ts");
-    const made = openStore({ url: settings.databaseUrl });
+    const made = openStore({ url: settings.databaseUrl, schema: storeSchema(settings.environment) });
     opened.push(() => made.close());
     return made;
   });
@@ -65,7 +68,12 @@ export function createServers({ settings }: Config): Servers {
     for (const end of opened.splice(0).reverse()) await end();
   }
 
-  return { names, client, registry, runs, publisher, store, close };
+  return { names, temporal, client, registry, runs, publisher, store, close };
+}
+
+/** The Postgres schema of an environment: one database can serve them all. */
+export function storeSchema(environment: string): string {
+  return environment === "" ? "headgate" : `headgate_${environment.replaceAll("-", "_")}`;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -11,6 +11,7 @@ import { reportFindings } from "./report-findings.ts";
 export function addDev(program: Command): void {
   const command = program
     .command("dev")
+    .summary("start Temporal, Postgres and a worker; deploy on each save")
     .description("Starts Temporal, Postgres and a worker, deploys the project, and deploys it again on each save.")
     .helpGroup("Run");
   withSettings(withOutput(command), ["project", "stateDir", "temporalPort", "uiPort", "postgresPort", "logLevel"]);

@@ -14,6 +14,9 @@ const PLACEHOLDERS: Partial<Record<SettingName, string>> = {
   temporalNamespace: "<name>",
   databaseUrl: "<uri>",
   stateDir: "<folder>",
+  temporalPort: "<port>",
+  uiPort: "<port>",
+  postgresPort: "<port>",
   logLevel: "<level>",
 };
 

@@ -13,7 +13,9 @@ export function withExamples(command: Command, list: readonly Example[]): Comman
 }
 
 /** The layout of `--help`. Commander takes the colours out again where they do not belong. */
-export function formatHelp(command: Command, helper: Help): string {
+export const HELP_LAYOUT = { formatHelp, subcommandTerm };
+
+function formatHelp(command: Command, helper: Help): string {
   const { bold, cyan, dim } = createPaint("always", process.stdout);
   const width = helper.helpWidth ?? 80;
   const termWidth = helper.padWidth(command, helper);
@@ -39,4 +41,13 @@ export function formatHelp(command: Command, helper: Help): string {
     .join("\n\n")
     .trimEnd()
     .concat("\n");
+}
+
+/** `publish <asset>`: that it has options is no news. */
+function subcommandTerm(command: Command): string {
+  const own =
+    command.commands.length === 0
+      ? command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}${one.variadic ? "..." : ""}]`))
+      : [command.commands.map((one) => one.name()).join("|")];
+  return [command.name(), ...own].join(" ");
 }

@@ -21,6 +21,7 @@ export function addLineage(program: Command): void {
   const command = program
     .command("lineage")
     .argument("<asset>", "URI, or the id of a DAG")
+    .summary("what an asset is made from, and what from it")
     .description("Shows what an asset is made from, and what is made from it.")
     .helpGroup("Look");
   command

@@ -1,10 +1,20 @@
-import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addAssets } from "./assets.ts";
 import { addCheck } from "./check.ts";
+import { addDeploy } from "./deploy.ts";
+import { addDev } from "./dev.ts";
+import { addDoctor } from "./doctor.ts";
+import { HELP_LAYOUT, withExamples } from "./help.ts";
+import { addLineage } from "./lineage.ts";
+import { versionOfPackage } from "./package-version.ts";
+import { addPublish } from "./publish.ts";
+import { addRuns } from "./runs.ts";
+import { addWatchers } from "./watchers.ts";
+import { addWorker } from "./worker.ts";
 
-import { formatHelp } from "./help.ts";
+/** One module adds each verb, in the order of `--help`. */
+const VERBS = [addDev, addWorker, addDeploy, addPublish, addCheck, addAssets, addRuns, addWatchers, addLineage, addDoctor];
 
-/** The command line: one module adds each verb. */
 export function createProgram(): Command {
   const program = new Command("headgate")
     .description("Runs code-defined DAGs when the data they need is there.")
@@ -13,14 +23,13 @@ export function createProgram(): Command {
     // Set before the commands are made, as they inherit it: errors are thrown, and said once by main.
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ formatHelp })
+    .configureHelp(HELP_LAYOUT)
     .helpCommand(false);
-  for (const add of [addCheck]) add(program);
+  withExamples(program, [
+    ["headgate dev", "start everything on this machine"],
+    ["headgate publish s3://lake/raw/orders --data '{\"rows\": 3}'", "say that an asset changed"],
+    ["headgate explain orders-mart", "why does it run, or why not"],
+  ]);
+  for (const add of VERBS) add(program);
   return program;
-}
-
-/** package.json is one folder up from the sources, and two from `dist/cli`. */
-function versionOfPackage(): string {
-  const { version } = createRequire(import.meta.url)("headgate/package.json") as { version: string };
-  return version;
 }

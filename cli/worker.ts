@@ -20,6 +20,7 @@ interface WorkerFlags {
 export function addWorker(program: Command): void {
   const command = program
     .command("worker")
+    .summary("run tasks, watchers and the registry")
     .description("Runs tasks, watchers and the registry of the project until SIGTERM. Registers nothing: `headgate deploy` does.")
     .option("--only <roles>", `what this process runs, of ${WORKER_ROLES.join(", ")}; several with commas`)
     .helpGroup("Run");
@@ -67,7 +68,8 @@ async function loadForWork(config: Config, output: Output) {
 }
 
 function rolesOf(only: string | undefined, settings: Config["settings"]): readonly WorkerRole[] {
-  if (only === undefined) return WORKER_ROLES.filter((role) => (role === "registry" ? settings.registryEnabled : role === "watchers" ? settings.watchersEnabled : true));
+  if (only === undefined)
+    return WORKER_ROLES.filter((role) => (role === "registry" ? settings.registryEnabled : role === "watchers" ? settings.watchersEnabled : true));
   return only.split(",").map((name) => {
     const role = WORKER_ROLES.find((known) => known === name.trim());
     if (role === undefined) throw new HeadgateError("E_USAGE", `--only does not know "${name.trim()}"`, { hint: `allowed are ${WORKER_ROLES.join(", ")}` });

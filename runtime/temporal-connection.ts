@@ -7,6 +7,8 @@ import type { Settings } from "./settings.ts";
 export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly client: Client;
+  /** False for a plain connection, over which everybody on the way reads along. */
+  readonly tls: boolean;
   close(): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export async function connectTemporal(settings: Pick<Settings, "temporalAddress"
   try {
     const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });
     const client = new Client({ connection, namespace: settings.temporalNamespace });
-    return { connection, client, close: () => connection.close() };
+    return { connection, client, tls: Boolean(connectionOptions.tls), close: () => connection.close() };
   } catch (cause) {
     throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `no Temporal server answers at ${settings.temporalAddress}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

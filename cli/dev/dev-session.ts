@@ -1,11 +1,11 @@
 import pg from "pg";
-import { createServers, type Servers } from "../connect.ts";
 import type { Catalog } from "../../core/catalog.ts";
 import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
 import { connectionVariable } from "../../runtime/connections.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
 import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
-import { type GraphDiff, diffCatalogs } from "../graph-diff.ts";
+import { createServers, type Servers } from "../connect.ts";
+import { diffCatalogs, type GraphDiff } from "../graph-diff.ts";
 import { loadProject, type Project } from "../project.ts";
 import { watchFiles } from "./watch-files.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";

@@ -40,7 +40,11 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   let child = start();
 
   function start(): ChildProcess {
-    const started = spawn(process.execPath, [...process.execArgv, main, "worker", ...options.args], { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const started = spawn(process.execPath, [...process.execArgv, main, "worker", ...options.args], {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
     for (const stream of [started.stdout, started.stderr]) if (stream) readLines(stream, options.onLine);
     const startedAt = performance.now();
     started.on("message", (message: FromWorker) => {

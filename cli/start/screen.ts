@@ -9,7 +9,9 @@ export interface Screen {
 }
 
 export function createScreen(stream: WriteStream | NodeJS.WriteStream): Screen {
-  return stream.isTTY ? terminalScreen(stream as WriteStream) : { log: (line) => void stream.write(`${line}\n`), status: () => undefined, close: () => undefined };
+  return stream.isTTY
+    ? terminalScreen(stream as WriteStream)
+    : { log: (line) => void stream.write(`${line}\n`), status: () => undefined, close: () => undefined };
 }
 
 function terminalScreen(stream: WriteStream): Screen {

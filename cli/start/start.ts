@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../../runtime/config.ts";
 import { type DevSession, startDevSession } from "../dev/dev-session.ts";
+import { findingText } from "../finding-text.ts";
 import { graphDiffText } from "../graph-diff-text.ts";
 import { createPaint } from "../paint.ts";
 import { reportError } from "../report-error.ts";
-import { findingText } from "../finding-text.ts";
+import { checkGold } from "./check-gold.ts";
 import { readKeys } from "./keys.ts";
 import { countFiles, type DroppedFile } from "./lake-count.ts";
 import { countLine, hopLine, keysLine, LAYERS, lineageLine } from "./lake-view.ts";
-import { checkGold } from "./check-gold.ts";
 import { dropFile, makeSampleFile, type SampleFile } from "./sample-files.ts";
 import { createScreen } from "./screen.ts";
 
@@ -73,7 +73,8 @@ async function main(): Promise<number> {
       dropped.push({ path: file.path, at: Date.now(), file });
       reachedAt.set("landing", Date.now());
     };
-    const show = (): void => screen.status(["", `  ${lineageLine(reachedAt, Date.now(), paint)}`, `  ${countLine(count, paint)}`, ...(once ? [] : [`  ${keysLine(paint)}`])]);
+    const show = (): void =>
+      screen.status(["", `  ${lineageLine(reachedAt, Date.now(), paint)}`, `  ${countLine(count, paint)}`, ...(once ? [] : [`  ${keysLine(paint)}`])]);
 
     async function look(): Promise<void> {
       for (const hop of await store.recentHops(since - 2_000)) {
@@ -105,7 +106,14 @@ async function main(): Promise<number> {
         drop();
         await pause(once ? 20 : 250);
       }
-      if (once) return await finish(session, dropped.map(({ file }) => file), () => count.consumed === asked && count.doubled === 0, quit.signal, screen.log);
+      if (once)
+        return await finish(
+          session,
+          dropped.map(({ file }) => file),
+          () => count.consumed === asked && count.doubled === 0,
+          quit.signal,
+          screen.log,
+        );
       const keys = readKeys({
         d: drop,
         k: () => void killAmid(session, drop, quit.signal),
@@ -130,7 +138,13 @@ async function main(): Promise<number> {
 }
 
 /** Waits until the lake has taken everything, and compares the gold table with what the generator put in. */
-async function finish(session: DevSession, files: readonly SampleFile[], isConsumed: () => boolean, signal: AbortSignal, log: (line: string) => void): Promise<number> {
+async function finish(
+  session: DevSession,
+  files: readonly SampleFile[],
+  isConsumed: () => boolean,
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<number> {
   const until = Date.now() + 120_000;
   let differences: readonly string[] = ["the lake was not asked"];
   while (Date.now() < until && !signal.aborted) {
@@ -138,7 +152,9 @@ async function finish(session: DevSession, files: readonly SampleFile[], isConsu
     if (!isConsumed()) continue;
     differences = await checkGold(session.warehouseUrl, files);
     if (differences.length === 0) {
-      log(`gold is right: ${files.length} files in, ${files.reduce((sum, file) => sum + file.truth.length, 0)} customers, ${files.reduce((sum, file) => sum + file.broken, 0)} broken lines refused`);
+      log(
+        `gold is right: ${files.length} files in, ${files.reduce((sum, file) => sum + file.truth.length, 0)} customers, ${files.reduce((sum, file) => sum + file.broken, 0)} broken lines refused`,
+      );
       return 0;
     }
   }

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { deployCatalog } from "../runtime/deploy.ts";
+import { act } from "./command.ts";
+import { count } from "./count-text.ts";
+import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
+import { EXIT } from "./exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { diffCatalogs, type GraphDiff } from "./graph-diff.ts";
+import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
+import { withExamples } from "./help.ts";
+import { assertRegistryWorker } from "./pollers.ts";
+import { loadProject } from "./project.ts";
+import { errorData } from "./report-error.ts";
+import { reportFindings } from "./report-findings.ts";
+
+/** `headgate deploy`: the project's catalogue becomes what the registry decides by. */
+export function addDeploy(program: Command): void {
+  const command = program
+    .command("deploy")
+    .summary("make the project what the registry decides by")
+    .description("Deploys the DAGs, assets and watchers of the project, and shows what changes. Workers never deploy by themselves.")
+    .helpGroup("Run");
+  command.option("--dry-run", "only show what would change");
+  withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(command, [
+    ["headgate deploy", "check the files, then deploy them"],
+    ["headgate deploy --dry-run", "what would change"],
+  ]);
+  act<{ readonly dryRun?: boolean }>(command, async ({ config, options, output, servers }) => {
+    const project = await loadProject(await config());
+    const { catalog } = project;
+    reportFindings(project, output);
+    if (project.errors.length > 0) {
+      output.note(`nothing was deployed: ${count(project.errors.length, "error")} to correct`);
+      if (output.format !== "text")
+        output.result({ deployed: false, project: catalog.project, errors: project.errors.map(errorData), warnings: project.warnings }, () => "");
+      return EXIT.usage;
+    }
+
+    const { client, names, store } = await servers();
+    const known = await unlessStoreIsAway(
+      async () => ({ previous: await deployedCatalog(await store(), catalog.project) }),
+      (why) => {
+        output.note(`what changes is not known: ${why.message}`);
+        return undefined;
+      },
+    );
+    const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);
+    const about = { project: catalog.project, hash: catalog.hash, diff, warnings: project.warnings };
+    const diffText = (graph: GraphDiff | null): string => (graph === null ? "" : `${graphDiffText(graph, output.paint)}\n\n`);
+    if (options.dryRun === true) {
+      output.result(
+        { deployed: false, ...about },
+        () => `${diffText(diff)}nothing was deployed${diff === null ? "" : `; it would be: ${graphDiffSummary(diff)}`}`,
+      );
+      return EXIT.ok;
+    }
+
+    const connected = await client();
+    await assertRegistryWorker(connected, names, output.now);
+    const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null });
+    output.result({ deployed: true, ...about, ...deployed }, () =>
+      [
+        `${diffText(diff)}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${diff === null ? "" : `: ${graphDiffSummary(diff)}`}`,
+        `new consumers see events from number ${deployed.fromSeq} on${deployed.dropped === 0 ? "" : `; ${count(deployed.dropped, "pending event")} dropped, as nothing waits for them any more`}`,
+      ].join("\n"),
+    );
+    return EXIT.ok;
+  });
+}

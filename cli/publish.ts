@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import { checkEventData } from "../activities/check-events.ts";
+import { measureEvent } from "../client/publisher.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { EventInput } from "../core/event.ts";
+import type { JsonObject } from "../core/json.ts";
+import { checkKey } from "../core/partition-key.ts";
+import { parseTemplate } from "../core/template.ts";
+import { normalizeUri } from "../core/uri.ts";
+import type { Config } from "../runtime/config.ts";
+import { createDefinitionSet } from "../runtime/definition-set.ts";
+import { act } from "./command.ts";
+import { count } from "./count-text.ts";
+import { defined } from "./defined.ts";
+import { SERVER_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import type { Output } from "./output.ts";
+import { loadProject } from "./project.ts";
+import { parseJson, readEvents } from "./read-events.ts";
+import { readStdin } from "./read-stdin.ts";
+
+interface PublishOptions {
+  readonly data?: string;
+  readonly id?: string;
+  readonly source?: string;
+  readonly partition?: string;
+  readonly time?: string;
+}
+
+/** `headgate publish <asset>`: hands events to the registry, through the publisher that all senders use. */
+export function addPublish(program: Command): void {
+  const command = program
+    .command("publish")
+    .argument("<asset>", "URI, also of one partition of it; `-` reads whole events from stdin")
+    .argument("[input]", "`-` reads events of this asset from stdin: JSON, an array, or one a line")
+    .summary("say that an asset changed")
+    .description("Publishes events: says that an asset changed.")
+    .helpGroup("Run");
+  command
+    .option("--data <json>", "what consumers get; `-` reads it from stdin")
+    .option("--id <id>", "the same source and id again is a duplicate (default: new each time)")
+    .option("--source <name>", 'who says it (default: "external")')
+    .option("--partition <key>", "the slice that changed: 2026-11-23, eu")
+    .option("--time <instant>", "when it happened, ISO 8601 with a zone (default: now)");
+  withSettings(withOutput(command), [...SERVER_SETTINGS]);
+  withExamples(command, [
+    ["headgate publish s3://lake/raw/orders", "it changed"],
+    [`headgate publish s3://lake/raw/orders --partition 2026-11-23 --data '{"rows": 3}' --id batch-17`, "what changed, once"],
+    ["jq -c '.[]' events.json | headgate publish -", "many events, one a line"],
+  ]);
+  act<PublishOptions, [string, string | undefined]>(command, async ({ config, options, output, servers }, asset, input) => {
+    const events = (await eventsOf(asset, input, options)).map((event) => ({ ...event, id: event.id ?? randomUUID() }));
+    for (const event of events) measureEvent(event);
+    await checkAgainstProject(events, await config(), output);
+    const publisher = await (await servers()).publisher();
+    await publisher.publish(events);
+    output.result(events.length === 1 ? events[0] : events, () =>
+      events.length === 1 && events[0] !== undefined
+        ? `${output.paint.green("published")} ${output.paint.bold(events[0].id)} of ${events[0].asset}\n${output.paint.dim(`what became of it: headgate explain --event ${events[0].id}`)}`
+        : `${output.paint.green("published")} ${count(events.length, "event")}`,
+    );
+    return undefined;
+  });
+}
+
+async function eventsOf(asset: string, input: string | undefined, options: PublishOptions): Promise<readonly EventInput[]> {
+  if (input !== undefined && input !== "-") {
+    throw new HeadgateError("E_USAGE", `"${input}" is one argument too many`, {
+      where: input,
+      hint: `data stands behind --data: headgate publish ${asset} --data '${input}'`,
+    });
+  }
+  if (asset === "-" || input === "-") {
+    const given = Object.keys(defined({ data: options.data, id: options.id, time: options.time, partition: options.partition, source: options.source }));
+    if (given.length > 0)
+      throw new HeadgateError("E_USAGE", `--${given[0]} is for one event, and with \`-\` events come from stdin`, {
+        where: `--${given[0]}`,
+        hint: "put it into the events",
+      });
+    return readEvents(
+      await readStdin('echo \'{"asset":"s3://lake/raw/orders"}\' | headgate publish -'),
+      "stdin",
+      asset === "-" ? undefined : normalizeUri(asset),
+    );
+  }
+  normalizeUri(asset);
+  const { data, id, partition, source, time } = options;
+  if (time !== undefined && !(/(Z|[+-]\d\d:?\d\d)$/.test(time) && Number.isFinite(Date.parse(time)))) {
+    throw new HeadgateError("E_EVENT", `"${time}" is no instant with a zone`, { where: "--time", hint: "write ISO 8601: 2026-11-23T10:00:00Z" });
+  }
+  return [{ asset, ...defined({ id, partition, source, time, data: data === undefined ? undefined : await dataOf(data) }) }];
+}
+
+async function dataOf(text: string): Promise<JsonObject> {
+  const where = text === "-" ? "stdin" : "--data";
+  const data = parseJson(text === "-" ? await readStdin("cat data.json | headgate publish <asset> --data -") : text, where);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new HeadgateError("E_EVENT", `the data of an event is a JSON object, got ${text.slice(0, 80)}`, {
+      where,
+      hint: `give it a name: '{"value": ${text.slice(0, 40)}}'`,
+    });
+  }
+  return data as JsonObject;
+}
+
+/**
+ * Checks data and partitions where this project defines the asset, so that the person who publishes hears of it. What this
+ * cannot check (another project's asset, files that do not load) the registry has checked, and rejects.
+ */
+async function checkAgainstProject(events: readonly EventInput[], config: Config, output: Output): Promise<void> {
+  const project = await loadProject(config);
+  if (project.errors.length > 0) output.note(`schemas of this project are not all checked here: ${project.errors[0]?.message}`);
+  const schemas = createDefinitionSet(project.definitions);
+  const templates = project.catalog.assets.map((asset) => ({ asset, template: parseTemplate(asset.template ?? asset.uri) }));
+  for (const [index, event] of events.entries()) {
+    const where = events.length === 1 ? event.asset : `event ${index + 1}, ${event.asset}`;
+    await checkEventData(schemas, event);
+    const uri = normalizeUri(event.asset);
+    const found = templates.find(({ asset, template }) => asset.uri === uri || template.partitionOf(uri) !== undefined);
+    const key = event.partition ?? found?.template.partitionOf(uri);
+    if (found?.asset.partitions === undefined || key === undefined || key === null) continue;
+    const wrong = checkKey(found.asset.partitions, key);
+    if (wrong !== null)
+      throw new HeadgateError("E_EVENT_PARTITION", `the partition "${key}" does not fit ${found.asset.uri}: ${wrong}`, {
+        where,
+        hint: `its partitions are ${JSON.stringify(found.asset.partitions)}`,
+      });
+  }
+}

@@ -1,0 +1,90 @@
+import type { Client } from "@temporalio/client";
+import type { Command } from "commander";
+import type { CatalogWatcher } from "../core/catalog.ts";
+import type { Names } from "../core/names.ts";
+import { WATCHER_STATUS_QUERY, type WatcherStatus } from "../core/watcher-protocol.ts";
+import type { WatcherDetails, WatcherSummary } from "../store/queries/watchers.ts";
+import { act } from "./command.ts";
+import { deployedCatalogs } from "./deployed-catalog.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { withExamples } from "./help.ts";
+import { jsonView } from "./json-view.ts";
+import { unknownName } from "./unknown-name.ts";
+import { watchersText, watcherText } from "./watchers-text.ts";
+
+/** A watcher from all sides; a side that is missing is null. */
+export interface WatcherView<Stored = WatcherSummary> {
+  readonly watcher: string;
+  /** As it is deployed. */
+  readonly deployed: CatalogWatcher | null;
+  /** What its workflow says now. */
+  readonly live: WatcherStatus | null;
+  /** Its outbox and position. */
+  readonly stored: Stored | null;
+}
+
+/** How long a workflow that no worker carries is asked, in milliseconds. */
+const PATIENCE = 3_000;
+
+/** `headgate watchers list|show`. */
+export function addWatchers(program: Command): void {
+  const watchers = program
+    .command("watchers")
+    .summary("what notices changes outside, and how it does")
+    .description("What notices changes outside, and how it does.")
+    .helpGroup("Look");
+
+  const list = watchers.command("list").description("Lists the watchers with what they do now.");
+  withSettings(withOutput(list), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(list, [["headgate watchers list", "are they all running?"]]);
+  act(list, async ({ output, servers }) => {
+    const { client, names, store } = await servers();
+    const [stored, catalogs, connected] = await Promise.all([store().then((one) => one.listWatchers()), store().then(deployedCatalogs), client()]);
+    const deployed = catalogs.flatMap((catalog) => catalog.watchers);
+    const ids = [...new Set([...deployed.map(({ id }) => id), ...stored.map(({ watcher }) => watcher)])].sort();
+    const views: WatcherView[] = await Promise.all(
+      ids.map(async (watcher) => ({
+        watcher,
+        deployed: deployed.find(({ id }) => id === watcher) ?? null,
+        live: await liveStatus(connected, names, watcher),
+        stored: stored.find((one) => one.watcher === watcher) ?? null,
+      })),
+    );
+    output.result(jsonView(views), () => (views.length === 0 ? "no watchers" : watchersText(views, output)));
+    return undefined;
+  });
+
+  const show = watchers.command("show").argument("<watcher>", "its id").description("Shows a watcher: its position, its outbox, its resets.");
+  withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(show, [["headgate watchers show orders-arrive", "where it stands"]]);
+  act<object, [string]>(show, async ({ output, servers }, watcher) => {
+    const { client, names, store } = await servers();
+    const [stored, catalogs, live] = await Promise.all([
+      store().then((one) => one.showWatcher(watcher)),
+      store().then(deployedCatalogs),
+      client().then((connected) => liveStatus(connected, names, watcher)),
+    ]);
+    const deployed = catalogs.flatMap((catalog) => catalog.watchers);
+    const view: WatcherView<WatcherDetails> = { watcher, deployed: deployed.find(({ id }) => id === watcher) ?? null, live, stored: stored ?? null };
+    if (view.deployed === null && live === null && view.stored === null) {
+      throw unknownName(
+        "E_WATCHER_UNKNOWN",
+        `no watcher is called ${watcher}`,
+        watcher,
+        deployed.map(({ id }) => id),
+        "`headgate watchers list` shows the watchers",
+      );
+    }
+    output.result(jsonView(view), () => watcherText(view, output));
+    return undefined;
+  });
+}
+
+/** What the watcher's workflow says; null if there is none, or none that answers. */
+async function liveStatus(client: Client, names: Names, watcher: string): Promise<WatcherStatus | null> {
+  try {
+    return await client.withDeadline(Date.now() + PATIENCE, () => client.workflow.getHandle(names.watcher(watcher)).query<WatcherStatus>(WATCHER_STATUS_QUERY));
+  } catch {
+    return null;
+  }
+}
