@@ -1,6 +1,7 @@
 import { checkAssetNames } from "./asset-names.ts";
 import type { Catalog, CatalogAsset, CatalogWatcher } from "./catalog.ts";
 import { checkCycles, longestChain } from "./check-cycles.ts";
+import { checkPartitions } from "./check-partitions.ts";
 import { allNodes } from "./condition-leaves.ts";
 import type { AssetDefinition, DagDefinition, Definition, WatcherDefinition } from "./definition.ts";
 import { HeadgateError } from "./errors.ts";
@@ -45,6 +46,7 @@ export function buildCatalog(project: string, definitions: readonly Definition[]
   );
   const assets = collectAssets(distinct, dags, watchers, errors);
   const plans = dags.map((dag) => dag.plan.plan);
+  errors.push(...plans.flatMap((plan) => checkPartitions(plan, assets)));
   for (const cycle of checkCycles(plans, assets)) {
     errors.push(
       new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle.text}`, {

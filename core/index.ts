@@ -21,6 +21,7 @@
  *
  * @module
  */
+export { type AllEvents, allEvents } from "./all-events.ts";
 export { type AnyAsset, type Asset, type AssetOptions, asset } from "./asset.ts";
 export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefinition, Wait } from "./condition.ts";
 export type { AnyCondition, Condition, LeafCondition } from "./condition-builder.ts";

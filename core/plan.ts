@@ -6,8 +6,8 @@ import type { Policy } from "./policy.ts";
 export const TRIGGER_RULES = ["all-succeeded", "all-done", "one-succeeded", "one-failed", "none-failed", "none-failed-min-one-succeeded", "all-failed", "none-skipped", "always"] as const;
 export type TriggerRule = (typeof TRIGGER_RULES)[number];
 
-/** One name of a handler's argument: the value of a task, or the consumed events of an asset. */
-export type PlanNeed = { readonly name: string; readonly task: string } | { readonly name: string; readonly asset: string };
+/** One name of a handler's argument: the value of a task, the consumed events of an asset, or all of them. */
+export type PlanNeed = { readonly name: string; readonly task: string } | { readonly name: string; readonly asset: string } | { readonly name: string; readonly events: "all" };
 
 /** An order-only edge: to a task, or to one path of a branch. */
 export interface PlanEdge {

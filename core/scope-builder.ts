@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { isAllEvents } from "./all-events.ts";
 import type { AssetDefinition, TaskHandler } from "./definition.ts";
 import { HeadgateError } from "./errors.ts";
 import { checkId } from "./ids.ts";
@@ -78,6 +79,9 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       }
       if (isTaskRef(value) && references.has(value)) {
         return { name, task: value.id };
+      }
+      if (isAllEvents(value)) {
+        return { name, events: "all" };
       }
       if (isAsset(value)) {
         if (consumable.has(value.uri)) {
@@ -210,6 +214,6 @@ function unknownReference(what: string, value: unknown, where: string): Headgate
   }
   return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
     where,
-    hint: "use what d.task, d.branch or d.external of this DAG returned, or an asset of its `on`",
+    hint: "use what d.task, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",
   });
 }

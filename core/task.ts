@@ -1,6 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { AllEvents } from "./all-events.ts";
 import type { Duration } from "./condition.ts";
 import type { TaskContext } from "./context.ts";
+import type { ConsumedEvent } from "./event.ts";
+import type { JsonObject } from "./json.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
 import type { TriggerRule } from "./plan.ts";
@@ -27,7 +30,9 @@ export interface PathRef {
 export type Outcome<T> =
   | { readonly status: "succeeded"; readonly value: T }
   | { readonly status: "failed"; readonly error: string }
-  | { readonly status: "skipped"; readonly why: string };
+  | { readonly status: "skipped"; readonly why: string }
+  /** The rule did not wait for it: `one-succeeded`, `one-failed`, `always`. */
+  | { readonly status: "unfinished" };
 
 /** First wait before a retry, and how it grows. */
 export interface Backoff {
@@ -39,14 +44,24 @@ export interface Backoff {
   readonly max?: Duration;
 }
 
-/** What a task may ask for: values of tasks by reference, and events of the assets in the DAG's condition (`A`). */
-export type Needs<A> = Readonly<Record<string, TaskRef<Any> | A>>;
+/** What a task may ask for: values of tasks by reference, events of the assets in the DAG's condition (`A`), or all events. */
+export type Needs<A> = Readonly<Record<string, TaskRef<Any> | A | AllEvents>>;
 
-type ValueOf<X> = X extends { readonly kind: "asset" } ? readonly EventOf<LeafOf<X>>[] : X extends TaskRef<infer T> ? T : never;
+type ValueOf<X> = X extends AllEvents
+  ? readonly ConsumedEvent<JsonObject>[]
+  : X extends { readonly kind: "asset" }
+    ? readonly EventOf<LeafOf<X>>[]
+    : X extends TaskRef<infer T>
+      ? T
+      : never;
 
 /** The handler's first argument: one field for each name in `needs`. */
 export type Given<N, W extends TriggerRule> = {
-  readonly [K in keyof N]: N[K] extends { readonly kind: "asset" } ? ValueOf<N[K]> : W extends "all-succeeded" ? ValueOf<N[K]> : Outcome<ValueOf<N[K]>>;
+  readonly [K in keyof N]: N[K] extends { readonly kind: "asset" | "all-events" }
+    ? ValueOf<N[K]>
+    : W extends "all-succeeded"
+      ? ValueOf<N[K]>
+      : Outcome<ValueOf<N[K]>>;
 };
 
 /** The leaves that a task may publish. */

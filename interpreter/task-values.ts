@@ -7,7 +7,8 @@ import type { RunFacts, TaskState } from "./state.ts";
 export function inputOf(task: PlanTask, tasks: Readonly<Record<string, TaskState>>, run: RunFacts): JsonObject {
   const input: Record<string, Json> = {};
   for (const need of task.needs) {
-    if ("asset" in need) input[need.name] = [...run.events, ...run.references].filter((event) => event.asset === need.asset).map(toConsumed);
+    if ("events" in need) input[need.name] = [...run.events, ...run.references].map(toConsumed);
+    else if ("asset" in need) input[need.name] = [...run.events, ...run.references].filter((event) => event.asset === need.asset).map(toConsumed);
     else input[need.name] = task.when === "all-succeeded" ? (tasks[need.task]?.value ?? null) : toOutcome(tasks[need.task]);
   }
   return input;

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asset } from "../../core/asset.ts";
 import { buildCatalog } from "../../core/catalog-build.ts";
-import { group } from "../../core/conditions.ts";
+import { all, group, pattern } from "../../core/conditions.ts";
 import { dag } from "../../core/dag.ts";
 import type { Definition } from "../../core/definition.ts";
 import { contentHash } from "../../core/hash.ts";
 import type { Json } from "../../core/json.ts";
-import { daily } from "../../core/partitions.ts";
+import { latestSlice, rollup } from "../../core/mapping-builders.ts";
+import { daily, hourly } from "../../core/partitions.ts";
 import { runEnds } from "../../core/run-ends.ts";
 import { watch } from "../../core/watch.ts";
 import { lines } from "../types/source-of-lines.ts";
@@ -15,6 +16,8 @@ import { lines } from "../types/source-of-lines.ts";
 const said = { owner: "me", description: "what it holds" };
 const raw = asset("s3://lake/raw/date={ds}", { ...said, partitions: daily(), schema: z.object({ line: z.string(), n: z.number() }) });
 const clean = asset("s3://lake/clean", said);
+const hours = asset("s3://lake/hours", { ...said, partitions: hourly() });
+const days = asset("s3://lake/days", { ...said, partitions: daily() });
 const arrivals = watch("arrivals", lines(), { publishes: raw, every: "2s" });
 const toClean = dag("to-clean", { on: raw }, (d) => d.task("work", { outlets: [clean], run: () => 1 }));
 const toNothing = dag("to-nothing", { on: clean }, (d) => d.task("work", { run: () => 1 }));
@@ -93,6 +96,49 @@ describe("errors between definitions", () => {
     });
     const allowed = dag("back", { on: clean, cycle: true }, (d) => d.task("work", { outlets: [raw], run: (_, ctx) => ctx.unchanged(raw) }));
     expect(codes(toClean, allowed)).toEqual([]);
+  });
+
+  it.each<[string, Definition, string, string]>([
+    [
+      "leaves that give different slices",
+      dag("x", { on: all(hours, days) }, () => undefined),
+      "E_CONDITION",
+      "dag x: s3://lake/hours and s3://lake/days give its runs different slices: hour (UTC) and day (UTC)",
+    ],
+    [
+      "members of a pattern that do",
+      dag("x", { on: all(pattern("s3://lake/h*"), days) }, () => undefined),
+      "E_CONDITION",
+      "dag x: s3://lake/hours and s3://lake/days give its runs different slices: hour (UTC) and day (UTC)",
+    ],
+    [
+      "a mapping that the asset cannot have",
+      dag("x", { on: clean.partitions(rollup("day")) }, () => undefined),
+      "E_CONDITION",
+      "dag x, s3://lake/clean: the asset has no partitions to map",
+    ],
+    ["a roll-up to something finer", dag("x", { on: days.partitions(rollup("hour")) }, () => undefined), "E_CONDITION", ""],
+    [
+      "mode each over several slices",
+      dag("x", { on: hours.partitions(rollup("day")), mode: "each" }, () => undefined),
+      "E_POLICY",
+      'dag x has mode "each", but its mapping of s3://lake/hours waits for more than one slice',
+    ],
+  ])("name %s", (_, definition, code, message) => {
+    const { errors } = build(definition, hours, days);
+    expect(errors.map((error) => error.code)).toEqual([code]);
+    expect(errors[0]?.message).toContain(message);
+  });
+
+  it("leave alone what fits", () => {
+    const fits = dag("fits", { on: all(hours.partitions(rollup("day")), days, clean, raw.partitions(latestSlice())) }, (d) => d.task("work", { run: () => 1 }));
+    expect(codes(fits)).toEqual([]);
+    expect(
+      codes(
+        dag("any", { on: hours.partitions(rollup("day", { wait: "any" })), mode: "each" }, () => undefined),
+        hours,
+      ),
+    ).toEqual([]);
   });
 
   it("name a project that is no id", () => {

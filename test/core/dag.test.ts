@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { allEvents } from "../../core/all-events.ts";
 import { asset } from "../../core/asset.ts";
 import { originOf } from "../../core/brand.ts";
 import { all, cron, group, pattern } from "../../core/conditions.ts";
@@ -176,6 +177,13 @@ describe("a DAG", () => {
   it("has our defaults where it says nothing", () => {
     const { tasks } = dag("plain", {}, (d) => d.task("t", { run: () => 1 })).plan.plan;
     expect(tasks[0]).toMatchObject({ retries: 0, timeout: 3_600_000, backoff: { initial: 1_000, factor: 2, max: 300_000 } });
+  });
+
+  it("can ask for all events, those of groups and patterns, too", () => {
+    const { tasks } = dag("all", { on: pattern("s3://lake/*").or(group("sales")) }, (d) =>
+      d.task("count", { needs: { events: allEvents }, run: ({ events }) => events.length }),
+    ).plan.plan;
+    expect(tasks[0]?.needs).toEqual([{ name: "events", events: "all" }]);
   });
 
   it("can ask for the ends of runs", () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   absent,
   all,
+  allEvents,
   any,
   asset,
   atLeast,
@@ -181,6 +182,20 @@ test("with another rule than all-succeeded, values are outcomes and events stay 
     });
     // @ts-expect-error no such rule
     d.task("wrong-rule", { when: "sometimes", run: () => 1 });
+  });
+});
+
+test("all events of a run can be asked for, whatever the condition", () => {
+  dag("types-all-events", { on: pattern("s3://lake/types/*") }, (d) => {
+    d.task("count", {
+      needs: { events: allEvents },
+      run: ({ events }) => {
+        expectTypeOf(events).toEqualTypeOf<readonly ConsumedEvent<JsonObject>[]>();
+        return events.map((event) => event.asset);
+      },
+    });
+    // @ts-expect-error a pattern has no asset to name
+    d.task("pattern", { needs: { events: pattern("s3://lake/types/*") }, run: () => 1 });
   });
 });
 
