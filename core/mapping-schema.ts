@@ -54,12 +54,15 @@ function checkField(name: string, value: unknown, where: string): void {
       if ((value as number) > 100_000) read.refuse(where, "more than 100000 slices away");
       return;
     case "keys":
-      for (const [key, target] of Object.entries(read.object(value, where))) {
-        if (typeof target !== "string") read.list(target, `${where}.${key}`, 1).forEach((one, index) => read.text(one, `${where}.${key}[${index}]`));
-      }
+      for (const [key, target] of Object.entries(read.object(value, where))) parseTargets(target, `${where}.${key}`);
       return;
     case "of":
-      read.list(value, where, 1).forEach((one, index) => parseMapping(one, `${where}[${index}]`));
+      for (const [index, one] of read.list(value, where, 1).entries()) parseMapping(one, `${where}[${index}]`);
       return;
   }
+}
+
+function parseTargets(value: unknown, where: string): void {
+  if (typeof value === "string") return;
+  for (const [index, one] of read.list(value, where, 1).entries()) read.text(one, `${where}[${index}]`);
 }

@@ -22,7 +22,7 @@ export function compileTimeTest(operators: { readonly [operator: string]: Json }
     const refuse = refuseAt(`${where}.${operator}`);
     const compile = Object.hasOwn(known, operator) ? known[operator] : undefined;
     if (compile === undefined) return refuseAt(where)(`${JSON.stringify(operator)} is no operator`);
-    if (operator === "between" && isTimesOfDay(operand)) return withinDay(operand, zoneName(tz, refuseAt(`${where}.tz`)), refuse);
+    if (operator === "between" && isTimesOfDay(operand)) return withinDay(operand, zoneName(tz, `${where}.tz`, refuseAt), refuse);
     if (operator === "glob") {
       const matches = compile(operand, refuse);
       return (time) => matches(formatInstant(time));
@@ -33,10 +33,10 @@ export function compileTimeTest(operators: { readonly [operator: string]: Json }
   return (event) => tests.every((holds) => holds(event.time));
 }
 
-function zoneName(tz: Json | undefined, refuse: Refuse): string {
+function zoneName(tz: Json | undefined, where: string, refuseAt: (where: string) => Refuse): string {
   if (tz === undefined) return "UTC";
-  if (typeof tz !== "string") return refuse("tz is the name of a time zone");
-  checkTimeZone(tz);
+  if (typeof tz !== "string") return refuseAt(where)("tz is the name of a time zone");
+  checkTimeZone(tz, where);
   return tz;
 }
 

@@ -178,7 +178,9 @@ describe("a malformed filter", () => {
   });
 
   it("with an unknown time zone is refused", () => {
-    expect(() => compileFilter({ $time: { between: ["08:00", "17:00"], tz: "Mars/Base" } })).toThrow(expect.objectContaining({ code: "E_CRON" }));
+    expect(() => compileFilter({ $time: { between: ["08:00", "17:00"], tz: "Mars/Base" } }, "on.where")).toThrow(
+      expect.objectContaining({ code: "E_CRON", where: "on.where.$time.tz" }),
+    );
   });
 });
 
