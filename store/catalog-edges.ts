@@ -22,7 +22,14 @@ const RUN_ENDS = "headgate://runs/";
 /** Edges from assets, groups and patterns to the DAGs that wait for them, from DAGs to their outlets, and from watchers to assets. */
 export function edgesOf(catalog: Catalog): readonly CatalogEdge[] {
   const edges = new Map<string, CatalogEdge>();
-  const add = (fromKind: EdgeEnd, fromId: string, toKind: EdgeEnd, toId: string, how: CatalogEdge["how"], more: { task?: string; matches?: string } = {}): void => {
+  const add = (
+    fromKind: EdgeEnd,
+    fromId: string,
+    toKind: EdgeEnd,
+    toId: string,
+    how: CatalogEdge["how"],
+    more: { task?: string; matches?: string } = {},
+  ): void => {
     const edge = { fromKind, fromId, toKind, toId, how, task: more.task ?? "", matches: more.matches ?? null };
     edges.set(JSON.stringify(edge), edge);
   };

@@ -6,7 +6,20 @@ import { openPool, type PoolOptions } from "./pool.ts";
 export const DAY_TABLES = ["events", "ledger", "runs", "tasks", "attempts", "logs", "rejected", "warnings", "duplicates"] as const;
 export type DayTable = (typeof DAY_TABLES)[number];
 
-const KEPT_TABLES = ["assets", "slices", "definitions", "catalogs", "plans", "deploys", "edges", "consumers", "registries", "counters", "horizons", "unprojected"] as const;
+const KEPT_TABLES = [
+  "assets",
+  "slices",
+  "definitions",
+  "catalogs",
+  "plans",
+  "deploys",
+  "edges",
+  "consumers",
+  "registries",
+  "counters",
+  "horizons",
+  "unprojected",
+] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters"] as const;
 const VIEWS = ["fates", "asset_versions", "current_runs", "current_consumers", "current_definitions", "current_deploys", "lineage_edges"] as const;
 const TABLES = [...DAY_TABLES, ...KEPT_TABLES, ...OUTBOX_TABLES, ...VIEWS] as const;
@@ -25,7 +38,10 @@ export interface Database {
 export function openDatabase(options: PoolOptions & { readonly schema: string }): Database {
   const { schema } = options;
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema)) {
-    throw new HeadgateError("E_CONFIG", `"${schema}" is no name for the store's schema`, { where: "store.schema", hint: "use lower case letters, digits and _, at most 41 of them" });
+    throw new HeadgateError("E_CONFIG", `"${schema}" is no name for the store's schema`, {
+      where: "store.schema",
+      hint: "use lower case letters, digits and _, at most 41 of them",
+    });
   }
   return { kysely: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: openPool(options) }) }), schema, tables: tablesOf(schema) };
 }

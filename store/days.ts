@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { DAY_TABLES, type Database, type DayTable, inTransaction, lockName } from "./database.ts";
+import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 
 const DAY = 86_400_000;
 
@@ -29,15 +29,22 @@ export function createDays(db: Database): Days {
 /** Made apart and then attached: that lock lets readers and writers of the other days go on. */
 async function makePart(db: Database, table: DayTable, day: string): Promise<void> {
   const part = sql.id(db.schema, partName(table, day));
-  const found = await sql<{ found: boolean }>`select to_regclass(${`${db.schema}.${partName(table, day)}`}) is not null as found`.execute(db.kysely);
-  if (found.rows[0]?.found) return;
+  if (await hasPart(db, table, day)) return;
   await inTransaction(db, async (tx) => {
     await lockName(tx, "days");
-    const again = await sql<{ found: boolean }>`select to_regclass(${`${db.schema}.${partName(table, day)}`}) is not null as found`.execute(tx.kysely);
-    if (again.rows[0]?.found) return;
+    if (await hasPart(tx, table, day)) return;
     await sql`create table ${part} (like ${tx.tables[table]} including defaults including constraints including indexes)`.execute(tx.kysely);
     await sql`alter table ${tx.tables[table]} attach partition ${part} for values from (${sql.lit(day)}) to (${sql.lit(dayAfter(day))})`.execute(tx.kysely);
   });
+}
+
+/** Reads the catalogue's table: `to_regclass` may answer from before the wait for the lock. */
+async function hasPart(db: Database, table: DayTable, day: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_class c join pg_namespace s on s.oid = c.relnamespace where s.nspname = ${db.schema} and c.relname = ${partName(table, day)}`.execute(
+    db.kysely,
+  );
+  return rows.length > 0;
 }
 
 /** The days up to which each table's rows are dropped. */
@@ -52,10 +59,6 @@ export async function listParts(db: Database, table: DayTable): Promise<readonly
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = to_regclass(${`${db.schema}.${table}`}) order by 1`.execute(db.kysely);
   return rows.map(({ name }) => ({ name, day: name.slice(table.length + 1).replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3") }));
-}
-
-export function isDayTable(name: string): name is DayTable {
-  return (DAY_TABLES as readonly string[]).includes(name);
 }
 
 function partName(table: DayTable, day: string): string {

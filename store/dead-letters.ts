@@ -48,7 +48,11 @@ export async function redeliver(db: Database, outbox: Outbox, now: () => number,
   const { watcher, by } = request;
   const id = indexable(request.id);
   const { rows } = await sql`select id from ${db.tables.dead_letters} where watcher = ${watcher} and id = ${id}`.execute(db.kysely);
-  if (rows.length === 0) throw new HeadgateError("E_USAGE", `there is no dead letter "${request.id}"`, { where: `watcher ${watcher}`, hint: "list the dead letters of the watcher for their ids" });
+  if (rows.length === 0)
+    throw new HeadgateError("E_USAGE", `there is no dead letter "${request.id}"`, {
+      where: `watcher ${watcher}`,
+      hint: "list the dead letters of the watcher for their ids",
+    });
   const session = await outbox.open({ id: `${watcher}/dead-letters`, source: `dead letters of ${watcher}`, fingerprint: "dead-letters" });
   await session.append({ events: request.events, cursor: undefined, seen: [], poison: [] });
   for (const batch of await session.unsent()) {
@@ -56,5 +60,7 @@ export async function redeliver(db: Database, outbox: Outbox, now: () => number,
     await session.markSent(batch.seq, batch.generation);
   }
   await sql`
-    update ${db.tables.dead_letters} set redelivered_at = ${instant(now())}, redelivered_by = ${storable(by)} where watcher = ${watcher} and id = ${id}`.execute(db.kysely);
+    update ${db.tables.dead_letters} set redelivered_at = ${instant(now())}, redelivered_by = ${storable(by)} where watcher = ${watcher} and id = ${id}`.execute(
+    db.kysely,
+  );
 }

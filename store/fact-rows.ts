@@ -76,7 +76,16 @@ export function warningRow(registry: string, fact: FactOf<"warning">): Row<typeo
 
 export function duplicateRow(registry: string, fact: FactOf<"duplicate">): Row<typeof DUPLICATES> {
   const { n, differed } = fact;
-  return { day: dayOf(fact.at), registry, n, at: instant(fact.at), source: storable(fact.source), id: indexable(fact.id), asset: storable(fact.asset), differed };
+  return {
+    day: dayOf(fact.at),
+    registry,
+    n,
+    at: instant(fact.at),
+    source: storable(fact.source),
+    id: indexable(fact.id),
+    asset: storable(fact.asset),
+    differed,
+  };
 }
 
 export function consumerRow(registry: string, fact: FactOf<"consumer">): Row<typeof CONSUMERS> {

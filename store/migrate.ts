@@ -10,7 +10,13 @@ import type { PoolOptions } from "./pool.ts";
 export async function migrate(options: PoolOptions & { readonly schema: string }): Promise<readonly string[]> {
   const db: Database = openDatabase({ ...options, size: 1, queryTimeout: 10 * 60_000 });
   try {
-    const migrator = new Migrator({ db: db.kysely, provider: { getMigrations: async () => migrationsOf(db) }, migrationTableSchema: db.schema, migrationTableName: "migrations", migrationLockTableName: "migrations_lock" });
+    const migrator = new Migrator({
+      db: db.kysely,
+      provider: { getMigrations: async () => migrationsOf(db) },
+      migrationTableSchema: db.schema,
+      migrationTableName: "migrations",
+      migrationLockTableName: "migrations_lock",
+    });
     const { error, results } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
     return (results ?? []).filter((result) => result.status === "Success").map((result) => result.migrationName);

@@ -78,7 +78,9 @@ function openSession(db: Database, watcher: string, row: WatcherRow, now: () => 
       await keepPoison(tx, watcher, input.poison, at);
       const cursor = input.cursor === undefined ? null : JSON.stringify(input.cursor);
       await sql`
-        update ${t.watchers} set cursor = coalesce(${cursor}::text, cursor), last_seq = ${batch === undefined ? last_seq : seq}, appended_at = ${at} where id = ${watcher}`.execute(tx.kysely);
+        update ${t.watchers} set cursor = coalesce(${cursor}::text, cursor), last_seq = ${batch === undefined ? last_seq : seq}, appended_at = ${at} where id = ${watcher}`.execute(
+        tx.kysely,
+      );
       return batch;
     });
 
@@ -86,17 +88,21 @@ function openSession(db: Database, watcher: string, row: WatcherRow, now: () => 
     inTransaction(db, async (tx) => {
       await checkFence(tx, watcher, token);
       const at = instant(now());
-      await sql`update ${t.outbox_batches} set sent_at = ${at} where watcher = ${watcher} and generation = ${of} and seq = ${seq} and sent_at is null`.execute(tx.kysely);
+      await sql`update ${t.outbox_batches} set sent_at = ${at} where watcher = ${watcher} and generation = ${of} and seq = ${seq} and sent_at is null`.execute(
+        tx.kysely,
+      );
       await sql`
-        update ${t.watchers} set sent_at = ${at}, sent_seq = case when generation = ${of} then greatest(sent_seq, ${seq}) else sent_seq end where id = ${watcher}`.execute(tx.kysely);
+        update ${t.watchers} set sent_at = ${at}, sent_seq = case when generation = ${of} then greatest(sent_seq, ${seq}) else sent_seq end where id = ${watcher}`.execute(
+        tx.kysely,
+      );
     });
 
+  // Not an error when fenced: what a session says of itself at its end must not hide why it ended.
   const report: OutboxSession["report"] = async ({ status, error, code }) => {
     const known = error === undefined ? null : storable(error);
-    const { numAffectedRows } = await sql`
+    await sql`
       update ${t.watchers} set status = ${status}, error = ${known}, code = ${code ?? null}, reported_at = ${instant(now())}
       where id = ${watcher} and token = ${token}`.execute(db.kysely);
-    if (numAffectedRows !== 1n) throw fenced(watcher);
   };
 
   return {
@@ -134,7 +140,9 @@ async function resetWatcher(tx: Database, request: OutboxReset, now: number): Pr
 async function lockWatcher(tx: Database, watcher: string, source: string): Promise<WatcherRow> {
   const { tables: t } = tx;
   await sql`
-    insert into ${t.watchers} (id, source, token, generation, last_seq, sent_seq) values (${watcher}, ${storable(source)}, 0, 1, 0, 0) on conflict do nothing`.execute(tx.kysely);
+    insert into ${t.watchers} (id, source, token, generation, last_seq, sent_seq) values (${watcher}, ${storable(source)}, 0, 1, 0, 0) on conflict do nothing`.execute(
+    tx.kysely,
+  );
   const { rows } = await sql<WatcherRow>`
     select fingerprint, token, generation, last_seq, sent_seq, cursor, start_at from ${t.watchers} where id = ${watcher} for update`.execute(tx.kysely);
   return rows[0] as WatcherRow;
@@ -170,7 +178,9 @@ async function keepBatch(tx: Database, batch: OutboxBatch, at: string): Promise<
     });
   }
   await sql`
-    insert into ${tx.tables.outbox_batches} (watcher, generation, seq, batch, at) values (${batch.watcher}, ${batch.generation}, ${batch.seq}, ${text}, ${at})`.execute(tx.kysely);
+    insert into ${tx.tables.outbox_batches} (watcher, generation, seq, batch, at) values (${batch.watcher}, ${batch.generation}, ${batch.seq}, ${text}, ${at})`.execute(
+    tx.kysely,
+  );
 }
 
 async function keepSeen(tx: Database, watcher: string, seen: Parameters<OutboxSession["append"]>[0]["seen"]): Promise<void> {
@@ -204,5 +214,8 @@ function idOf(event: EventInput): string {
 }
 
 function fenced(watcher: string): HeadgateError {
-  return new HeadgateError("E_WATCHER_FENCED", "another session holds it", { where: `watcher ${watcher}`, hint: "let the newer session go on; this one has to end" });
+  return new HeadgateError("E_WATCHER_FENCED", "another session holds it", {
+    where: `watcher ${watcher}`,
+    hint: "let the newer session go on; this one has to end",
+  });
 }

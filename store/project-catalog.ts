@@ -15,14 +15,43 @@ import { indexable, instant, jsonText } from "./text.ts";
 export async function projectCatalogs(tx: Database, registry: string, facts: readonly FactOf<"catalog">[]): Promise<void> {
   if (facts.length === 0) return;
   const keepFirst = sql`on conflict do nothing`;
-  const catalogs = newestOf(facts, (fact) => fact.catalog.hash, (fact, than) => fact.at < than.at);
+  const catalogs = newestOf(
+    facts,
+    (fact) => fact.catalog.hash,
+    (fact, than) => fact.at < than.at,
+  );
 
   await insertRows(tx, CATALOGS, catalogs.map(catalogRow), sql`on conflict (hash) do update set first_at = least(kept.first_at, excluded.first_at)`);
-  await insertRows(tx, PLANS, newestOf(catalogs.flatMap(planRows), (row) => String(row.hash), () => false), keepFirst);
-  await insertRows(tx, EDGES, catalogs.flatMap((fact) => edgesOf(fact.catalog).map((edge) => edgeRow(fact.catalog.hash, edge))), keepFirst);
+  await insertRows(
+    tx,
+    PLANS,
+    newestOf(
+      catalogs.flatMap(planRows),
+      (row) => String(row.hash),
+      () => false,
+    ),
+    keepFirst,
+  );
+  await insertRows(
+    tx,
+    EDGES,
+    catalogs.flatMap((fact) => edgesOf(fact.catalog).map((edge) => edgeRow(fact.catalog.hash, edge))),
+    keepFirst,
+  );
   await projectDefinitions(tx, facts);
-  const deploys = facts.map((fact) => ({ registry, project: fact.project, revision: fact.revision, n: fact.n, at: instant(fact.at), catalog: fact.catalog.hash }));
-  const newestDeploys = newestOf(deploys, (row) => JSON.stringify([row.project, row.revision]), (row, than) => row.n > than.n);
+  const deploys = facts.map((fact) => ({
+    registry,
+    project: fact.project,
+    revision: fact.revision,
+    n: fact.n,
+    at: instant(fact.at),
+    catalog: fact.catalog.hash,
+  }));
+  const newestDeploys = newestOf(
+    deploys,
+    (row) => JSON.stringify([row.project, row.revision]),
+    (row, than) => row.n > than.n,
+  );
   await insertRows(tx, DEPLOYS, newestDeploys, replaceWhen(DEPLOYS, ["registry", "project", "revision"], sql`excluded.n > kept.n`));
 }
 
@@ -32,7 +61,16 @@ async function projectDefinitions(tx: Database, facts: readonly FactOf<"catalog"
     const at = instant(fact.at);
     for (const asset of fact.catalog.assets) {
       const value = asset as unknown as Json;
-      const row = { asset: indexable(asset.uri), hash: contentHash(value), project: fact.project, definition: canonicalJson(value), first_at: at, first_n: fact.n, last_at: at, last_n: fact.n };
+      const row = {
+        asset: indexable(asset.uri),
+        hash: contentHash(value),
+        project: fact.project,
+        definition: canonicalJson(value),
+        first_at: at,
+        first_n: fact.n,
+        last_at: at,
+        last_n: fact.n,
+      };
       const key = `${row.asset} ${row.hash}`;
       const known = merged.get(key);
       merged.set(key, known === undefined ? row : span(known, row));
@@ -60,7 +98,8 @@ function assetsOfEdges(edges: readonly CatalogEdge[]): string[] {
 }
 
 function span(a: Row<typeof DEFINITIONS>, b: Row<typeof DEFINITIONS>): Row<typeof DEFINITIONS> {
-  const before = (one: readonly unknown[], other: readonly unknown[]): boolean => String(one[0]) < String(other[0]) || (one[0] === other[0] && Number(one[1]) < Number(other[1]));
+  const before = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+    String(one[0]) < String(other[0]) || (one[0] === other[0] && Number(one[1]) < Number(other[1]));
   const first = before([b.first_at, b.first_n], [a.first_at, a.first_n]) ? b : a;
   const last = before([a.last_at, a.last_n], [b.last_at, b.last_n]) ? b : a;
   return { ...last, first_at: first.first_at, first_n: first.first_n };

@@ -12,7 +12,10 @@ export async function projectEvents(tx: Database, rows: readonly Row<typeof EVEN
   const { tables: t } = tx;
   const names = columnList(Object.keys(EVENTS.columns));
   const last = ["last_at", "last_registry", "last_seq", "last_time", "last_source", "last_id", "last_run"];
-  const isLater = (kept: string) => sql.raw(`${kept}.last_at is null or (excluded.last_at, excluded.last_registry, excluded.last_seq) > (${kept}.last_at, ${kept}.last_registry, ${kept}.last_seq)`);
+  const isLater = (kept: string) =>
+    sql.raw(
+      `${kept}.last_at is null or (excluded.last_at, excluded.last_registry, excluded.last_seq) > (${kept}.last_at, ${kept}.last_registry, ${kept}.last_seq)`,
+    );
   const takeLater = (kept: string, columns: readonly string[]) =>
     sql.join(columns.map((column) => sql`${sql.id(column)} = case when ${isLater(kept)} then ${sql.id("excluded", column)} else ${sql.id(kept, column)} end`));
   await sql`
@@ -28,5 +31,7 @@ export async function projectEvents(tx: Database, rows: readonly Row<typeof EVEN
     select distinct on (asset) asset, count(*) over w, min(at) over w, at, registry, seq, time, source, id, run, partition
     from fresh window w as (partition by asset) order by asset, at desc, registry desc, seq desc
     on conflict (asset) do update set
-      versions = a.versions + excluded.versions, first_at = least(a.first_at, excluded.first_at), ${takeLater("a", [...last, "last_partition"])}`.execute(tx.kysely);
+      versions = a.versions + excluded.versions, first_at = least(a.first_at, excluded.first_at), ${takeLater("a", [...last, "last_partition"])}`.execute(
+    tx.kysely,
+  );
 }

@@ -6,7 +6,7 @@ import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, rejectedRow, run
 import { projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
-import { countSampled, trimSamples } from "./samples.ts";
+import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
 import { CONSUMERS, DUPLICATES, LEDGER, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
 import { isBadValue, isMissingDay } from "./store-error.ts";
 import { instant, jsonText, storable } from "./text.ts";
@@ -52,23 +52,57 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     return horizon === undefined ? rows : rows.filter((row) => String(row.day) > horizon);
   };
 
-  const events = live("events", factsOf(facts, "event").map((fact) => eventRow(registry, fact)));
-  const runs = live("runs", factsOf(facts, "run").map((fact) => runRow(registry, fact)));
-  const fates = live("ledger", factsOf(facts, "fate").map((fact) => fateRow(registry, fact)));
-  const duplicates = live("duplicates", factsOf(facts, "duplicate").map((fact) => ({ ...duplicateRow(registry, fact), dag: "" })));
-  const rejected = live("rejected", factsOf(facts, "rejected").map((fact) => rejectedRow(registry, fact)));
-  const warnings = live("warnings", factsOf(facts, "warning").map((fact) => warningRow(registry, fact)));
-  const consumers = newestOf(factsOf(facts, "consumer").map((fact) => consumerRow(registry, fact)), (row) => String(row.dag), isNewer);
+  const events = live(
+    "events",
+    factsOf(facts, "event").map((fact) => eventRow(registry, fact)),
+  );
+  const runs = live(
+    "runs",
+    factsOf(facts, "run").map((fact) => runRow(registry, fact)),
+  );
+  const fates = live(
+    "ledger",
+    factsOf(facts, "fate").map((fact) => fateRow(registry, fact)),
+  );
+  const duplicates = live(
+    "duplicates",
+    factsOf(facts, "duplicate").map((fact) => ({ ...duplicateRow(registry, fact), dag: "" })),
+  );
+  const rejected = live(
+    "rejected",
+    factsOf(facts, "rejected").map((fact) => rejectedRow(registry, fact)),
+  );
+  const warnings = live(
+    "warnings",
+    factsOf(facts, "warning").map((fact) => warningRow(registry, fact)),
+  );
+  const consumers = newestOf(
+    factsOf(facts, "consumer").map((fact) => consumerRow(registry, fact)),
+    (row) => String(row.dag),
+    isNewer,
+  );
 
   const parts = { events, runs, ledger: fates, duplicates, rejected, warnings };
-  for (const [table, rows] of Object.entries(parts)) await days.ensure(table as DayTable, rows.map((row) => String(row.day)));
+  for (const [table, rows] of Object.entries(parts))
+    await days.ensure(
+      table as DayTable,
+      rows.map((row) => String(row.day)),
+    );
 
   await inTransaction(db, async (tx) => {
     // One projection of a registry at a time: a late repeat of a call and its retry must not count together, nor deadlock.
     await lockName(tx, `project ${registry}`);
     await projectCatalogs(tx, registry, factsOf(facts, "catalog"));
-    await projectEvents(tx, newestOf(events, (row) => String(row.seq), isNewer));
-    await insertRows(tx, RUNS, newestOf(runs, (row) => `${row.day} ${row.run}`, isNewer), replaceWhen(RUNS, ["run", "registry", "day"], sql`excluded.n > kept.n`));
+    await projectEvents(
+      tx,
+      newestOf(events, (row) => String(row.seq), isNewer),
+    );
+    await insertRows(
+      tx,
+      RUNS,
+      newestOf(runs, (row) => `${row.day} ${row.run}`, isNewer),
+      replaceWhen(RUNS, ["run", "registry", "day"], sql`excluded.n > kept.n`),
+    );
     await projectFates(tx, registry, fates, options);
     await projectDuplicates(tx, registry, duplicates, options);
     await insertRows(tx, REJECTED, rejected, sql`on conflict do nothing`);
@@ -78,11 +112,12 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
   });
 }
 
-/** `filtered` is the first and only fate of its event, consumer and key, so leaving one out hides no other. */
+/** A sampled fate is the first and only one of its event, consumer and key, so leaving one out hides no other. */
 async function projectFates(tx: Database, registry: string, fates: readonly Row<typeof LEDGER>[], { samples }: ProjectOptions): Promise<void> {
-  const sampled = fates.filter((row) => row.fate === "filtered") as (Row<typeof LEDGER> & { n: number; day: string; dag: string })[];
+  const sampled = fates.filter(isSampledFate) as readonly (Row<typeof LEDGER> & { n: number; day: string; dag: string })[];
+  const whole = fates.filter((row) => !isSampledFate(row));
   const { keep, full } = await countSampled(tx, registry, "filtered", sampled, samples);
-  await insertRows(tx, LEDGER, [...fates.filter((row) => row.fate !== "filtered"), ...keep], sql`on conflict do nothing`);
+  await insertRows(tx, LEDGER, [...whole, ...keep], sql`on conflict do nothing`);
   await trimSamples(tx, registry, "filtered", full, samples);
 }
 
@@ -107,7 +142,9 @@ async function cover(tx: Database, registry: string, facts: readonly Fact[]): Pr
   await sql`
     insert into ${tx.tables.registries} as kept (registry, covered, first_at, last_at) values (${registry}, ${covered}::int8multirange, ${instant(first)}, ${instant(last)})
     on conflict (registry) do update set
-      covered = kept.covered + excluded.covered, first_at = least(kept.first_at, excluded.first_at), last_at = greatest(kept.last_at, excluded.last_at)`.execute(tx.kysely);
+      covered = kept.covered + excluded.covered, first_at = least(kept.first_at, excluded.first_at), last_at = greatest(kept.last_at, excluded.last_at)`.execute(
+    tx.kysely,
+  );
 }
 
 async function putAside(db: Database, registry: string, fact: Fact, error: unknown): Promise<void> {

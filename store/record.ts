@@ -3,7 +3,7 @@ import type { Json } from "../core/json.ts";
 import type { TaskStatus } from "../core/run.ts";
 import type { Database, DayTable } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
-import { insertRows, newestOf, replaceWhen, type Row, type Shape } from "./rows.ts";
+import { insertRows, newestOf, type Row, replaceWhen, type Shape } from "./rows.ts";
 import { isMissingDay } from "./store-error.ts";
 import { dayOf, indexable, instant, jsonText, optional, storable } from "./text.ts";
 
@@ -95,20 +95,43 @@ async function writeRecords(db: Database, days: Days, records: readonly WorkerRe
   const horizons = await readHorizons(db);
   const prepare = async <R extends { readonly day: unknown }>(table: DayTable, rows: readonly R[]): Promise<readonly R[]> => {
     const live = rows.filter((row) => String(row.day) > (horizons[table] ?? ""));
-    await days.ensure(table, live.map((row) => String(row.day)));
+    await days.ensure(
+      table,
+      live.map((row) => String(row.day)),
+    );
     return live;
   };
 
-  const attempts = await prepare("attempts", records.flatMap((one) => (one.kind === "attempt" ? [attemptRow(one.stamp, one.attempt)] : [])));
-  const tasks = await prepare("tasks", records.flatMap((one) => (one.kind === "task" ? [taskRow(one.stamp, one.task)] : [])));
-  const logs = await prepare("logs", records.flatMap((one) => (one.kind === "log" ? [logRow(one.line)] : [])));
+  const attempts = await prepare(
+    "attempts",
+    records.flatMap((one) => (one.kind === "attempt" ? [attemptRow(one.stamp, one.attempt)] : [])),
+  );
+  const tasks = await prepare(
+    "tasks",
+    records.flatMap((one) => (one.kind === "task" ? [taskRow(one.stamp, one.task)] : [])),
+  );
+  const logs = await prepare(
+    "logs",
+    records.flatMap((one) => (one.kind === "log" ? [logRow(one.line)] : [])),
+  );
 
   const attemptKey = ["run", "temporal_run_id", "task", "attempt", "day"] as const;
   const taskKey = ["run", "temporal_run_id", "task", "day"] as const;
   const byStamp = (row: Row<typeof ATTEMPTS>, than: Row<typeof ATTEMPTS>): boolean => Number(row.stamp) > Number(than.stamp);
-  const byTime = (row: Row<typeof TASKS>, than: Row<typeof TASKS>): boolean => String(row.at) > String(than.at) || (row.at === than.at && Number(row.stamp) > Number(than.stamp));
-  await insertRows(db, ATTEMPTS, sorted(newestOf(attempts, keyBy(attemptKey), byStamp), keyBy(attemptKey)), replaceWhen(ATTEMPTS, attemptKey, sql`excluded.stamp > kept.stamp`));
-  await insertRows(db, TASKS, sorted(newestOf(tasks, keyBy(taskKey), byTime), keyBy(taskKey)), replaceWhen(TASKS, taskKey, sql`(excluded.at, excluded.stamp) > (kept.at, kept.stamp)`));
+  const byTime = (row: Row<typeof TASKS>, than: Row<typeof TASKS>): boolean =>
+    String(row.at) > String(than.at) || (row.at === than.at && Number(row.stamp) > Number(than.stamp));
+  await insertRows(
+    db,
+    ATTEMPTS,
+    sorted(newestOf(attempts, keyBy(attemptKey), byStamp), keyBy(attemptKey)),
+    replaceWhen(ATTEMPTS, attemptKey, sql`excluded.stamp > kept.stamp`),
+  );
+  await insertRows(
+    db,
+    TASKS,
+    sorted(newestOf(tasks, keyBy(taskKey), byTime), keyBy(taskKey)),
+    replaceWhen(TASKS, taskKey, sql`(excluded.at, excluded.stamp) > (kept.at, kept.stamp)`),
+  );
   await insertRows(db, LOGS, logs, sql`on conflict do nothing`);
 }
 
@@ -134,13 +157,34 @@ function attemptRow(stamp: number, one: AttemptRecord): Row<typeof ATTEMPTS> {
 function taskRow(stamp: number, one: TaskRecord): Row<typeof TASKS> {
   const { status } = one;
   const [run, task, dag] = [indexable(one.run), indexable(one.task), indexable(one.dag)];
-  return { day: dayOf(one.at), run, temporal_run_id: storable(one.temporalRunId), task, dag, status, at: instant(one.at), why: optional(one.why, storable), stamp };
+  return {
+    day: dayOf(one.at),
+    run,
+    temporal_run_id: storable(one.temporalRunId),
+    task,
+    dag,
+    status,
+    at: instant(one.at),
+    why: optional(one.why, storable),
+    stamp,
+  };
 }
 
 function logRow(one: LogLine): Row<typeof LOGS> {
   const [run, task, text] = [indexable(one.run), indexable(one.task), storable(one.text)];
   const { attempt, line, level } = one;
-  return { day: dayOf(one.at), run, temporal_run_id: storable(one.temporalRunId), task, attempt, line, at: instant(one.at), level, text, fields: jsonText(one.fields) };
+  return {
+    day: dayOf(one.at),
+    run,
+    temporal_run_id: storable(one.temporalRunId),
+    task,
+    attempt,
+    line,
+    at: instant(one.at),
+    level,
+    text,
+    fields: jsonText(one.fields),
+  };
 }
 
 function keyBy<R>(columns: readonly (keyof R)[]): (row: R) => string {
@@ -149,5 +193,8 @@ function keyBy<R>(columns: readonly (keyof R)[]): (row: R) => string {
 
 /** In one order, so that two workers that write the same rows wait for one another instead of deadlocking. */
 function sorted<R>(rows: readonly R[], keyOf: (row: R) => string): R[] {
-  return rows.map((row) => [keyOf(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return rows
+    .map((row) => [keyOf(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
 }

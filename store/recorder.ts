@@ -68,10 +68,13 @@ export function createRecorder(options: RecorderOptions): StoreRecorder {
   };
 
   const add = (record: WorkerRecord): void => {
-    if (isClosed) return lose([record], new HeadgateError("E_STORE", "the recorder is closed", { hint: "close it after the last task" }));
+    if (isClosed) {
+      lose([record], new HeadgateError("E_STORE", "the recorder is closed", { hint: "close it after the last task" }));
+      return;
+    }
     buffer.push(record);
-    if (buffer.length >= maxBuffered) return spill();
-    schedule(buffer.length >= BATCH ? 0 : linger);
+    if (buffer.length >= maxBuffered) spill();
+    else schedule(buffer.length >= BATCH ? 0 : linger);
   };
 
   /** Takes what is too much out of memory at once, even while a write to the store hangs. */
@@ -157,7 +160,11 @@ export function createRecorder(options: RecorderOptions): StoreRecorder {
     mayBeOnDisk = true;
     const room = spool.bytes() < maxSpoolBytes * SHARE_OF_LOGS;
     const kept = room ? batch : batch.filter((record) => record.kind !== "log");
-    if (kept.length < batch.length) lose(batch.filter((record) => record.kind === "log"), full());
+    if (kept.length < batch.length)
+      lose(
+        batch.filter((record) => record.kind === "log"),
+        full(),
+      );
     if (kept.length === 0) return;
     try {
       if (!(await spool.append(kept.map((record) => JSON.stringify(record))))) lose(kept, full());
@@ -166,14 +173,24 @@ export function createRecorder(options: RecorderOptions): StoreRecorder {
     }
   };
 
-  const full = (): HeadgateError => new HeadgateError("E_STORE", `the spool is full: ${spool.bytes()} of ${maxSpoolBytes} bytes`, { where: options.spoolDir, hint: "bring Postgres back, or give the spool more room" });
+  const full = (): HeadgateError =>
+    new HeadgateError("E_STORE", `the spool is full: ${spool.bytes()} of ${maxSpoolBytes} bytes`, {
+      where: options.spoolDir,
+      hint: "bring Postgres back, or give the spool more room",
+    });
 
   /** Counts at once, and says so at the first loss and at each doubling. */
   const lose = (records: readonly WorkerRecord[], error: unknown): void => {
     dropped += records.length;
     if (records.length === 0 || dropped < saidDropped * 2) return;
     saidDropped = dropped;
-    onError(new HeadgateError("E_STORE", `${dropped} records of attempts and logs are lost`, { where: "recorder", hint: "runs and events are not affected", cause: error }));
+    onError(
+      new HeadgateError("E_STORE", `${dropped} records of attempts and logs are lost`, {
+        where: "recorder",
+        hint: "runs and events are not affected",
+        cause: error,
+      }),
+    );
   };
 
   const setDown = (error: unknown): void => {

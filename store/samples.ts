@@ -10,6 +10,13 @@ export interface Sampled {
 }
 export type SampledKind = "filtered" | "duplicate";
 
+/** An event that `unless` resets by may have been pending before; all other filtered ones never were anything else. */
+const NOT_SAMPLED = "reset";
+
+export function isSampledFate({ fate, why }: { readonly fate: unknown; readonly why: unknown }): boolean {
+  return fate === "filtered" && why !== NOT_SAMPLED;
+}
+
 interface Group {
   readonly dag: string;
   readonly day: string;
@@ -19,7 +26,13 @@ interface Group {
  * Counts facts, each once, and says which to write. Kept are the `limit` facts with the lowest `n` of each DAG and day,
  * whatever the order in which they arrive. A repeat from an earlier call is known by the registry's covered `n`.
  */
-export async function countSampled<F extends Sampled>(tx: Database, registry: string, kind: SampledKind, facts: readonly F[], limit: number): Promise<{ readonly keep: readonly F[]; readonly full: readonly Group[] }> {
+export async function countSampled<F extends Sampled>(
+  tx: Database,
+  registry: string,
+  kind: SampledKind,
+  facts: readonly F[],
+  limit: number,
+): Promise<{ readonly keep: readonly F[]; readonly full: readonly Group[] }> {
   const fresh = await freshOf(tx, registry, facts);
   if (fresh.length === 0) return { keep: [], full: [] };
   const groups = groupsOf(fresh);
@@ -40,7 +53,8 @@ export async function countSampled<F extends Sampled>(tx: Database, registry: st
 export async function trimSamples(tx: Database, registry: string, kind: SampledKind, full: readonly Group[], limit: number): Promise<void> {
   if (full.length === 0) return;
   const { tables: t } = tx;
-  const [table, dag, only] = kind === "filtered" ? [t.ledger, sql`l.dag`, sql`l.fate = 'filtered'`] : [t.duplicates, sql`''`, sql`true`];
+  const [table, dag, only] =
+    kind === "filtered" ? [t.ledger, sql`l.dag`, sql`l.fate = 'filtered' and l.why is distinct from ${NOT_SAMPLED}`] : [t.duplicates, sql`''`, sql`true`];
   await sql`
     with ranked as (
       select g.dag, l.day, l.n, row_number() over (partition by g.dag, l.day order by l.n) as rank
@@ -48,7 +62,9 @@ export async function trimSamples(tx: Database, registry: string, kind: SampledK
       join ${table} l on l.day = g.day and ${dag} = g.dag and ${only} and l.registry = ${registry}),
     ends as (select dag, day, n from ranked where rank = ${limit}),
     gone as (delete from ${table} l using ends e where l.day = e.day and ${dag} = e.dag and ${only} and l.registry = ${registry} and l.n > e.n)
-    update ${t.counters} c set upto = e.n from ends e where c.registry = ${registry} and c.kind = ${kind} and c.dag = e.dag and c.day = e.day`.execute(tx.kysely);
+    update ${t.counters} c set upto = e.n from ends e where c.registry = ${registry} and c.kind = ${kind} and c.dag = e.dag and c.day = e.day`.execute(
+    tx.kysely,
+  );
 }
 
 async function freshOf<F extends Sampled>(tx: Database, registry: string, facts: readonly F[]): Promise<readonly F[]> {

@@ -17,7 +17,18 @@ export const LEDGER = {
 export const RUNS = {
   table: "runs",
   columns: {
-    ...{ day: "date", registry: "text", run: "text", n: "bigint", at: "timestamptz", dag: "text", status: "text", partition: "text", key: "text", plan: "text" },
+    ...{
+      day: "date",
+      registry: "text",
+      run: "text",
+      n: "bigint",
+      at: "timestamptz",
+      dag: "text",
+      status: "text",
+      partition: "text",
+      key: "text",
+      plan: "text",
+    },
     ...{ cause_kind: "text", cause_text: "text", started_at: "timestamptz", temporal_run_id: "text", ended_at: "timestamptz", error: "text", events: "int" },
   },
 } as const satisfies Shape;

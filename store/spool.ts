@@ -38,7 +38,14 @@ export function createSpool({ folder, writer, maxBytes }: SpoolOptions): Spool {
   const measure = async (): Promise<readonly string[]> => {
     const names = await readdir(folder).catch(() => []);
     const files = names.filter((name) => name.endsWith(ENDING)).sort();
-    const sizes = await Promise.all(files.map((name) => stat(join(folder, name)).then((found) => found.size, () => 0)));
+    const sizes = await Promise.all(
+      files.map((name) =>
+        stat(join(folder, name)).then(
+          (found) => found.size,
+          () => 0,
+        ),
+      ),
+    );
     bytes = sizes.reduce((sum, size) => sum + size, 0);
     return files;
   };
@@ -69,7 +76,13 @@ export function createSpool({ folder, writer, maxBytes }: SpoolOptions): Spool {
       taken += 1;
       const mine = join(folder, `${writer}-taken-${taken}${ENDING}`);
       // Another process was faster, if it is gone.
-      if (!(await rename(join(folder, name), mine).then(() => true, () => false))) continue;
+      if (
+        !(await rename(join(folder, name), mine).then(
+          () => true,
+          () => false,
+        ))
+      )
+        continue;
       await readAll(mine, take);
       await rm(mine, { force: true });
     }

@@ -31,10 +31,20 @@ export function toStoreError(error: unknown, where: string): unknown {
   const said = messageOf(error);
   if (error instanceof TypeError) return error;
   if (state === undefined || NOT_NOW.test(state)) {
-    return new HeadgateError("E_STORE", `the store does not answer: ${said}`, { where, hint: "check that Postgres runs and can be reached; what was not written is kept and tried again", cause: error });
+    return new HeadgateError("E_STORE", `the store does not answer: ${said}`, {
+      where,
+      hint: "check that Postgres runs and can be reached; what was not written is kept and tried again",
+      cause: error,
+    });
   }
-  if (REFUSED.test(state)) return new HeadgateError("E_STORE", `the store refuses the connection: ${said}`, { where, hint: "check user, password and database of the store's url", cause: error });
-  if (NOT_MIGRATED.test(state)) return new HeadgateError("E_STORE", `the store lacks a table: ${said}`, { where, hint: "run the migrations first", cause: error });
+  if (REFUSED.test(state))
+    return new HeadgateError("E_STORE", `the store refuses the connection: ${said}`, {
+      where,
+      hint: "check user, password and database of the store's url",
+      cause: error,
+    });
+  if (NOT_MIGRATED.test(state))
+    return new HeadgateError("E_STORE", `the store lacks a table: ${said}`, { where, hint: "run the migrations first", cause: error });
   return error;
 }
 

@@ -52,7 +52,14 @@ export interface AssetDetails extends AssetSummary {
   /** Newest event first. */
   readonly slices: readonly PartitionSummary[];
   /** Newest first. */
-  readonly definitions: readonly { readonly version: number; readonly hash: string; readonly project: string; readonly firstAt: number; readonly lastAt: number; readonly definition: CatalogAsset }[];
+  readonly definitions: readonly {
+    readonly version: number;
+    readonly hash: string;
+    readonly project: string;
+    readonly firstAt: number;
+    readonly lastAt: number;
+    readonly definition: CatalogAsset;
+  }[];
   readonly events: readonly AssetVersion[];
 }
 
@@ -102,11 +109,20 @@ export async function listPartitions(db: Database, uri: string, limit = 1_000): 
   const { rows } = await sql<LastColumns & { versions: number; first_at: number }>`
     select partition as last_partition, versions, first_at, last_at, last_time, last_source, last_id, last_run
     from ${db.tables.slices} where asset = ${indexable(uri)} order by last_at desc, partition limit ${limit}`.execute(db.kysely);
-  return rows.map((row) => ({ partition: row.last_partition === "" ? null : row.last_partition, version: row.versions, firstAt: row.first_at, last: toLast(row) as LastEvent }));
+  return rows.map((row) => ({
+    partition: row.last_partition === "" ? null : row.last_partition,
+    version: row.versions,
+    firstAt: row.first_at,
+    last: toLast(row) as LastEvent,
+  }));
 }
 
 /** Events of an asset with the version that each gave its partition, newest first. `partition: null` means those without one. */
-export async function listVersions(db: Database, uri: string, filter: { readonly partition?: string | null; readonly before?: number; readonly limit?: number } = {}): Promise<readonly AssetVersion[]> {
+export async function listVersions(
+  db: Database,
+  uri: string,
+  filter: { readonly partition?: string | null; readonly before?: number; readonly limit?: number } = {},
+): Promise<readonly AssetVersion[]> {
   const { tables: t } = db;
   const partition = filter.partition === undefined ? null : filter.partition === null ? "" : indexable(filter.partition);
   const { rows } = await sql<Omit<AssetVersion, "partition"> & { partition: string }>`
@@ -151,5 +167,12 @@ function toSummary({ last_source, last_id, last_at, last_time, last_partition, l
 
 function toLast(row: LastColumns): LastEvent | null {
   if (row.last_at === null) return null;
-  return { source: row.last_source, id: row.last_id, at: row.last_at, time: row.last_time, partition: row.last_partition === "" ? null : row.last_partition, run: row.last_run };
+  return {
+    source: row.last_source,
+    id: row.last_id,
+    at: row.last_at,
+    time: row.last_time,
+    partition: row.last_partition === "" ? null : row.last_partition,
+    run: row.last_run,
+  };
 }

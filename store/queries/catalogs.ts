@@ -21,7 +21,9 @@ export async function listDeploys(db: Database): Promise<readonly Deploy[]> {
 /** A catalogue as it was deployed, by its hash. */
 export async function catalogByHash(db: Database, hash: string): Promise<Catalog | undefined> {
   const { tables: t } = db;
-  const { rows } = await sql<{ body: Omit<Catalog, "dags"> & { dags: readonly string[] } }>`select body from ${t.catalogs} where hash = ${hash}`.execute(db.kysely);
+  const { rows } = await sql<{ body: Omit<Catalog, "dags"> & { dags: readonly string[] } }>`select body from ${t.catalogs} where hash = ${hash}`.execute(
+    db.kysely,
+  );
   const body = rows[0]?.body;
   if (body === undefined) return undefined;
   const found = await sql<{ hash: string; plan: Plan }>`select hash, plan from ${t.plans} where hash = any(${body.dags}::text[])`.execute(db.kysely);

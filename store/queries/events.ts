@@ -27,7 +27,9 @@ interface EventRow {
 }
 
 /** Columns of an event under the name `e`, for `toEvent`. */
-export const EVENT_COLUMNS: RawBuilder<unknown> = sql.raw("e.registry, e.seq, e.at, e.asset, e.partition, e.source, e.id, e.time, e.data, e.groups, e.hops, e.run, e.watcher");
+export const EVENT_COLUMNS: RawBuilder<unknown> = sql.raw(
+  "e.registry, e.seq, e.at, e.asset, e.partition, e.source, e.id, e.time, e.data, e.groups, e.hops, e.run, e.watcher",
+);
 
 export function toEvent(row: EventRow): StoredEvent {
   const { groups, run, partition, ...rest } = row;
@@ -63,7 +65,8 @@ export async function* recordedEvents(db: Database, filter: RecordedFilter): Asy
   const assets = filter.assets === undefined ? sql`true` : sql`e.asset = any(${filter.assets.map(indexable)}::text[])`;
   let after: EventRow | undefined;
   for (;;) {
-    const rest: RawBuilder<unknown> = after === undefined ? sql`true` : sql`(e.at, e.registry, e.seq) > (${instant(after.at)}::timestamptz, ${after.registry}, ${after.seq}::bigint)`;
+    const rest: RawBuilder<unknown> =
+      after === undefined ? sql`true` : sql`(e.at, e.registry, e.seq) > (${instant(after.at)}::timestamptz, ${after.registry}, ${after.seq}::bigint)`;
     const { rows } = await sql<EventRow>`
       select ${EVENT_COLUMNS} from ${db.tables.events} e
       where ${assets} and e.at >= ${since}::timestamptz and e.at < ${until}::timestamptz

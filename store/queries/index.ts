@@ -33,6 +33,8 @@ export type Queries = { readonly [Name in keyof typeof QUERIES]: WithoutDatabase
 type WithoutDatabase<F> = F extends (db: Database, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
 
 export function openQueries(db: Database, outbox: Outbox, now: () => number): Queries {
-  const bound = Object.fromEntries(Object.entries(QUERIES).map(([name, query]) => [name, (...rest: never[]) => (query as (db: Database, ...rest: never[]) => unknown)(db, ...rest)]));
+  const bound = Object.fromEntries(
+    Object.entries(QUERIES).map(([name, query]) => [name, (...rest: never[]) => (query as (db: Database, ...rest: never[]) => unknown)(db, ...rest)]),
+  );
   return { ...(bound as unknown as Queries), redeliver: (request) => redeliver(db, outbox, now, request) };
 }

@@ -52,7 +52,10 @@ export async function duplicatesOf(db: Database, event: { readonly id: string; r
 }
 
 /** How many events, fates and so on were counted though only samples are kept. */
-export async function countersOf(db: Database, filter: { readonly dag?: string; readonly since?: string } = {}): Promise<readonly { readonly kind: "filtered" | "duplicate"; readonly dag: string; readonly day: string; readonly count: number }[]> {
+export async function countersOf(
+  db: Database,
+  filter: { readonly dag?: string; readonly since?: string } = {},
+): Promise<readonly { readonly kind: "filtered" | "duplicate"; readonly dag: string; readonly day: string; readonly count: number }[]> {
   const { rows } = await sql<{ kind: "filtered" | "duplicate"; dag: string; day: string; count: number }>`
     select kind, dag, day, sum(count) as count from ${db.tables.counters}
     where (${filter.dag ?? null}::text is null or dag = ${filter.dag ?? null}) and (${filter.since ?? null}::date is null or day >= ${filter.since ?? null}::date)

@@ -41,7 +41,11 @@ interface EdgeRow {
 }
 
 /** The graph of assets, DAGs and watchers around an asset or DAG, as it is deployed now. Groups and patterns are shown as the assets that they stand for. */
-export async function lineage(db: Database, start: string | { readonly kind: LineageNode["kind"]; readonly id: string }, options: LineageOptions = {}): Promise<Lineage> {
+export async function lineage(
+  db: Database,
+  start: string | { readonly kind: LineageNode["kind"]; readonly id: string },
+  options: LineageOptions = {},
+): Promise<Lineage> {
   const { direction = "both", depth = 200 } = options;
   const from = typeof start === "string" ? { kind: "asset" as const, id: indexable(start) } : { ...start, id: indexable(start.id) };
   const walks = await Promise.all((direction === "both" ? (["up", "down"] as const) : [direction]).map((way) => walk(db, from, way, depth)));
@@ -71,7 +75,9 @@ async function walk(db: Database, from: { readonly kind: string; readonly id: st
     reached as (select kind, id, min(depth) as depth from walk group by kind, id)
     select 'node' as what, json_build_object('kind', kind, 'id', id, 'depth', depth) as node, null as edge from reached
     union all
-    select 'edge', null, row_to_json(e) from graph e join reached r on ${column(here, "kind")} = r.kind and ${column(here, "id")} = r.id where r.depth < ${depth}`.execute(db.kysely);
+    select 'edge', null, row_to_json(e) from graph e join reached r on ${column(here, "kind")} = r.kind and ${column(here, "id")} = r.id where r.depth < ${depth}`.execute(
+    db.kysely,
+  );
   const nodes = rows.flatMap((row) => ("node" in row && row.node !== null ? [row.node] : []));
   const edges = rows.flatMap((row) => ("edge" in row && row.edge !== null ? [toEdge(row.edge)] : []));
   return { nodes: nodes.sort((a, b) => a.depth - b.depth), edges };

@@ -16,7 +16,13 @@ export interface Provenance {
   /** The event of that version first, then what its run consumed, and so on. */
   readonly events: readonly ProvenanceEvent[];
   /** `run` consumed or referred to the event and published another one of `events`. */
-  readonly edges: readonly { readonly registry: string; readonly seq: number; readonly run: string; readonly dag: string; readonly fate: "consumed" | "referenced" }[];
+  readonly edges: readonly {
+    readonly registry: string;
+    readonly seq: number;
+    readonly run: string;
+    readonly dag: string;
+    readonly fate: "consumed" | "referenced";
+  }[];
 }
 
 export interface ProvenanceOf {
@@ -52,7 +58,9 @@ export async function provenance(db: Database, of: ProvenanceOf): Promise<Proven
   const events = rows.map(({ version, depth: steps, ...row }) => ({ ...toEvent(row), version, depth: steps }));
   const runs = [...new Set(events.flatMap((event) => event.run ?? []))];
   const edges = await sql<Provenance["edges"][number]>`
-    select distinct registry, seq, run, dag, fate from ${t.ledger} where run = any(${runs}::text[]) and fate in ('consumed', 'referenced') order by run, seq`.execute(db.kysely);
+    select distinct registry, seq, run, dag, fate from ${t.ledger} where run = any(${runs}::text[]) and fate in ('consumed', 'referenced') order by run, seq`.execute(
+    db.kysely,
+  );
   const shown = new Set(events.map((event) => `${event.registry} ${event.seq}`));
   return { events, edges: edges.rows.filter((edge) => shown.has(`${edge.registry} ${edge.seq}`)) };
 }
@@ -64,6 +72,8 @@ async function findVersion(db: Database, of: ProvenanceOf): Promise<{ registry: 
   const { rows } = await sql<{ registry: string; seq: number; run: string | null }>`
     select e.registry, e.seq, e.run from ${t.events} e where e.asset = ${asset} and e.partition = ${partition}
     order by e.at desc, e.registry desc, e.seq desc
-    offset coalesce((select s.versions from ${t.slices} s where s.asset = ${asset} and s.partition = ${partition}) - ${of.version ?? null}::bigint, 0) limit 1`.execute(db.kysely);
+    offset coalesce((select s.versions from ${t.slices} s where s.asset = ${asset} and s.partition = ${partition}) - ${of.version ?? null}::bigint, 0) limit 1`.execute(
+    db.kysely,
+  );
   return rows[0];
 }

@@ -42,7 +42,11 @@ export interface RunTask {
   readonly why: string | null;
 }
 
-export type RunAttempt = Omit<AttemptRecord, "run" | "dag" | "endedAt" | "error" | "code"> & { readonly endedAt: number | null; readonly error: string | null; readonly code: string | null };
+export type RunAttempt = Omit<AttemptRecord, "run" | "dag" | "endedAt" | "error" | "code"> & {
+  readonly endedAt: number | null;
+  readonly error: string | null;
+  readonly code: string | null;
+};
 
 export interface RunDetails extends RunSummary {
   readonly tasks: readonly RunTask[];

@@ -52,11 +52,21 @@ export async function showWatcher(db: Database, id: string): Promise<WatcherDeta
   const [row] = rows;
   if (row === undefined) return undefined;
   const position = await sql<{ cursor: string | null; startAt: WatcherDetails["startAt"]; seen: number }>`
-    select cursor, start_at as "startAt", (select count(*) from ${t.watcher_seen} where watcher = ${id}) as seen from ${t.watchers} where id = ${id}`.execute(db.kysely);
+    select cursor, start_at as "startAt", (select count(*) from ${t.watcher_seen} where watcher = ${id}) as seen from ${t.watchers} where id = ${id}`.execute(
+    db.kysely,
+  );
   const resets = await sql<Omit<WatcherReset, "cursorBefore"> & { cursor: string | null }>`
-    select id, "to", deliver, "by", at, generation, cursor_before as cursor from ${t.watcher_resets} where watcher = ${id} order by at desc limit 50`.execute(db.kysely);
+    select id, "to", deliver, "by", at, generation, cursor_before as cursor from ${t.watcher_resets} where watcher = ${id} order by at desc limit 50`.execute(
+    db.kysely,
+  );
   const { cursor = null, startAt = null, seen = 0 } = position.rows[0] ?? {};
-  return { ...row, cursor: decode(cursor), startAt, seen, resets: resets.rows.map(({ cursor: before, ...reset }) => ({ ...reset, cursorBefore: decode(before) })) };
+  return {
+    ...row,
+    cursor: decode(cursor),
+    startAt,
+    seen,
+    resets: resets.rows.map(({ cursor: before, ...reset }) => ({ ...reset, cursorBefore: decode(before) })),
+  };
 }
 
 function summaries(db: Database): ReturnType<typeof sql> {
