@@ -1,5 +1,8 @@
 import type { Catalog } from "../core/catalog.ts";
+import type { ErrorCode } from "../core/error-codes.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { RunEnded, RunStart, RunStarted } from "../core/run.ts";
 
 /** What can reach the registry. Inputs of one instant are applied in their order and then evaluated once. */
@@ -13,6 +16,17 @@ export type RegistryInput =
   | { readonly kind: "register"; readonly project: string; readonly revision: number; readonly catalog: Catalog }
   | { readonly kind: "pause"; readonly dag: string; readonly by?: string }
   | { readonly kind: "resume"; readonly dag: string; readonly by?: string }
+  /** Holds the whole registry: gathering goes on, nothing starts. */
+  | { readonly kind: "hold"; readonly by?: string }
+  | { readonly kind: "release"; readonly by?: string }
+  /** Starts one run now that consumes nothing; it counts, and is never held back. */
+  | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
+  /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */
+  | { readonly kind: "backfill"; readonly dag: string; readonly partitions: readonly string[]; readonly parallel: number; readonly params?: JsonObject; readonly by?: string }
+  /** Gives recorded events to one consumer again, as new to it. */
+  | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
+  /** Lets go of what is pending in a consumer, or in one key of it. */
+  | { readonly kind: "clear"; readonly dag: string; readonly key?: string; readonly by?: string }
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
 
@@ -27,7 +41,7 @@ export interface StepResult {
 }
 
 export type RegisterReply =
-  | { readonly ok: true; readonly project: string; readonly revision: number; readonly hash: string; /** Consumers see events from this sequence on. */ readonly fromSeq: number; readonly dropped: number }
-  | { readonly ok: false; readonly code: "E_DEPLOY_STALE" | "E_CYCLE" | "E_CONDITION" | "E_ASSET_DUPLICATE"; readonly message: string };
+  | { readonly ok: true; readonly project: string; readonly revision: number; readonly hash: string; /** Consumers see events from this sequence on. */ readonly fromSeq: number; readonly dropped: number; /** New consumers that want recorded events since an instant: see `redeliver`. */ readonly wants?: readonly { readonly dag: string; readonly since: number }[] }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
 export type BatchReply = "taken" | "repeated" | "gap" | "stale";

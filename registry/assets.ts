@@ -1,0 +1,115 @@
+import type { Catalog, CatalogAsset } from "../core/catalog.ts";
+import type { ConditionNode, PartitionDefinition } from "../core/condition.ts";
+import { parseTemplate, type Template } from "../core/template.ts";
+import { normalizeUri } from "../core/uri.ts";
+import type { ProjectState, RegistryState } from "./state.ts";
+
+/** Scheme of the assets that Headgate itself publishes. */
+export const RUNS_PREFIX = "headgate://runs/";
+
+/** What is known of all assets of all projects. Rebuilt on each registration; `note` adds what events bring. */
+export interface Assets {
+  find(uri: string): CatalogAsset | undefined;
+  /** Named by a catalogue, a condition or an outlet. */
+  isDeclared(uri: string): boolean;
+  partitionsOf(uri: string): PartitionDefinition | null;
+  groupsOf(uri: string): readonly string[];
+  /** Known assets that a test accepts, in a stable order. */
+  matching(test: (uri: string) => boolean): readonly string[];
+  membersOf(group: string): readonly string[];
+  /** An asset that only events know. True if it is new. */
+  note(uri: string): void;
+  noteMember(group: string, uri: string): void;
+  /** The identity behind what an event names, and the partition that its concrete URI gives. @throws E_ASSET_URI */
+  resolve(uri: string): Resolved;
+}
+
+export interface Resolved {
+  readonly asset: string;
+  readonly partition: string | null;
+}
+
+/** How many spellings are remembered; past that the memory starts anew. */
+const SPELLINGS = 20_000;
+
+export function createAssets(state: Pick<RegistryState, "projects" | "members" | "unknown">, runPartitions: (dag: string) => PartitionDefinition | null): Assets {
+  const declared = new Map<string, CatalogAsset | null>();
+  const groups = new Map<string, string[]>();
+  const templates: { readonly template: Template; readonly head: string }[] = [];
+  const spellings = new Map<string, Resolved>();
+
+  function addMember(group: string, uri: string): void {
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [uri]);
+    else if (!members.includes(uri)) members.push(uri);
+  }
+  for (const project of Object.keys(state.projects).sort()) {
+    const { catalog, kept = [] } = state.projects[project] as ProjectState;
+    for (const asset of [...catalog.assets, ...kept]) {
+      declared.set(asset.uri, asset);
+      for (const group of asset.groups ?? []) addMember(group, asset.uri);
+      if (asset.template !== undefined) {
+        const template = parseTemplate(asset.template, asset.partitions);
+        templates.push({ template, head: asset.template.slice(0, asset.template.indexOf("{")) });
+      }
+    }
+  }
+  for (const project of Object.values(state.projects)) {
+    for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, null);
+  }
+  for (const [entry, members] of Object.entries(state.members)) for (const uri of members) addMember(entry.slice(1), uri);
+  const known = new Set([...declared.keys(), ...Object.keys(state.unknown)]);
+
+  function resolve(uri: string): Resolved {
+    const found = spellings.get(uri);
+    if (found !== undefined) return found;
+    const normal = normalizeUri(uri);
+    let resolved: Resolved = { asset: normal, partition: null };
+    if (!declared.has(normal)) {
+      for (const { template, head } of templates) {
+        const partition = normal.startsWith(head.replace(/\/+$/, "")) ? template.partitionOf(uri) : undefined;
+        if (partition !== undefined) resolved = { asset: template.identity, partition };
+      }
+    }
+    if (spellings.size >= SPELLINGS) spellings.clear();
+    spellings.set(uri, resolved);
+    return resolved;
+  }
+  return {
+    find: (uri) => declared.get(uri) ?? undefined,
+    isDeclared: (uri) => declared.has(uri) || uri.startsWith(RUNS_PREFIX),
+    partitionsOf: (uri) => (uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null)),
+    groupsOf: (uri) => declared.get(uri)?.groups ?? [],
+    matching: (test) => [...known].filter(test),
+    membersOf: (group) => groups.get(group) ?? [],
+    note: (uri) => {
+      known.add(uri);
+    },
+    noteMember: addMember,
+    resolve,
+  };
+}
+
+/** Assets that conditions and outlets declare by naming them. */
+export function* implied(catalog: Catalog): Generator<string> {
+  for (const { plan } of catalog.dags) {
+    if (plan.on !== null) yield* assetsIn(plan.on);
+    yield* outletsOf(plan);
+  }
+}
+
+export function outletsOf(plan: Catalog["dags"][number]["plan"]): string[] {
+  return [...plan.outlets, ...plan.tasks.flatMap((task) => task.outlets)].map((outlet) => normalizeUri(outlet.asset));
+}
+
+function* assetsIn(node: ConditionNode): Generator<string> {
+  if ("asset" in node) yield normalizeUri(node.asset);
+  for (const child of childrenOf(node)) yield* assetsIn(child);
+}
+
+/** Nodes below a node, with what it is cleared by and what it waits to be silent. */
+export function childrenOf(node: ConditionNode): ConditionNode[] {
+  const below: ConditionNode[] =
+    "all" in node ? [...node.all] : "any" in node ? [...node.any] : "of" in node ? [...node.of] : "sequence" in node ? [...node.sequence] : "absent" in node ? [node.absent] : [];
+  return node.unless === undefined ? below : [...below, node.unless];
+}

@@ -1,0 +1,69 @@
+import type { Cause, RunStart } from "../core/run.ts";
+import { compareOrder } from "./order.ts";
+import type { Registry } from "./registry.ts";
+import type { PlannedStart } from "./start.ts";
+
+/**
+ * Puts the starts of one evaluation into their order (falling priority, then oldest event, then DAG), gives them their ids, and
+ * notes them as running.
+ */
+export function assignStarts(registry: Registry, planned: readonly PlannedStart[], now: number): RunStart[] {
+  return inStartOrder(planned).map((start) => {
+    const { consumer, key, partition, events, references } = start;
+    const { state } = registry;
+    state.counters.run += 1;
+    const id = `${consumer.dag}/${state.epoch}-${state.counters.run}`;
+    const hops = events.reduce((most, { event }) => Math.max(most, event.hops), 0);
+    const cause: Cause = start.cause;
+    consumer.state.running[id] = {
+      key,
+      partition,
+      startedAt: now,
+      heardAt: now,
+      cause,
+      hops,
+      plan: consumer.plan.hash,
+      events: events.map(({ seq }) => seq),
+      ...(start.back === null ? {} : { back: start.back }),
+      ...(start.group === null ? {} : { group: start.group }),
+      ...(start.backfill === undefined ? {} : { backfill: start.backfill }),
+    };
+    for (const fact of start.facts) fact.run = id;
+    registry.ledger.write("run", { run: id, dag: consumer.dag, status: "running", partition, key, plan: consumer.plan.hash, cause, startedAt: now, events: events.length });
+    return {
+      id,
+      dag: consumer.dag,
+      taskQueue: consumer.taskQueue,
+      input: {
+        plan: consumer.plan.hash,
+        decision: { epoch: state.epoch, sequence: state.counters.run },
+        cause,
+        partition,
+        key,
+        hops,
+        events: events.map(({ event }) => event),
+        ...(references.length === 0 ? {} : { references: references.map(({ event }) => event) }),
+        ...(start.params === undefined ? {} : { params: start.params }),
+      },
+    };
+  });
+}
+
+/** Each consumer's own order stands: a later start of it never comes before an earlier one. */
+function inStartOrder(planned: readonly PlannedStart[]): PlannedStart[] {
+  const last = new Map<string, PlannedStart>();
+  const ranked = planned.map((start, index) => {
+    const before = last.get(start.consumer.dag);
+    const oldest = before !== undefined && compareOrder(start.oldest, before.oldest) < 0 ? before.oldest : start.oldest;
+    last.set(start.consumer.dag, { ...start, oldest });
+    return { start, oldest, index };
+  });
+  ranked.sort((a, b) => {
+    const priority = b.start.consumer.policy.priority - a.start.consumer.policy.priority;
+    if (priority !== 0) return priority;
+    const order = compareOrder(a.oldest, b.oldest);
+    if (order !== 0) return order;
+    return a.start.consumer.dag < b.start.consumer.dag ? -1 : a.start.consumer.dag > b.start.consumer.dag ? 1 : a.index - b.index;
+  });
+  return ranked.map(({ start }) => start);
+}

@@ -1,0 +1,104 @@
+import { clearIfDue } from "./clear.ts";
+import type { Condition } from "./condition.ts";
+import type { Taking } from "./nodes/node.ts";
+import { isBefore, type Order } from "./order.ts";
+import { batchedUntil } from "./policies/batch.ts";
+import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
+import { debouncedUntil } from "./policies/debounce.ts";
+import { takeByMode } from "./policies/mode.ts";
+import { onceKey, startedRecently } from "./policies/once.ts";
+import { throttledUntil } from "./policies/throttle.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import { letGoOfMatch, type PlannedStart, startFrom } from "./start.ts";
+import type { GroupState } from "./state.ts";
+import { viewOf } from "./view.ts";
+
+/** Looks at every group of a consumer that something happened to, and takes from them until nothing more may start. */
+export function decide(registry: Registry, consumer: Consumer, now: number, planned: PlannedStart[]): void {
+  const { condition } = consumer;
+  if (condition === null) return;
+  refreshDirty(registry, consumer, condition, now);
+  while (mayStart(registry, consumer, now)) {
+    const id = nextGroup(consumer);
+    if (id === null) break;
+    const start = startFrom(registry, consumer, condition, id, now);
+    if (start === null) consumer.waiting.delete(id);
+    else planned.push(start);
+    refreshDirty(registry, consumer, condition, now);
+  }
+}
+
+function mayStart(registry: Registry, consumer: Consumer, now: number): boolean {
+  if (consumer.waiting.size === 0 || consumer.state.paused !== null || registry.state.hold !== null) return false;
+  return hasSlot(consumer) && throttledUntil(consumer.policy.throttle, consumer.state) <= now;
+}
+
+/** Of the groups that could start, the one whose oldest event is oldest. */
+function nextGroup(consumer: Consumer): string | null {
+  let best: string | null = null;
+  let oldest: Order | null = null;
+  for (const [id, order] of consumer.waiting) {
+    const group = consumer.state.groups[id];
+    if (group === undefined || !keyIsFree(consumer, group.key)) continue;
+    if (oldest === null || isBefore(order, oldest)) {
+      best = id;
+      oldest = order;
+    }
+  }
+  return best;
+}
+
+function refreshDirty(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
+  for (const id of consumer.dirty) {
+    consumer.dirty.delete(id);
+    consumer.seen.add(id);
+    refresh(registry, consumer, condition, id, now);
+  }
+}
+
+/** Finds out whether a group is due, and whether its own policies let it start. */
+function refresh(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): void {
+  const group = consumer.state.groups[id];
+  consumer.waiting.delete(id);
+  consumer.readyAt.delete(id);
+  if (group === undefined) return;
+  for (const reset of condition.resets) if (reset.timed) clearIfDue(registry, consumer, reset, { id, key: group.key, cell: group }, now);
+  const view = viewOf(registry, consumer, group, now);
+  const point = condition.root.filled(view);
+  if (point === null) {
+    delete group.dueSince;
+    return;
+  }
+  const { policy } = consumer;
+  if (policy.debounce !== null || policy.batch.wait !== null || policy.once !== null) {
+    if (policy.debounce !== null) group.dueSince ??= now;
+    const taking = takeByMode(condition.root, view, policy.mode, policy.batch.max);
+    const held = heldUntil(registry, consumer, group, taking, now);
+    if (held !== null && held.at > now) {
+      consumer.readyAt.set(id, held);
+      return;
+    }
+    if (startedAlready(registry, consumer, condition, group, taking, now)) {
+      letGoOfMatch(registry, consumer, id, taking, now);
+      return;
+    }
+  }
+  consumer.waiting.set(id, condition.root.oldest(view) ?? point);
+}
+
+/** Until when debounce or batch hold a match back. */
+function heldUntil(registry: Registry, consumer: Consumer, group: GroupState, taking: Taking, now: number): { readonly at: number; readonly by: "debounce" | "batch" } | null {
+  const { debounce, batch, mode } = consumer.policy;
+  const debounced = debounce === null ? Number.NEGATIVE_INFINITY : debouncedUntil(debounce, group.dueSince ?? now, taking.seqs, registry.events);
+  const batched = mode === "batch" ? batchedUntil(batch, taking.seqs, registry.events) : Number.NEGATIVE_INFINITY;
+  if (debounced === Number.NEGATIVE_INFINITY && batched === Number.NEGATIVE_INFINITY) return null;
+  return debounced >= batched ? { at: debounced, by: "debounce" } : { at: batched, by: "batch" };
+}
+
+/** True if a run with the match's `once` key started recently. A pause holds the match as it is. */
+function startedAlready(registry: Registry, consumer: Consumer, condition: Condition, group: GroupState, taking: Taking, now: number): boolean {
+  const { once } = consumer.policy;
+  if (once === null || consumer.state.paused !== null || registry.state.hold !== null) return false;
+  const key = onceKey(once, condition.byPath, group, taking.seqs, registry.events);
+  return key !== null && startedRecently(once, consumer.state, key, now);
+}

@@ -1,0 +1,136 @@
+import type { HashedPlan } from "../core/plan.ts";
+import { type CompiledPlan, recount } from "./consumer.ts";
+import { guarded, keepForLater } from "./faults.ts";
+import { offer } from "./gather.ts";
+import type { Condition } from "./condition.ts";
+import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
+import { type Held, heldOf } from "./order.ts";
+import { ensureGroup, placesFor } from "./places.ts";
+import { forEachLeafCell, hold, letGo, poolsOf, unref } from "./pool.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import { touchAll } from "./touch.ts";
+import { hasTimers, setConsumerTimers } from "./wake.ts";
+
+/** Gives a consumer its new plan. What surviving leaves gathered stays; the rest is dropped. Returns how many events were. */
+export function edit(registry: Registry, consumer: Consumer, plan: HashedPlan, taskQueue: string, compiled: CompiledPlan, now: number): number {
+  const { state } = consumer;
+  const before = consumer.condition;
+  const { condition } = compiled;
+  const survives = new Set(compiled.leaves.map((leaf) => leaf.no));
+  const dropped = dropLeaves(registry, consumer, (no) => !survives.has(no));
+  consumer.plan = plan;
+  consumer.taskQueue = taskQueue;
+  consumer.condition = condition;
+  consumer.policy = compiled.policy;
+  state.leaves = compiled.leaves;
+  state.nextLeaf = compiled.nextLeaf;
+  state.faulted = null;
+  if (compiled.policy.mode !== "latest") delete state.newestTaken;
+  if (condition !== null) {
+    if (before !== null && before.addressing !== condition.addressing) placeAnew(registry, consumer, condition);
+    for (const leaf of condition.ticks) {
+      const record = state.leaves.find((one) => one.no === leaf.no);
+      const next = leaf.next?.(now) ?? null;
+      if (record !== undefined && record.next === undefined && next !== null) record.next = next;
+    }
+    if (condition.silences.length > 0 && condition.by === null && condition.partitions === null) ensureGroup(consumer, condition, null, "");
+  }
+  recount(consumer);
+  return dropped;
+}
+
+/** After all consumers have their plans: what waited while one was quarantined is given to it, and everything is looked at. */
+export function settleIn(registry: Registry, consumer: Consumer, now: number): void {
+  const backlog = consumer.state.faulted === null ? (consumer.state.backlog ?? []) : [];
+  if (backlog.length > 0) {
+    delete consumer.state.backlog;
+    for (const seq of backlog) {
+      const held = heldOf(registry.events, seq);
+      const mine = registry.subscriptions.of(held.event.asset, held.event.groups).find((one) => one.consumer === consumer);
+      if (mine === undefined) registry.ledger.fate(consumer.dag, "", seq, "dropped", "condition changed");
+      else if (!guarded(registry, consumer, () => offer(registry, consumer, mine.leaves, held, now))) keepForLater(registry, consumer, held);
+      unref(registry, held);
+    }
+  }
+  touchAll(consumer);
+  registry.touched.add(consumer);
+  if (hasTimers(consumer)) setConsumerTimers(registry, consumer, now);
+}
+
+/** Lets go of everything that a consumer holds. */
+export function dropAll(registry: Registry, consumer: Consumer, why: string): number {
+  const before = consumer.pending;
+  for (const pool of poolsOf(consumer)) {
+    letGo(registry, consumer, pool, null, () => true, { fate: "dropped", why });
+    dropKept(registry, consumer, pool, () => true, why);
+  }
+  for (const run of Object.values(consumer.state.running)) if (run.back !== undefined) for (const seq of run.events) unref(registry, heldOf(registry.events, seq));
+  for (const seq of consumer.state.backlog ?? []) {
+    registry.ledger.fate(consumer.dag, "", seq, "dropped", why);
+    unref(registry, heldOf(registry.events, seq));
+  }
+  return before + (consumer.state.backlog?.length ?? 0);
+}
+
+function dropLeaves(registry: Registry, consumer: Consumer, isGone: (no: number) => boolean): number {
+  let dropped = 0;
+  const gone = consumer.condition?.leaves.filter((leaf) => isGone(leaf.no)) ?? [];
+  if (gone.length === 0) return 0;
+  for (const pool of poolsOf(consumer)) {
+    dropped += letGo(registry, consumer, pool, gone, () => true, { fate: "dropped", why: "condition changed" }).length;
+    dropKept(registry, consumer, pool, isGone, "condition changed");
+    forEachCell(pool.cell, (leaves) => {
+      for (const { no } of gone) delete leaves[no];
+    });
+  }
+  return dropped;
+}
+
+function dropKept(registry: Registry, consumer: Consumer, pool: ReturnType<typeof poolsOf>[number], isGone: (no: number) => boolean, why: string): void {
+  forEachLeafCell(pool.cell, (cell, no) => {
+    if (cell.kept === undefined || !isGone(no)) return;
+    for (const { seq, referred } of cell.kept) {
+      const held = heldOf(registry.events, seq);
+      unref(registry, held);
+      if (!referred && held.refs === 0) registry.ledger.fate(consumer.dag, pool.key, seq, "dropped", why);
+    }
+    delete cell.kept;
+  });
+}
+
+/** The keys or partitions of the condition changed: what its leaves gathered is placed as if it came now. */
+function placeAnew(registry: Registry, consumer: Consumer, condition: Condition): void {
+  const gathered: { leaf: Leaf; held: Held; key: string }[] = [];
+  const pools = poolsOf(consumer);
+  for (const pool of pools) {
+    forEachLeafCell(pool.cell, (cell, no) => {
+      const leaf = condition.leafByNo.get(no);
+      for (const seq of [...(cell.pending ?? []), ...(cell.kept ?? []).map((kept) => kept.seq)]) {
+        if (leaf !== undefined) gathered.push({ leaf, held: heldOf(registry.events, seq), key: pool.key });
+      }
+    });
+  }
+  consumer.state.groups = {};
+  consumer.state.shared = {};
+  consumer.waiting.clear();
+  consumer.readyAt.clear();
+  registry.timers.clear(consumer.dag);
+  for (const { leaf, held, key } of gathered) {
+    const placing = placesFor(consumer, condition, leaf, held.event);
+    const places = "places" in placing ? placing.places : [];
+    for (const { pool, cell } of places) {
+      const leafCell = ensureLeafCell(cell, leaf);
+      if (leaf.role === "keep") {
+        leafCell.kept = [...(leafCell.kept ?? []), { seq: held.seq, referred: false }].slice(-leaf.count);
+        held.refs += 1;
+      } else hold(registry, consumer, pool, leafCell, held);
+    }
+    if (!places.some(({ pool }) => pool.key === key)) registry.ledger.fate(consumer.dag, key, held.seq, "dropped", "condition changed");
+  }
+  for (const { held } of gathered) unref(registry, held);
+}
+
+function forEachCell(cell: Parameters<typeof forEachLeafCell>[0], visit: (leaves: (typeof cell)["leaves"]) => void): void {
+  visit(cell.leaves);
+  for (const byKey of Object.values(cell.inner ?? {})) for (const inner of Object.values(byKey)) forEachCell(inner, visit);
+}

@@ -1,0 +1,211 @@
+import { accept, type Origin, reject } from "./accept.ts";
+import { planBackfills, planStart } from "./backfills.ts";
+import { decide } from "./decide.ts";
+import { followBatch } from "./dedupe.ts";
+import { guarded, keepForLater } from "./faults.ts";
+import { offer } from "./gather.ts";
+import type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
+import { clearPending, redeliver } from "./operate.ts";
+import { assignStarts } from "./assign.ts";
+import { pauseConsumer, resumeConsumer } from "./pausing.ts";
+import { expire } from "./policies/expiry.ts";
+import { noteRoom } from "./policies/overflow.ts";
+import { groupPool, type Pool, poolsOf, prune } from "./pool.ts";
+import { register } from "./register.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import { runEnded, runStarted } from "./runs.ts";
+import type { PlannedStart } from "./start.ts";
+import { fireTicks, TICK_TIMER } from "./ticks.ts";
+import { touch, touchAll } from "./touch.ts";
+import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
+import type { RunStart } from "../core/run.ts";
+
+/**
+ * One instant: everything that arrives together. Its parts, in this order: runs that end, with what they publish; ticks; inputs
+ * as they were accepted; deadlines; evaluation until nothing more starts. `apply` and `decide` may be called again for what runs
+ * without duration publish; what expires goes when the instant is closed.
+ */
+export interface Instant {
+  apply(inputs: readonly RegistryInput[]): void;
+  decide(): RunStart[];
+  close(): StepResult;
+}
+
+export function openInstant(registry: Registry, at: number): Instant {
+  // A clock that goes back stands still.
+  const now = Math.max(at, registry.state.clock);
+  registry.state.clock = now;
+  registry.ledger.open(now);
+  const starts: RunStart[] = [];
+  const registered: RegisterReply[] = [];
+  const batches: BatchReply[] = [];
+  let planned: PlannedStart[] = [];
+  let clocksHaveTicked = false;
+
+  function applyRest(input: RegistryInput): void {
+    switch (input.kind) {
+      case "publish":
+        for (const event of input.events) publish(registry, event, {}, now);
+        return;
+      case "batch": {
+        const reply = followBatch(registry.state, input.watcher, input.generation, input.seq);
+        batches.push(reply);
+        if (reply === "taken") for (const event of input.events) publish(registry, event, { watcher: input.watcher }, now);
+        return;
+      }
+      case "register":
+        registered.push(register(registry, input, now));
+        return;
+      case "reject":
+        reject(registry, input.event, input.code, input.why);
+        return;
+      case "runStarted":
+        runStarted(registry, input, now);
+        return;
+      case "runEnded":
+        return;
+      case "hold":
+        registry.state.hold ??= { since: now, by: input.by ?? null };
+        return;
+      case "release":
+        registry.state.hold = null;
+        for (const consumer of registry.consumers.values()) if (consumer.waiting.size > 0) registry.touched.add(consumer);
+        return;
+      case "pause":
+      case "resume":
+      case "start":
+      case "backfill":
+      case "redeliver":
+      case "clear":
+        applyToConsumer(input);
+    }
+  }
+  function applyToConsumer(input: Extract<RegistryInput, { kind: "pause" | "resume" | "start" | "backfill" | "redeliver" | "clear" }>): void {
+    const consumer = registry.consumers.get(input.dag);
+    if (consumer === undefined) {
+      registry.ledger.warn("E_DAG_UNKNOWN", `${input.kind} names ${input.dag}, and no deployed DAG has this id`);
+      return;
+    }
+    registry.touched.add(consumer);
+    switch (input.kind) {
+      case "pause":
+        pauseConsumer(registry, consumer, now, input.by ?? null);
+        return;
+      case "resume":
+        resumeConsumer(registry, consumer, now);
+        return;
+      case "start":
+        planned.push(planStart(consumer, input.partition ?? null, input.params, input.by ?? "", now));
+        return;
+      case "backfill":
+        registry.state.counters.name += 1;
+        registry.state.backfills.push({
+          id: `backfill ${registry.state.counters.name}`,
+          dag: input.dag,
+          parallel: input.parallel,
+          waiting: [...input.partitions],
+          running: 0,
+          ...(input.params === undefined ? {} : { params: input.params }),
+        });
+        return;
+      case "redeliver":
+        redeliver(registry, consumer, input.events, now);
+        return;
+      case "clear":
+        clearPending(registry, consumer, input.key);
+    }
+  }
+  return {
+    apply: (inputs) => {
+      for (const input of inputs) if (input.kind === "runEnded") endRun(registry, input, now);
+      if (!clocksHaveTicked) {
+        clocksHaveTicked = true;
+        passTime(registry, now);
+      }
+      for (const input of inputs) applyRest(input);
+    },
+    decide: () => {
+      for (const consumer of registry.touched) guarded(registry, consumer, () => decide(registry, consumer, now, planned));
+      planned.push(...planBackfills(registry, now));
+      const assigned = assignStarts(registry, planned, now);
+      planned = [];
+      starts.push(...assigned);
+      return assigned;
+    },
+    close: () => {
+      for (const consumer of registry.touched) guarded(registry, consumer, () => closeConsumer(registry, consumer, now));
+      registry.touched.clear();
+      return { starts, facts: registry.ledger.close(), registered, batches };
+    },
+  };
+}
+
+/** Accepts what someone sent, and gives it to everyone who listens. */
+function publish(registry: Registry, raw: unknown, origin: Origin, now: number): void {
+  const held = accept(registry, raw, origin, now);
+  if (held === undefined) return;
+  for (const { consumer, leaves } of registry.subscriptions.of(held.event.asset, held.event.groups)) {
+    registry.touched.add(consumer);
+    if (!guarded(registry, consumer, () => offer(registry, consumer, leaves, held, now)) && held.refs === 0) keepForLater(registry, consumer, held);
+  }
+}
+
+function endRun(registry: Registry, input: Extract<RegistryInput, { kind: "runEnded" }>, now: number): void {
+  const end = runEnded(registry, input, now);
+  if (end === undefined) return;
+  for (const event of end.outlets) publish(registry, event, { source: end.source, hops: end.hops, run: end.run }, now);
+}
+
+/** Ticks, and the groups whose deadlines came; they are looked at in the evaluation, after all inputs. */
+function passTime(registry: Registry, now: number): void {
+  const ticking = new Set<Consumer>();
+  for (const { dag, group } of registry.timers.take(now)) {
+    const consumer = registry.consumers.get(dag);
+    if (consumer === undefined) continue;
+    registry.touched.add(consumer);
+    if (group === TICK_TIMER) ticking.add(consumer);
+    else if (consumer.state.groups[group] !== undefined) consumer.dirty.add(group);
+    else if (group.startsWith("~")) touchAll(consumer);
+  }
+  for (const consumer of ticking) {
+    const { condition } = consumer;
+    if (condition !== null) guarded(registry, consumer, () => fireTicks(registry, consumer, condition, now));
+  }
+}
+
+/** What expires goes, timers are set, and groups that hold nothing are forgotten. */
+function closeConsumer(registry: Registry, consumer: Consumer, now: number): void {
+  const { condition, policy, state } = consumer;
+  if (condition !== null && hasTimers(consumer)) {
+    const shared = Object.keys(state.shared).length > 0 ? poolsOf(consumer).filter((pool) => state.groups[pool.id] === undefined) : [];
+    const pools: Pool[] = [...shared];
+    for (const id of consumer.seen) {
+      const pool = groupPool(consumer, id);
+      if (pool !== undefined) pools.push(pool);
+    }
+    for (const pool of pools) {
+      // What expired may have made a group undue: it is looked at before the consumer starts anything again.
+      if (expire(registry, consumer, condition, pool, now)) touch(consumer, pool.id);
+      setPoolTimer(registry, consumer, condition, pool, now);
+    }
+    setConsumerTimers(registry, consumer, now);
+  }
+  for (const id of consumer.seen) {
+    const group = state.groups[id];
+    if (group === undefined || !prune(group) || group.returns !== undefined || keepsSilence(consumer, id)) continue;
+    delete state.groups[id];
+    consumer.waiting.delete(id);
+    registry.timers.set(consumer.dag, id, null);
+  }
+  for (const id in state.shared) {
+    const cell = state.shared[id];
+    if (cell !== undefined && prune(cell)) delete state.shared[id];
+  }
+  if (policy.maxPending !== null) noteRoom(consumer, policy.maxPending);
+  consumer.seen.clear();
+}
+
+/** An `absent` of a condition without keys is due though nothing was ever gathered. */
+function keepsSilence(consumer: Consumer, id: string): boolean {
+  return id === "=" && (consumer.condition?.silences.length ?? 0) > 0;
+}

@@ -1,0 +1,77 @@
+import type { AssetEvent } from "../core/event.ts";
+import type { Fact, Fate } from "../core/fact.ts";
+import type { Counters } from "./state.ts";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export type FateFact = Writable<Extract<Fact, { kind: "fate" }>>;
+type FactKind = Fact["kind"];
+type Body<K extends FactKind> = Omit<Extract<Fact, { kind: K }>, "n" | "at" | "kind">;
+
+/**
+ * What became of what, in the order in which it happened. Within one instant an event's fate for a consumer and key is one fact:
+ * what is gathered and taken at once was never `pending` for anyone who reads.
+ */
+export interface Ledger {
+  open(now: number): void;
+  event(event: AssetEvent, watcher?: string): void;
+  /** The fate of an event for a consumer and key; replaces the one of this instant. The fact's run may be filled in later. */
+  fate(dag: string, key: string, seq: number, fate: Fate, why?: string, run?: string): FateFact;
+  write<K extends Exclude<FactKind, "fate" | "event">>(kind: K, body: Body<K>): void;
+  warn(code: string, text: string, dag?: string): void;
+  close(): Fact[];
+}
+
+export function createLedger(counters: Counters): Ledger {
+  let at = 0;
+  let facts: Fact[] = [];
+  let fates = new Map<string, Map<number, FateFact[]>>();
+
+  function next(): number {
+    counters.fact += 1;
+    return counters.fact;
+  }
+  return {
+    open: (now) => {
+      at = now;
+    },
+    event: (event, watcher) => {
+      facts.push(watcher === undefined ? { kind: "event", n: next(), at, event } : { kind: "event", n: next(), at, event, watcher });
+    },
+    fate: (dag, key, seq, fate, why, run) => {
+      let mine = fates.get(dag);
+      if (mine === undefined) {
+        mine = new Map();
+        fates.set(dag, mine);
+      }
+      const known = mine.get(seq);
+      const same = known?.find((fact) => fact.key === key);
+      if (same !== undefined) {
+        same.fate = fate;
+        delete same.why;
+        delete same.run;
+        if (why !== undefined) same.why = why;
+        if (run !== undefined) same.run = run;
+        return same;
+      }
+      const fact: FateFact = { kind: "fate", n: next(), at, dag, key, seq, fate };
+      if (why !== undefined) fact.why = why;
+      if (run !== undefined) fact.run = run;
+      if (known === undefined) mine.set(seq, [fact]);
+      else known.push(fact);
+      facts.push(fact);
+      return fact;
+    },
+    write: (kind, body) => {
+      facts.push({ kind, n: next(), at, ...body } as unknown as Fact);
+    },
+    warn: (code, text, dag) => {
+      facts.push({ kind: "warning", n: next(), at, code, text, ...(dag === undefined ? {} : { dag }) });
+    },
+    close: () => {
+      const written = facts;
+      facts = [];
+      fates = new Map();
+      return written;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { RUNS_PREFIX } from "./assets.ts";
+import type { Registry } from "./registry.ts";
+
+/** The next instant at which time alone changes something, in milliseconds; null if there is none. */
+export function nextWakeup(registry: Registry): number | null {
+  return registry.timers.next();
+}
+
+/** True if the event's asset has a schema, so that a worker that has the code must look at its data before the registry takes it. */
+export function needsCheck(registry: Registry, event: unknown): boolean {
+  if (typeof event !== "object" || event === null) return false;
+  const { asset } = event as { readonly asset?: unknown };
+  if (typeof asset !== "string" || asset.startsWith(RUNS_PREFIX)) return false;
+  try {
+    return registry.assets.find(registry.assets.resolve(asset).asset)?.schema === true;
+  } catch {
+    // What is no URI is rejected when it is applied.
+    return false;
+  }
+}
+
+export interface RunToVerify {
+  readonly run: string;
+  readonly dag: string;
+  readonly partition: string | null;
+  readonly temporalRunId?: string;
+}
+
+/** How long a run may be silent before someone looks whether it is still there. */
+export const VERIFY_AFTER_MS = 2 * 60_000;
+
+/** Running runs that were not heard of for two minutes. */
+export function runsToVerify(registry: Registry, now: number): RunToVerify[] {
+  const runs: RunToVerify[] = [];
+  for (const { dag, state } of registry.consumers.values()) {
+    for (const run in state.running) {
+      const known = state.running[run];
+      if (known === undefined || now - known.heardAt < VERIFY_AFTER_MS) continue;
+      runs.push({ run, dag, partition: known.partition, ...(known.temporalRunId === undefined ? {} : { temporalRunId: known.temporalRunId }) });
+    }
+  }
+  return runs;
+}
+
+export interface Summary {
+  readonly epoch: string;
+  readonly clock: number;
+  readonly held: { readonly since: number; readonly by: string | null } | null;
+  readonly events: { readonly accepted: number; readonly pending: number };
+  readonly next: number | null;
+  readonly projects: readonly { readonly project: string; readonly revision: number; readonly hash: string; readonly dags: number }[];
+  readonly consumers: readonly ConsumerSummary[];
+}
+
+export interface ConsumerSummary {
+  readonly dag: string;
+  readonly project: string;
+  readonly paused: { readonly since: number; readonly by: string | null } | null;
+  readonly faulted: string | null;
+  /** Events that are pending, over all keys. */
+  readonly pending: number;
+  readonly running: number;
+  /** What failed runs hold. */
+  readonly failed: { readonly runs: number; readonly events: number };
+}
+
+/** What the registry looks like from far away, for status pages. */
+export function summarize(registry: Registry): Summary {
+  const { state } = registry;
+  return {
+    epoch: state.epoch,
+    clock: state.clock,
+    held: state.hold,
+    events: { accepted: state.counters.event, pending: registry.events.size },
+    next: registry.timers.next(),
+    projects: Object.entries(state.projects).map(([project, { revision, catalog }]) => ({ project, revision, hash: catalog.hash, dags: catalog.dags.length })),
+    consumers: [...registry.consumers.values()].map(({ dag, state: mine, pending, running }) => ({
+      dag,
+      project: mine.project,
+      paused: mine.paused === null ? null : { since: mine.paused.since, by: mine.paused.by },
+      faulted: mine.faulted,
+      pending: pending + (mine.backlog?.length ?? 0),
+      running,
+      failed: mine.held ?? { runs: 0, events: 0 },
+    })),
+  };
+}

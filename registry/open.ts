@@ -1,0 +1,107 @@
+import { HeadgateError } from "../core/errors.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import { type Assets, createAssets } from "./assets.ts";
+import { compilePlan, createConsumer, recount } from "./consumer.ts";
+import { createRecent } from "./dedupe.ts";
+import { quarantine } from "./faults.ts";
+import { createLedger } from "./ledger.ts";
+import { orderTime } from "./order.ts";
+import { forEachLeafCell, poolsOf } from "./pool.ts";
+import type { Registry } from "./registry.ts";
+import { createRunPartitions } from "./run-partitions.ts";
+import { type RegistryState, SCHEMA_VERSION } from "./state.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+import { createTimers } from "./timers.ts";
+import { touchAll } from "./touch.ts";
+import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
+
+/**
+ * Makes the index of a state. The state is copied: `step` changes the registry's own copy, which `stateOf` gives back as JSON.
+ * A consumer whose plan does not compile any more is quarantined, and the others work.
+ */
+export function openRegistry(given: RegistryState): Registry {
+  if (given.schema > SCHEMA_VERSION) {
+    throw new HeadgateError("E_REGISTRY_CLOSED", `the registry's state has schema ${String(given.schema)}, and this release understands ${SCHEMA_VERSION}`, { hint: "run the release that wrote it, or a newer one" });
+  }
+  const state = JSON.parse(JSON.stringify(given)) as RegistryState;
+  const consumers: Registry["consumers"] = new Map();
+  const assets: Assets = createAssets(state, createRunPartitions((dag) => consumers.get(dag)?.plan.plan.on, () => assets));
+  const registry: Registry = {
+    state,
+    events: new Map(state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: JSON.stringify(event.data).length + 200 + event.asset.length, refs: 0 }])),
+    recent: createRecent(state.recent),
+    consumers,
+    timers: createTimers(),
+    ledger: createLedger(state.counters),
+    touched: new Set(),
+    assets,
+    subscriptions: createSubscriptions([], assets),
+  };
+  state.events = [];
+  state.recent = { blocks: [] };
+  for (const [project, { catalog }] of Object.entries(state.projects)) {
+    for (const plan of catalog.dags) {
+      const mine = state.consumers[plan.plan.dag];
+      if (mine !== undefined && mine.project === project) consumers.set(mine.dag, createConsumer(mine, plan, catalog.taskQueue));
+    }
+  }
+  for (const consumer of consumers.values()) {
+    try {
+      const { condition, policy } = compilePlan(consumer.state, consumer.plan, assets, state.clock);
+      consumer.condition = condition;
+      consumer.policy = policy;
+    } catch (error) {
+      quarantine(registry, consumer, error);
+    }
+  }
+  registry.subscriptions = createSubscriptions(consumers.values(), assets);
+  countReferences(registry);
+  for (const consumer of consumers.values()) {
+    recount(consumer);
+    if (consumer.condition === null || consumer.state.faulted !== null) continue;
+    touchAll(consumer);
+    if (consumer.dirty.size > 0) registry.touched.add(consumer);
+    if (!hasTimers(consumer)) continue;
+    for (const pool of poolsOf(consumer)) setPoolTimer(registry, consumer, consumer.condition, pool, state.clock);
+    setConsumerTimers(registry, consumer, state.clock);
+  }
+  return registry;
+}
+
+/** The state as JSON, apart from the registry: later steps do not change it. */
+export function stateOf(registry: Registry): RegistryState {
+  const events = [...registry.events.values()].sort((a, b) => a.seq - b.seq).map(({ event }) => event);
+  return JSON.parse(JSON.stringify({ ...registry.state, events, recent: registry.recent.toState() })) as RegistryState;
+}
+
+/** The plan with this hash: a deployed one, or one that a running run is pinned to. */
+export function planByHash(registry: Registry, hash: string): HashedPlan | undefined {
+  for (const project of Object.values(registry.state.projects)) {
+    const found = project.catalog.dags.find((plan) => plan.hash === hash) ?? project.retired?.find((plan) => plan.hash === hash);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The deployed plan of a DAG. */
+export function planOf(registry: Registry, dag: string): HashedPlan | undefined {
+  return registry.consumers.get(dag)?.plan;
+}
+
+function countReferences(registry: Registry): void {
+  const refer = (seq: number): void => {
+    const held = registry.events.get(seq);
+    if (held !== undefined) held.refs += 1;
+  };
+  for (const consumer of registry.consumers.values()) {
+    for (const pool of poolsOf(consumer)) {
+      forEachLeafCell(pool.cell, (cell) => {
+        cell.pending?.forEach(refer);
+        cell.kept?.forEach(({ seq }) => refer(seq));
+      });
+    }
+    for (const run of Object.values(consumer.state.running)) if (run.back !== undefined) run.events.forEach(refer);
+    consumer.state.backlog?.forEach(refer);
+  }
+  for (const [seq, held] of registry.events) if (held.refs === 0) registry.events.delete(seq);
+}

@@ -1,0 +1,157 @@
+import { heldOf, insertInOrder, lowerBound, type Held } from "./order.ts";
+import type { FateFact } from "./ledger.ts";
+import type { Leaf } from "./nodes/leaf.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import type { Cell, LeafCell } from "./state.ts";
+import type { Fate } from "../core/fact.ts";
+
+/**
+ * Events that can be let go of together: those of one group, or those that unpartitioned assets gathered for all groups.
+ * An event in a pool has one fate, that of the last leaf that lets go of it.
+ */
+export interface Pool {
+  readonly id: string;
+  /** Key of its facts. */
+  readonly key: string;
+  readonly cell: Cell;
+}
+
+/** Id of the pool that all partitions share. */
+export function sharedId(by: string): string {
+  return `~${by}`;
+}
+
+export function groupPool(consumer: Consumer, id: string): Pool | undefined {
+  const group = consumer.state.groups[id];
+  return group === undefined ? undefined : { id, key: group.key, cell: group };
+}
+
+export function sharedPool(consumer: Consumer, by: string): Pool | undefined {
+  const id = sharedId(by);
+  const cell = consumer.state.shared[id];
+  return cell === undefined ? undefined : { id, key: by, cell };
+}
+
+export function poolsOf(consumer: Consumer): Pool[] {
+  const groups = Object.entries(consumer.state.groups).map(([id, group]) => ({ id, key: group.key, cell: group }));
+  const shared = Object.entries(consumer.state.shared).map(([id, cell]) => ({ id, key: id.slice(1), cell }));
+  return [...groups, ...shared];
+}
+
+/** Puts an event into a leaf's cell of a pool. Returns false if the leaf holds it already. */
+export function hold(registry: Registry, consumer: Consumer, pool: Pool, cell: LeafCell, held: Held): boolean {
+  const isNew = !isHeld(registry, pool, held);
+  registry.events.set(held.seq, held);
+  const pending = cell.pending ?? [];
+  const known = lowerBound(pending, registry.events, held);
+  if (pending[known] === held.seq) return false;
+  insertInOrder(pending, registry.events, held);
+  cell.pending = pending;
+  held.refs += 1;
+  if (isNew) {
+    consumer.pending += 1;
+    registry.ledger.fate(consumer.dag, pool.key, held.seq, "pending");
+  }
+  return true;
+}
+
+/** True if any leaf of the pool has the event pending or kept. */
+export function isHeld(registry: Registry, pool: Pool, held: Held): boolean {
+  return someCell(pool.cell, (cell) => isPendingIn(registry, cell, held) || (cell.kept?.some((kept) => kept.seq === held.seq) ?? false));
+}
+
+function isPendingIn(registry: Registry, cell: LeafCell, held: Held): boolean {
+  const { pending } = cell;
+  if (pending === undefined || pending.length === 0) return false;
+  return pending[lowerBound(pending, registry.events, held)] === held.seq;
+}
+
+export interface Outcome {
+  readonly fate: Fate;
+  readonly why?: string;
+}
+
+/**
+ * Takes events out of some leaves of a pool (or out of all of them). Those that no other leaf of the pool holds get the fate.
+ * Returns the facts written.
+ */
+export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves: readonly Leaf[] | null, which: (seq: number) => boolean, outcome: Outcome): FateFact[] {
+  const gone = new Map<number, Held>();
+  const numbers = leaves === null ? null : new Set(leaves.map((leaf) => leaf.no));
+  forEachLeafCell(pool.cell, (cell, no) => {
+    if (cell.pending === undefined || (numbers !== null && !numbers.has(no))) return;
+    const kept: number[] = [];
+    for (const seq of cell.pending) {
+      if (!which(seq)) kept.push(seq);
+      else {
+        const held = heldOf(registry.events, seq);
+        gone.set(seq, held);
+        unref(registry, held);
+      }
+    }
+    if (kept.length === cell.pending.length) return;
+    if (kept.length > 0) cell.pending = kept;
+    else {
+      delete cell.pending;
+      delete cell.newest;
+    }
+  });
+  const facts: FateFact[] = [];
+  for (const [seq, held] of gone) {
+    const elsewhere = held.refs > 0 && isHeld(registry, pool, held);
+    if (elsewhere && outcome.fate !== "consumed") continue;
+    if (!isPendingAnywhere(registry, pool, held)) consumer.pending -= 1;
+    facts.push(registry.ledger.fate(consumer.dag, pool.key, seq, outcome.fate, outcome.why));
+  }
+  return facts;
+}
+
+function isPendingAnywhere(registry: Registry, pool: Pool, held: Held): boolean {
+  return held.refs > 0 && someCell(pool.cell, (cell) => isPendingIn(registry, cell, held));
+}
+
+/** One reference less; an event that nothing refers to is forgotten. */
+export function unref(registry: Registry, held: Held): void {
+  held.refs -= 1;
+  if (held.refs === 0) registry.events.delete(held.seq);
+}
+
+export function forEachLeafCell(cell: Cell, visit: (leafCell: LeafCell, no: number) => void): void {
+  for (const no in cell.leaves) {
+    const leafCell = cell.leaves[no];
+    if (leafCell !== undefined) visit(leafCell, Number(no));
+  }
+  if (cell.inner === undefined) return;
+  for (const byKey of Object.values(cell.inner)) for (const inner of Object.values(byKey)) forEachLeafCell(inner, visit);
+}
+
+function someCell(cell: Cell, test: (leafCell: LeafCell) => boolean): boolean {
+  for (const no in cell.leaves) {
+    const leafCell = cell.leaves[no];
+    if (leafCell !== undefined && test(leafCell)) return true;
+  }
+  if (cell.inner === undefined) return false;
+  return Object.values(cell.inner).some((byKey) => Object.values(byKey).some((inner) => someCell(inner, test)));
+}
+
+/** Forgets cells that hold nothing. True if nothing is left. */
+export function prune(cell: Cell): boolean {
+  let empty = true;
+  for (const no in cell.leaves) {
+    if (isEmpty(cell.leaves[no])) delete cell.leaves[no];
+    else empty = false;
+  }
+  if (cell.inner === undefined) return empty;
+  for (const [name, byKey] of Object.entries(cell.inner)) {
+    for (const [key, inner] of Object.entries(byKey)) if (prune(inner)) delete byKey[key];
+    if (Object.keys(byKey).length === 0) delete cell.inner[name];
+  }
+  if (Object.keys(cell.inner).length > 0) return false;
+  delete cell.inner;
+  return empty;
+}
+
+function isEmpty(cell: LeafCell | undefined): boolean {
+  for (const _field in cell) return false;
+  return true;
+}

@@ -1,0 +1,156 @@
+import type { CatalogAsset } from "../core/catalog.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { canonicalJson } from "../core/hash.ts";
+import type { Json } from "../core/json.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import { type Assets, createAssets } from "./assets.ts";
+import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
+import { findCycle, findEdges, longestChain } from "./cycles.ts";
+import type { RegisterReply, RegistryInput } from "./input.ts";
+import { dropAll, edit, settleIn } from "./edit.ts";
+import { MAX_HOPS, type Registry } from "./registry.ts";
+import { createRunPartitions } from "./run-partitions.ts";
+import type { ConsumerState, ProjectState } from "./state.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+
+type RegisterInput = Extract<RegistryInput, { kind: "register" }>;
+
+/**
+ * Takes the catalogue of a project in the place of the one before it. It is refused whole if an older deploy tries to undo a newer
+ * one, if two assets or DAGs clash, if a condition does not compile, or if assets and DAGs form a cycle; the state is then as before.
+ */
+export function register(registry: Registry, input: RegisterInput, now: number): RegisterReply {
+  const known = registry.state.projects[input.project];
+  if (known !== undefined && (input.revision < known.revision || (input.revision === known.revision && input.catalog.hash !== known.catalog.hash))) {
+    return { ok: false, code: "E_DEPLOY_STALE", message: `revision ${input.revision} of project ${input.project} is not newer than ${known.revision}, which is deployed` };
+  }
+  try {
+    const next = prepare(registry, input, now);
+    const dropped = commit(registry, input, next, now);
+    const { catalog } = input;
+    registry.ledger.write("catalog", { project: input.project, revision: input.revision, catalog });
+    const wants = next.plans.flatMap(({ plan, project }) => {
+      const { startAt } = next.compiled.get(plan.plan.dag)?.policy ?? {};
+      return project === input.project && startAt != null && next.fresh.has(plan.plan.dag) ? [{ dag: plan.plan.dag, since: now - startAt.since }] : [];
+    });
+    return { ok: true, project: input.project, revision: input.revision, hash: catalog.hash, fromSeq: registry.state.counters.event + 1, dropped, ...(wants.length === 0 ? {} : { wants }) };
+  } catch (error) {
+    if (!HeadgateError.is(error)) throw error;
+    return { ok: false, code: error.code, message: error.where === undefined || error.message.includes(error.where) ? error.message : `${error.where}: ${error.message}` };
+  }
+}
+
+interface Prepared {
+  readonly projects: Record<string, ProjectState>;
+  readonly assets: Assets;
+  readonly plans: readonly { readonly plan: HashedPlan; readonly project: string; readonly taskQueue: string }[];
+  readonly states: ReadonlyMap<string, ConsumerState>;
+  readonly compiled: ReadonlyMap<string, CompiledPlan>;
+  /** DAGs that were not there before. */
+  readonly fresh: ReadonlySet<string>;
+  readonly warning: string | null;
+}
+
+/** Everything that can be refused happens here, on the side of the state. */
+function prepare(registry: Registry, input: RegisterInput, now: number): Prepared {
+  const { state } = registry;
+  const projects = { ...state.projects, [input.project]: nextProject(registry, input) };
+  refuseClashes(projects);
+  const plans = Object.entries(projects).flatMap(([project, { catalog }]) => catalog.dags.map((plan) => ({ plan, project, taskQueue: catalog.taskQueue })));
+  const byDag = new Map(plans.map((one) => [one.plan.plan.dag, one.plan]));
+  const assets: Assets = createAssets({ projects, members: state.members, unknown: state.unknown }, createRunPartitions((dag) => byDag.get(dag)?.plan.on, () => assets));
+  const states = new Map<string, ConsumerState>();
+  const compiled = new Map<string, CompiledPlan>();
+  const fresh = new Set<string>();
+  for (const { plan, project } of plans) {
+    const { dag } = plan.plan;
+    const mine = registry.consumers.get(dag)?.state;
+    if (mine === undefined) fresh.add(dag);
+    const consumerState = mine ?? createConsumerState(dag, project, now, state.counters.event + 1);
+    states.set(dag, consumerState);
+    compiled.set(dag, compilePlan(consumerState, plan, assets, now));
+  }
+  const all = plans.map(({ plan }) => plan);
+  const edges = findEdges(all, assets);
+  const cycle = findCycle(all, edges);
+  if (cycle !== null) throw new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle}`, { hint: 'break it, or say "cycle": true in one of these DAGs' });
+  const chain = longestChain(all, edges);
+  const warning = chain > MAX_HOPS ? `the longest chain has ${chain} DAGs; events with more than ${MAX_HOPS} hops are dropped` : null;
+  return { projects, assets, plans, states, compiled, fresh, warning };
+}
+
+function commit(registry: Registry, input: RegisterInput, next: Prepared, now: number): number {
+  const { state, consumers } = registry;
+  const before = registry.state.counters.event;
+  let dropped = 0;
+  const listed = new Set(next.plans.map(({ plan }) => plan.plan.dag));
+  for (const [dag, consumer] of consumers) {
+    if (listed.has(dag)) continue;
+    dropped += dropAll(registry, consumer, "removed");
+    consumers.delete(dag);
+    delete state.consumers[dag];
+    state.backfills = state.backfills.filter((backfill) => backfill.dag !== dag);
+    registry.timers.clear(dag);
+    registry.touched.delete(consumer);
+  }
+  Object.assign(state.projects, next.projects);
+  registry.assets = next.assets;
+  for (const { plan, project, taskQueue } of next.plans) {
+    const { dag } = plan.plan;
+    const compiled = next.compiled.get(dag);
+    const consumerState = next.states.get(dag);
+    if (compiled === undefined || consumerState === undefined) continue;
+    let consumer = consumers.get(dag);
+    if (consumer === undefined) {
+      consumer = createConsumer(consumerState, plan, taskQueue);
+      consumers.set(dag, consumer);
+      state.consumers[dag] = consumerState;
+      if (compiled.policy.paused) consumerState.paused = { since: now, by: null, seq: before };
+    } else if (project !== input.project && consumer.state.faulted !== null) continue;
+    dropped += edit(registry, consumer, plan, taskQueue, compiled, now);
+    if (next.fresh.has(dag)) registry.ledger.write("consumer", { dag, project, paused: consumerState.paused !== null, faulted: null });
+  }
+  registry.subscriptions = createSubscriptions(consumers.values(), next.assets);
+  for (const consumer of consumers.values()) settleIn(registry, consumer, now);
+  if (next.warning !== null) registry.ledger.warn("W_LONG_CHAIN", next.warning);
+  return dropped;
+}
+
+function nextProject(registry: Registry, input: RegisterInput): ProjectState {
+  const before = registry.state.projects[input.project];
+  const listed = new Set(input.catalog.assets.map(({ uri }) => uri));
+  const kept = before === undefined ? [] : [...before.catalog.assets, ...(before.kept ?? [])].filter(({ uri }) => !listed.has(uri));
+  const pinned = new Set([...registry.consumers.values()].flatMap(({ state }) => Object.values(state.running).map(({ plan }) => plan)));
+  const deployed = new Set(input.catalog.dags.map(({ hash }) => hash));
+  const retired = before === undefined ? [] : [...before.catalog.dags, ...(before.retired ?? [])].filter(({ hash }) => pinned.has(hash) && !deployed.has(hash));
+  return { revision: input.revision, catalog: input.catalog, ...(kept.length === 0 ? {} : { kept }), ...(retired.length === 0 ? {} : { retired }) };
+}
+
+/** One asset may be defined by several projects, in the same words. */
+function refuseClashes(projects: Record<string, ProjectState>): void {
+  const assets = new Map<string, { asset: CatalogAsset; project: string }>();
+  const dags = new Map<string, string>();
+  for (const [project, { catalog, kept = [] }] of Object.entries(projects)) {
+    const met = new Set<string>();
+    for (const asset of catalog.assets) {
+      if (met.has(asset.uri)) throw new HeadgateError("E_ASSET_DUPLICATE", `project ${project} defines ${asset.uri} twice`, { hint: "two spellings of one URI are one asset" });
+      met.add(asset.uri);
+    }
+    for (const asset of [...catalog.assets, ...kept]) {
+      const other = assets.get(asset.uri);
+      if (other !== undefined && shapeOf(other.asset) !== shapeOf(asset)) {
+        throw new HeadgateError("E_ASSET_DUPLICATE", `projects ${other.project} and ${project} define ${asset.uri} with different partitions or schemas`, { hint: "define it in one project, and name its URI in the other" });
+      }
+      assets.set(asset.uri, { asset, project });
+    }
+    for (const { plan } of catalog.dags) {
+      const owner = dags.get(plan.dag);
+      if (owner !== undefined) throw new HeadgateError("E_DUPLICATE_ID", owner === project ? `project ${project} has two DAGs ${plan.dag}` : `projects ${owner} and ${project} both have a DAG ${plan.dag}`);
+      dags.set(plan.dag, project);
+    }
+  }
+}
+
+function shapeOf(asset: CatalogAsset): string {
+  return canonicalJson({ partitions: (asset.partitions ?? null) as unknown as Json, template: asset.template ?? null, schema: asset.schema });
+}

@@ -1,0 +1,63 @@
+import type { HashedPlan } from "../core/plan.ts";
+import type { Assets } from "./assets.ts";
+import type { Condition } from "./condition.ts";
+import type { Recent } from "./dedupe.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Leaf } from "./nodes/leaf.ts";
+import type { Held, Order } from "./order.ts";
+import type { CompiledPolicy } from "./policies/policy.ts";
+import type { ConsumerState, RegistryState } from "./state.ts";
+import type { Timers } from "./timers.ts";
+
+/** Events with up to this many hops are taken. */
+export const MAX_HOPS = 32;
+
+/** A state with the index that makes it fast. `step` changes both; `stateOf` gives the state alone. */
+export interface Registry {
+  /** `state.events` and `state.recent` are empty here: they live in `events` and `recent`. */
+  readonly state: RegistryState;
+  readonly events: Map<number, Held>;
+  readonly recent: Recent;
+  readonly consumers: Map<string, Consumer>;
+  readonly timers: Timers;
+  readonly ledger: Ledger;
+  /** Consumers that something happened to in this instant. */
+  readonly touched: Set<Consumer>;
+  /** Rebuilt on each registration. */
+  assets: Assets;
+  subscriptions: Subscriptions;
+}
+
+/** Who listens to an asset. Cost follows the listeners of the event's asset, not the number of consumers. */
+export interface Subscriptions {
+  of(asset: string, groups: readonly string[] | undefined): readonly Subscription[];
+}
+
+export interface Subscription {
+  readonly consumer: Consumer;
+  readonly leaves: readonly Leaf[];
+}
+
+/** A consumer's state with what is compiled from its plan. */
+export interface Consumer {
+  readonly dag: string;
+  readonly state: ConsumerState;
+  plan: HashedPlan;
+  taskQueue: string;
+  /** Null for a DAG that only people and schedules start, or while it is faulted by its own plan. */
+  condition: Condition | null;
+  policy: CompiledPolicy;
+  /** Groups that must be looked at in this instant. */
+  readonly dirty: Set<string>;
+  /** All groups that were looked at in this instant. */
+  readonly seen: Set<string>;
+  /** Groups that could start but for a slot, the throttle or a pause, with the oldest event that they would take. */
+  readonly waiting: Map<string, Order>;
+  /** When debounce or batch let a group start. */
+  readonly readyAt: Map<string, { readonly at: number; readonly by: "debounce" | "batch" }>;
+  /** Running runs by key. */
+  readonly busy: Map<string, number>;
+  running: number;
+  /** Pending events, kept for `maxPending` only. */
+  pending: number;
+}

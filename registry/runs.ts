@@ -1,0 +1,95 @@
+import type { EventInput } from "../core/event.ts";
+import type { RunEnded, RunStarted } from "../core/run.ts";
+import { RUNS_PREFIX } from "./assets.ts";
+import { endBackfillRun } from "./backfills.ts";
+import { pauseConsumer } from "./pausing.ts";
+import { occupy, vacate } from "./policies/concurrency.ts";
+import { noteStart } from "./policies/throttle.ts";
+import { settleFailed } from "./policies/when-failed.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import type { RunState } from "./state.ts";
+
+/** How the ends of runs are known in the window of ids. */
+const ENDS = "headgate:ends";
+
+/** A run that someone else started, or a run that was reset: it counts, and is never held back. */
+export function runStarted(registry: Registry, input: RunStarted, now: number): void {
+  const consumer = registry.consumers.get(input.dag);
+  if (consumer === undefined || registry.recent.knows(ENDS, endOf(input))) return;
+  const known = consumer.state.running[input.run];
+  if (known !== undefined) {
+    // After a reset the same workflow id runs on under a new run id; the end of the old one must not free its slot.
+    if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.recent.meet(ENDS, endOf({ ...input, temporalRunId: known.temporalRunId }), "", now);
+    known.temporalRunId = input.temporalRunId;
+    known.heardAt = now;
+    return;
+  }
+  const key = input.partition ?? "";
+  const run: RunState = { key, partition: input.partition, startedAt: now, heardAt: now, temporalRunId: input.temporalRunId, cause: input.cause, hops: 0, plan: consumer.plan.hash, events: [] };
+  consumer.state.running[input.run] = run;
+  occupy(consumer, key);
+  noteStart(consumer.policy.throttle, consumer.state, now);
+  registry.ledger.write("run", { run: input.run, dag: input.dag, status: "running", partition: input.partition, key, plan: run.plan, cause: input.cause, startedAt: now, temporalRunId: input.temporalRunId, events: 0 });
+}
+
+/** What a run's end publishes, with the hops that its events had. The run's own end is the last of them. */
+export interface EndEvents {
+  readonly outlets: readonly EventInput[];
+  readonly source: string;
+  readonly hops: number;
+  readonly run: string;
+}
+
+/**
+ * Frees the slot of a run that ended, once for each (run, Temporal run), and says what is to be published. Undefined for a repeat.
+ */
+export function runEnded(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
+  if (registry.recent.meet(ENDS, endOf(input), "", now) !== undefined) return undefined;
+  const consumer = registry.consumers.get(input.dag);
+  const run = consumer?.state.running[input.run];
+  const partition = run?.partition ?? input.partition ?? null;
+  if (consumer !== undefined && run !== undefined) {
+    delete consumer.state.running[input.run];
+    vacate(consumer, run.key);
+    registry.touched.add(consumer);
+    settleEnd(registry, consumer, input, run, now);
+  }
+  registry.ledger.write("run", {
+    run: input.run,
+    dag: input.dag,
+    status: input.status,
+    partition,
+    key: run?.key ?? partition ?? "",
+    plan: run?.plan ?? null,
+    cause: run?.cause ?? { kind: "person", text: "" },
+    startedAt: run?.startedAt ?? now,
+    temporalRunId: input.temporalRunId,
+    endedAt: now,
+    ...(input.error === undefined ? {} : { error: input.error }),
+    events: run?.events.length ?? 0,
+  });
+  const end: EventInput = {
+    asset: `${RUNS_PREFIX}${input.dag}`,
+    id: `${input.run}/${input.temporalRunId}/end`,
+    partition,
+    data: { status: input.status, run: input.run, duration: now - (run?.startedAt ?? now) },
+  };
+  const listened = registry.subscriptions.of(`${RUNS_PREFIX}${input.dag}`, undefined).length > 0;
+  return { outlets: listened ? [...input.outlets, end] : input.outlets, source: `run:${input.dag}`, hops: (run?.hops ?? 0) + 1, run: input.run };
+}
+
+function settleEnd(registry: Registry, consumer: Consumer, input: RunEnded, run: RunState, now: number): void {
+  if (run.backfill !== undefined) endBackfillRun(registry, run.backfill);
+  if (input.status === "succeeded") delete consumer.state.failures;
+  settleFailed(registry, consumer, input.run, run, input.status);
+  const { whenFailed } = consumer.policy;
+  if (input.status !== "failed") return;
+  consumer.state.failures = (consumer.state.failures ?? 0) + 1;
+  if (whenFailed.kind === "pause" && consumer.state.failures >= whenFailed.times) {
+    pauseConsumer(registry, consumer, now, `${consumer.state.failures} failed run${consumer.state.failures === 1 ? "" : "s"} in a row`);
+  }
+}
+
+function endOf(run: { readonly run: string; readonly temporalRunId: string }): string {
+  return `${run.run}\n${run.temporalRunId}`;
+}

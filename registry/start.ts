@@ -1,0 +1,146 @@
+import { HeadgateError } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Cause } from "../core/run.ts";
+import type { Condition } from "./condition.ts";
+import type { FateFact } from "./ledger.ts";
+import { ensureLeafCell } from "./nodes/leaf.ts";
+import { type Taking, usesSomething } from "./nodes/node.ts";
+import { compareOrder, type Held, heldOf, isBefore, type Order } from "./order.ts";
+import { occupy } from "./policies/concurrency.ts";
+import { fits, takeByMode } from "./policies/mode.ts";
+import { noteOnce, onceKey } from "./policies/once.ts";
+import { noteStart } from "./policies/throttle.ts";
+import { forEachLeafCell, groupPool, letGo, type Outcome, type Pool, sharedPool } from "./pool.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import type { TakenFrom } from "./state.ts";
+import { touchAll } from "./touch.ts";
+import { viewOf } from "./view.ts";
+
+/** A start that was decided, before it has its place among the starts of its instant and thereby its id. */
+export interface PlannedStart {
+  readonly consumer: Consumer;
+  readonly key: string;
+  readonly partition: string | null;
+  readonly oldest: Order;
+  /** Oldest first. */
+  readonly events: readonly Held[];
+  readonly references: readonly Held[];
+  readonly cause: Cause;
+  readonly group: string | null;
+  /** Set if a failure gives the events back. */
+  readonly back: TakenFrom[] | null;
+  readonly params?: JsonObject;
+  readonly backfill?: string;
+  /** Facts that wait for the run's id. */
+  readonly facts: readonly FateFact[];
+}
+
+/** Takes from a group what its next run takes. Null if that would use nothing up. */
+export function startFrom(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): PlannedStart | null {
+  const group = consumer.state.groups[id];
+  if (group === undefined) return null;
+  const { policy, state } = consumer;
+  const view = viewOf(registry, consumer, group, now);
+  const taking = takeByMode(condition.root, view, policy.mode, policy.batch.max);
+  if (!usesSomething(taking)) return null;
+  if (!fits(view, taking.seqs)) {
+    throw new HeadgateError("E_RUN_INPUT", `the events that one run of ${consumer.dag} needs are larger than a run's input may be`, {
+      hint: "publish less data with each event, and a reference to the rest",
+    });
+  }
+  const events = inOrder(registry, taking.seqs);
+  const references = inOrder(registry, [...taking.references].filter((seq) => !taking.seqs.has(seq)));
+  const oldest = consumer.waiting.get(id) ?? { time: now, seq: 0, at: now };
+  const once = policy.once === null ? null : onceKey(policy.once, condition.byPath, group, taking.seqs, registry.events);
+  const back = policy.whenFailed.kind === "return" && events.length > 0 ? takenFrom(taking) : null;
+  if (back !== null) for (const held of events) held.refs += 1;
+  if (policy.mode === "latest") noteNewest(consumer, id, taking, registry);
+  const facts = settle(registry, consumer, id, taking, { fate: "consumed" }, now);
+  if (policy.once !== null && once !== null) noteOnce(policy.once, state, once, now);
+  occupy(consumer, group.key);
+  noteStart(policy.throttle, state, now);
+  const text = `${condition.root.text}: ${events.length === 1 ? "1 event" : `${events.length} events`}`;
+  return { consumer, key: group.key, partition: group.partition, oldest, events, references, cause: { kind: "condition", text: text.slice(0, 500) }, group: id, back, facts };
+}
+
+/** A match whose `once` key started a run recently is let go of as a run would have taken it. */
+export function letGoOfMatch(registry: Registry, consumer: Consumer, id: string, taking: Taking, now: number): void {
+  settle(registry, consumer, id, { ...taking, references: new Set() }, { fate: "dropped", why: "once" }, now);
+}
+
+/** Takes everything that was taken out of the state, and writes what became of it. */
+function settle(registry: Registry, consumer: Consumer, id: string, taking: Taking, outcome: Outcome, now: number): FateFact[] {
+  const group = consumer.state.groups[id];
+  const own = groupPool(consumer, id);
+  if (group === undefined || own === undefined) return [];
+  const usesShared = [...taking.events.keys()].some((leaf) => leaf.shared);
+  const common = sharedPool(consumer, consumer.condition?.by == null ? "" : group.by);
+  const pools: Pool[] = usesShared && common !== undefined ? [own, common] : [own];
+  const facts: FateFact[] = [];
+  for (const pool of pools) {
+    facts.push(...letGo(registry, consumer, pool, null, (seq) => taking.seqs.has(seq), outcome));
+    for (const [leaf, seqs] of supersededByLeaf(taking)) letGo(registry, consumer, pool, [leaf], (seq) => seqs.has(seq), { fate: "superseded" });
+    for (const { leaf, cell, before } of taking.outOfOrder) {
+      const older = new Set((cell?.leaves[leaf.no]?.pending ?? []).filter((seq) => isBefore(heldOf(registry.events, seq), before)));
+      if (older.size > 0) letGo(registry, consumer, pool, [leaf], (seq) => older.has(seq), { fate: "dropped", why: "out of order" });
+    }
+  }
+  for (const { leaf, cell } of taking.ticks) if (cell !== undefined) delete cell.leaves[leaf.no]?.tick;
+  for (const { leaf, cell } of taking.silences) if (cell !== undefined) ensureLeafCell(cell, leaf).tookPart = now;
+  if (taking.references.size > 0) for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
+  delete group.dueSince;
+  consumer.dirty.add(id);
+  if (usesShared) touchAll(consumer);
+  return facts;
+}
+
+/** `consumed` wins over `referenced`. */
+function refer(registry: Registry, consumer: Consumer, pool: Pool, taking: Taking): FateFact[] {
+  const facts: FateFact[] = [];
+  forEachLeafCell(pool.cell, (cell) => {
+    for (const kept of cell.kept ?? []) {
+      if (!taking.references.has(kept.seq)) continue;
+      kept.referred = true;
+      if (!taking.seqs.has(kept.seq)) facts.push(registry.ledger.fate(consumer.dag, pool.key, kept.seq, "referenced"));
+    }
+  });
+  return facts;
+}
+
+function supersededByLeaf(taking: Taking): Map<Taking["superseded"][number]["leaf"], Set<number>> {
+  const byLeaf = new Map<Taking["superseded"][number]["leaf"], Set<number>>();
+  for (const { leaf, seq } of taking.superseded) {
+    const seqs = byLeaf.get(leaf) ?? new Set();
+    byLeaf.set(leaf, seqs.add(seq));
+  }
+  return byLeaf;
+}
+
+function takenFrom(taking: Taking): TakenFrom[] {
+  const taken: TakenFrom[] = [...taking.events].map(([leaf, seqs]) => ({ leaf: leaf.no, seqs: [...seqs] }));
+  for (const { leaf, cell } of taking.ticks) {
+    const tick = cell?.leaves[leaf.no]?.tick;
+    if (tick !== undefined) taken.push({ leaf: leaf.no, seqs: [], tick });
+  }
+  return taken;
+}
+
+/** Mode `latest` needs to know what it took last: an older event that comes later is superseded at once. */
+function noteNewest(consumer: Consumer, id: string, taking: Taking, registry: Registry): void {
+  const { state } = consumer;
+  const shared = sharedPool(consumer, state.groups[id]?.by ?? "")?.id ?? id;
+  for (const [leaf, seqs] of taking.events) {
+    for (const seq of seqs) {
+      const held = heldOf(registry.events, seq);
+      state.newestTaken ??= {};
+      const byAsset = state.newestTaken[leaf.shared ? shared : id] ?? {};
+      state.newestTaken[leaf.shared ? shared : id] = byAsset;
+      const known = byAsset[held.event.asset];
+      if (known === undefined || isBefore({ ...known, at: 0 }, held)) byAsset[held.event.asset] = { time: held.time, seq };
+    }
+  }
+}
+
+function inOrder(registry: Registry, seqs: Iterable<number>): Held[] {
+  return [...seqs].map((seq) => heldOf(registry.events, seq)).sort(compareOrder);
+}

@@ -1,0 +1,206 @@
+import type { Catalog, CatalogAsset } from "../core/catalog.ts";
+import type { AssetEvent } from "../core/event.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import type { Cause } from "../core/run.ts";
+
+/** Version of the state's form. A registry refuses a state of a newer one. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * All that the registry remembers, as JSON. It is laid out by consumer: a consumer never reads another one's part, so that
+ * sharding is a matter of handing parts out. Events stand once, and are referred to by their sequence number.
+ *
+ * Where a key comes from the data of an event, a sign stands in front of it (`=2026-01-01`, `~` for what all partitions share):
+ * a value such as `constructor` or `__proto__` is a key like any other, and numbers keep the order in which they were added.
+ */
+export interface RegistryState {
+  readonly schema: typeof SCHEMA_VERSION;
+  /** Names this registry for ever; part of the id of every run that it starts. */
+  readonly epoch: string;
+  /** When the last step was made, in milliseconds. */
+  clock: number;
+  counters: Counters;
+  projects: Record<string, ProjectState>;
+  /** Events that something still refers to. */
+  events: AssetEvent[];
+  consumers: Record<string, ConsumerState>;
+  /** The last batch of each managed source. */
+  marks: Record<string, { generation: number; seq: number }>;
+  recent: RecentState;
+  /** Members of groups that events named, beside those of the catalogue, by `=group`. */
+  members: Record<string, string[]>;
+  /** Assets that no catalogue knows, when they were first seen. */
+  unknown: Record<string, number>;
+  backfills: BackfillState[];
+  /** Set while the whole registry is held: nothing starts. */
+  hold: { since: number; by: string | null } | null;
+}
+
+/** What only ever grows. */
+export interface Counters {
+  /** The last accepted event. */
+  event: number;
+  /** The last fact. */
+  fact: number;
+  /** The last run that this registry started. */
+  run: number;
+  /** The last id that was given to an event without one. */
+  name: number;
+}
+
+export interface ProjectState {
+  revision: number;
+  /** Carried here for now; read through `planByHash` and `planOf` only, so that it can move out. */
+  catalog: Catalog;
+  /** Assets of earlier catalogues that this one left out: they stay. */
+  kept?: CatalogAsset[];
+  /** Earlier plans that running runs are pinned to. */
+  retired?: HashedPlan[];
+}
+
+/** Ids of raw events (and ended runs) of the last 24 hours, at most 10,000, as short fingerprints. See dedupe.ts. */
+export interface RecentState {
+  /** Oldest first: when, and the marks of that time. */
+  blocks: { at: number; marks: string[] }[];
+}
+
+/** One DAG with a condition. */
+export interface ConsumerState {
+  readonly dag: string;
+  project: string;
+  registeredAt: number;
+  /** It sees events from this sequence on. */
+  fromSeq: number;
+  /** Leaves by identity, with the number under which cells know them. */
+  leaves: LeafRecord[];
+  nextLeaf: number;
+  /** Since when it is paused, and the last event accepted before. */
+  paused: { since: number; by: string | null; seq: number } | null;
+  /** Last un-pausing. */
+  resumedAt?: number;
+  /** Why it is quarantined; its events wait in `backlog`. */
+  faulted: string | null;
+  backlog?: number[];
+  /** By `=id`: the key and partition whose events are gathered together. */
+  groups: Record<string, GroupState>;
+  /** What leaves on unpartitioned assets gathered for a partitioned condition, by the condition's `by` value as `~value`. */
+  shared: Record<string, Cell>;
+  running: Record<string, RunState>;
+  /** Newest event that was taken in mode `latest`, by group and asset. */
+  newestTaken?: Record<string, Record<string, { time: number; seq: number }>>;
+  /** Starts that the throttle still counts. */
+  starts?: number[];
+  /** When a `once` key last started a run. */
+  once?: Record<string, number>;
+  /** Failed runs in a row. */
+  failures?: number;
+  /** What failed runs hold. */
+  held?: { runs: number; events: number };
+  overflowing?: boolean;
+}
+
+export interface LeafRecord {
+  readonly no: number;
+  /** Kind, asset, filter, mapping and the number among equal leaves. */
+  readonly id: string;
+  since: number;
+  /** The next tick of a `cron` or `every`. */
+  next?: number;
+  /** The newest partition that a `latest` mapping saw, by asset. */
+  newestKey?: Record<string, string>;
+}
+
+/** What is gathered together and taken by one run. */
+export interface GroupState extends Cell {
+  /** Key of its runs, for concurrency and the ledger. */
+  readonly key: string;
+  readonly partition: string | null;
+  /** Value of the condition's `by`; `""` without one. */
+  readonly by: string;
+  /** Since when the condition is due, for `debounce`. */
+  dueSince?: number;
+  /** How often an event came back from a failed run. */
+  returns?: Record<string, number>;
+}
+
+/** A place where leaves gather. Nested ones belong to inner `by` nodes: by the node's text, then by `=value`. */
+export interface Cell {
+  leaves: Record<number, LeafCell>;
+  inner?: Record<string, Record<string, Cell>>;
+}
+
+/** What one leaf holds in one cell. */
+export interface LeafCell {
+  /** Sequence numbers, oldest first by event time and acceptance. */
+  pending?: number[];
+  /** Newest events of a `keep` leaf, oldest first, and whether a run referred to them. */
+  kept?: { seq: number; referred: boolean }[];
+  /** The tick it holds. */
+  tick?: number;
+  /** Last value of the `changed` path by asset. */
+  changed?: Record<string, Json>;
+  /** Upstream keys ever seen, for mappings that wait. */
+  seen?: string[];
+  /** Newest accepted events of an `absent` leaf: when and which; as many as it counts. */
+  accepted?: [at: number, seq: number][];
+  /** When a run last took part in it, for `absent`. */
+  tookPart?: number;
+  /** Newest event time seen below a `within`. */
+  newest?: number;
+}
+
+export interface RunState {
+  readonly key: string;
+  readonly partition: string | null;
+  readonly startedAt: number;
+  heardAt: number;
+  temporalRunId?: string;
+  readonly cause: Cause;
+  readonly hops: number;
+  readonly plan: string | null;
+  /** Events that it consumed. */
+  readonly events: number[];
+  /** Where they came from, kept if a failure gives them back. */
+  readonly back?: TakenFrom[];
+  /** Group that it took from. */
+  readonly group?: string;
+  readonly backfill?: string;
+}
+
+/** A leaf and what a run took from it. */
+export interface TakenFrom {
+  readonly leaf: number;
+  readonly seqs: number[];
+  readonly tick?: number;
+}
+
+/** Runs for a list of partitions that a person asked for. */
+export interface BackfillState {
+  readonly id: string;
+  readonly dag: string;
+  readonly parallel: number;
+  /** Partitions that have not started, in order. */
+  waiting: string[];
+  running: number;
+  readonly params?: JsonObject;
+}
+
+/** The state of a registry that has seen nothing. `epoch` must be unique among all registries of a namespace. */
+export function emptyState(epoch: string): RegistryState {
+  return {
+    schema: SCHEMA_VERSION,
+    epoch,
+    clock: 0,
+    counters: { event: 0, fact: 0, run: 0, name: 0 },
+    projects: {},
+    events: [],
+    consumers: {},
+    marks: {},
+    recent: { blocks: [] },
+    members: {},
+    unknown: {},
+    backfills: [],
+    hold: null,
+  };
+}
