@@ -9,12 +9,12 @@ import { checkOptionNames } from "./option-names.ts";
 export interface HeadgateConfig {
   /** Names this project among those on one registry. @default "headgate" */
   readonly project?: string;
-  /** Files with definitions, as globs from the config file. @default ["dags/**\/*.ts"] */
-  readonly dags?: readonly string[];
-  /** URIs by name. A password belongs into the environment instead: `HEADGATE_CONN_<NAME>` wins over this. */
+  /** Files with definitions, as globs from the config file. @default "dags/**" */
+  readonly dags?: string | readonly string[];
+  /** By name, the environment variable that holds the URI; never the URI, which has a password. @default HEADGATE_CONN_<NAME> */
   readonly connections?: { readonly [name: string]: string };
-  /** Postgres. */
-  readonly store?: { readonly url?: string };
+  /** Postgres. @default the embedded one */
+  readonly store?: string | { readonly url: string };
   readonly watchers?: {
     /** @default true */
     readonly enabled?: boolean;
@@ -24,10 +24,6 @@ export interface HeadgateConfig {
   readonly registry?: {
     /** Whether workers of this project run the registry. @default true */
     readonly enabled?: boolean;
-    /** Whose raw signals are taken. @default "all" */
-    readonly rawSignals?: "all" | "known-assets" | "off";
-    /** How many runs may lie between an event and the outside world. @default 32 */
-    readonly maxHops?: number;
   };
 }
 
@@ -43,32 +39,27 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
-  if (config.dags !== undefined && !(Array.isArray(config.dags) && config.dags.every((glob) => typeof glob === "string" && glob !== ""))) {
-    throw new HeadgateError("E_CONFIG", `"dags" of ${where} is no list of globs`, { where, hint: `write dags: ["dags/**/*.ts"]` });
+  const globs: readonly unknown[] = config.dags === undefined ? [] : Array.isArray(config.dags) ? config.dags : [config.dags];
+  if (globs.some((glob) => typeof glob !== "string" || glob === "")) {
+    throw new HeadgateError("E_CONFIG", `"dags" of ${where} is neither a glob nor a list of globs`, { where, hint: 'write dags: ["dags/**/*.ts"]' });
   }
-  for (const [name, uri] of Object.entries(config.connections ?? {})) {
-    if (!/^[a-z][a-z0-9-]*$/.test(name) || typeof uri !== "string") {
-      throw new HeadgateError("E_CONFIG", `connection "${name}" of ${where} is no URI under a kebab-case name`, {
+  checkOptionNames(config.connections ?? {}, Object.keys(config.connections ?? {}), `${where}, connections`, "E_CONFIG");
+  for (const [name, variable] of Object.entries(config.connections ?? {})) {
+    // The value is not printed: it may be a URI with a password.
+    if (!/^[a-z][a-z0-9-]*$/.test(name) || typeof variable !== "string" || !/^[A-Za-z_]\w*$/.test(variable)) {
+      throw new HeadgateError("E_CONFIG", `connection "${name}" of ${where} is no name of an environment variable under a kebab-case name`, {
         where,
-        hint: `write connections: { lake: "s3://lake" }`,
+        hint: 'write connections: { warehouse: "WAREHOUSE_URL" }, and put the URI into that variable',
       });
     }
   }
-  checkOptionNames(config.store ?? {}, ["url"], `${where}, store`, "E_CONFIG");
+  if (typeof config.store !== "string") {
+    checkOptionNames(config.store ?? {}, ["url"], `${where}, store`, "E_CONFIG");
+  }
   checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
-  checkOptionNames(config.registry ?? {}, ["enabled", "rawSignals", "maxHops"], `${where}, registry`, "E_CONFIG");
+  checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);
-  }
-  const { rawSignals, maxHops } = config.registry ?? {};
-  if (rawSignals !== undefined && !["all", "known-assets", "off"].includes(rawSignals)) {
-    throw new HeadgateError("E_CONFIG", `registry.rawSignals of ${where} is ${JSON.stringify(rawSignals)}`, {
-      where,
-      hint: `it is one of "all", "known-assets", "off"`,
-    });
-  }
-  if (maxHops !== undefined && !(Number.isSafeInteger(maxHops) && maxHops >= 1)) {
-    throw new HeadgateError("E_CONFIG", `registry.maxHops of ${where} is ${JSON.stringify(maxHops)}`, { where, hint: "give a whole number from 1 on" });
   }
   return frozenJson(config, "E_CONFIG", where) as HeadgateConfig;
 }

@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { branded } from "./brand.ts";
 import { assertCondition, type Condition } from "./condition-builder.ts";
-import { allNodes, takenLeaves } from "./condition-leaves.ts";
+import { takenLeaves } from "./condition-leaves.ts";
+import { parseCondition } from "./condition-schema.ts";
 import type { DagOptions, OnInput } from "./dag-options.ts";
 import type { AssetDefinition, DagDefinition } from "./definition.ts";
 import { HeadgateError } from "./errors.ts";
@@ -87,22 +88,13 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
   return definition as Dag<StandardSchemaV1.InferOutput<S>>;
 }
 
-function readCondition(on: unknown, where: string): Condition | null {
+/** The condition with its patterns normalised, so that one spelling gives one plan. */
+function readCondition(on: unknown, where: string): Pick<Condition, "node" | "assets"> | null {
   if (on === null) {
     return null;
   }
   assertCondition(on, `\`on\` of ${where}`);
-  if (
-    takenLeaves(on.node).length > 0 &&
-    takenLeaves(on.node).every((leaf) => leaf.keep === true) &&
-    !allNodes(on.node).some((node) => "cron" in node || "every" in node || "absent" in node)
-  ) {
-    throw new HeadgateError("E_CONDITION", `the condition of ${where} only keeps, so nothing would ever be used up`, {
-      where,
-      hint: "take .keep() from the asset whose events shall start runs",
-    });
-  }
-  return on;
+  return { node: parseCondition(on.node, `${where}, on`), assets: on.assets };
 }
 
 function readParams(params: unknown, where: string): StandardSchemaV1 | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkId, RESERVED_IDS, suggestId } from "../../core/ids.ts";
 import { caught, said } from "./caught.ts";
@@ -43,4 +44,15 @@ describe("ids", () => {
       expect(checkId("DAG", suggestion, "here")).toBe(suggestion);
     }
   });
+});
+
+it("no name that the workflow bundle exports can be the id of a DAG", () => {
+  const bundle = readFileSync(new URL("../../workflows/index.ts", import.meta.url), "utf8");
+  const names = [...bundle.matchAll(/export \{([^}]*)\}/g)].flatMap((match) =>
+    (match[1] ?? "").split(",").map((name) => name.trim().split(" as ").at(-1) ?? ""),
+  );
+  expect(names).toContain("default");
+  for (const name of names) {
+    expect(caught(() => checkId("DAG", name, "here")).code).toBe("E_ID");
+  }
 });
