@@ -73,6 +73,7 @@ function compileAutomaton(tokens: readonly string[]): RangeTest {
   const start = word();
   set(start, 0);
   close(start, stars);
+  if (words === 1) return compileOneWord(tokens.length, byCharacter, start, stars, stayAtSlash, anyCharacter);
   const endWord = Math.floor(tokens.length / BITS);
   const endBit = 1 << (tokens.length % BITS);
   return (text, from, to) => {
@@ -99,6 +100,34 @@ function compileAutomaton(tokens: readonly string[]): RangeTest {
       [now, next] = [next, now];
     }
     return at === to && ((now[endWord] ?? 0) & endBit) !== 0;
+  };
+}
+
+/** The same for patterns of up to 30 tokens, which is nearly all of them: one number in place of the words. */
+function compileOneWord(
+  end: number,
+  byCharacter: ReadonlyMap<number, Int32Array>,
+  ...[starts, starBits, slashBits, anyBits]: readonly [Int32Array, Int32Array, Int32Array, Int32Array]
+): RangeTest {
+  const [start = 0, stars = 0, stayAtSlash = 0, any = 0] = [starts[0], starBits[0], slashBits[0], anyBits[0]];
+  const ascii = Int32Array.from({ length: 128 }, (_, code) => byCharacter.get(code)?.[0] ?? any);
+  return (text, from, to) => {
+    let now = start;
+    let at = from;
+    while (at < to) {
+      let code = text.charCodeAt(at++);
+      let step = any;
+      if (code < 128) step = ascii[code] ?? any;
+      else {
+        code = text.codePointAt(at - 1) ?? code;
+        if (code > 0xffff) at++;
+        step = byCharacter.get(code)?.[0] ?? any;
+      }
+      now = (now & (code === SLASH ? stayAtSlash : stars)) | ((now & step) << 1);
+      if (now === 0) return false;
+      now |= (now & stars) << 1;
+    }
+    return at === to && (now & (1 << end)) !== 0;
   };
 }
 

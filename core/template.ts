@@ -34,12 +34,13 @@ export function parseTemplate(uri: string, partitions?: PartitionDefinition): Te
   const pattern = segments.map((segment) => compileSegment(normal, segment, names)).join("/");
   const join = keyOf(new Set(names));
   const order = orderOf(join, normal, partitions);
+  const literal = normal.slice(0, normal.indexOf("{"));
   const head = escapeText(formatUri({ ...parts, path: "", query: "" }));
   const tail = parts.query === "" ? "" : escapeText(`?${parts.query}`);
   const exact = new RegExp(`^${head}${pattern}${tail}$`, "s");
   const under = new RegExp(`^${head}${pattern}(?:/.*)?$`, "s");
   const read = (expression: RegExp, concrete: string): string | undefined => {
-    const match = expression.exec(concrete);
+    const match = concrete.startsWith(literal) ? expression.exec(concrete) : null;
     const values = match === null ? undefined : valuesOf(names, match);
     const keys = values?.size === 0 || values === undefined ? undefined : join.map((group) => group.read(values));
     return keys === undefined || keys.includes(undefined) ? undefined : order.map((index) => keys[index]).join("|");
@@ -179,9 +180,14 @@ function orderOf(parts: readonly Part[], uri: string, partitions: PartitionDefin
   return dimensions.map((_, dimension) => (dimension === timeDimension ? time : (others.shift() ?? 0)));
 }
 
+/** The last URI that was read: one event is held against many templates. */
+let latest = { written: "", normal: "" };
+
 function tryNormalize(uri: string): string {
+  if (uri === latest.written) return latest.normal;
   try {
-    return normalizeUri(uri);
+    latest = { written: uri, normal: normalizeUri(uri) };
+    return latest.normal;
   } catch {
     // What is no URI belongs to no template; its sender is told so where the event is checked.
     return "";
