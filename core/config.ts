@@ -9,7 +9,7 @@ import { checkOptionNames } from "./option-names.ts";
 export interface HeadgateConfig {
   /** Names this project among those on one registry. @default "headgate" */
   readonly project?: string;
-  /** Files with definitions, as globs from the config file. @default "dags/**" */
+  /** Files with definitions, as globs from the config file. @default ["dags/**\/*.ts"] */
   readonly dags?: string | readonly string[];
   /** By name, the environment variable that holds the URI; never the URI, which has a password. @default HEADGATE_CONN_<NAME> */
   readonly connections?: { readonly [name: string]: string };
