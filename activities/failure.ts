@@ -1,25 +1,39 @@
-import { ApplicationFailure, ensureApplicationFailure, TemporalFailure } from "@temporalio/common";
+import { ApplicationFailure, TemporalFailure } from "@temporalio/common";
 import type { ErrorCode } from "../core/error-codes.ts";
 import { HeadgateError } from "../core/errors.ts";
 
 /** Longest message and stack that go into a history. */
 const TEXT = 10_000;
+/** Causes below an error that go into a history. */
+const CAUSES = 10;
 
 /**
  * An error as it goes into a history: message, stack and causes are kept, and the code becomes the failure's type.
  * Errors with a code in `final` are not tried again.
  */
 export function toFailure(error: unknown, final: readonly ErrorCode[] = []): TemporalFailure {
-  if (error instanceof TemporalFailure) return error;
-  if (!HeadgateError.is(error)) return shortened(ensureApplicationFailure(error));
-  const failure = ApplicationFailure.create({
-    message: describe(error),
-    type: error.code,
-    nonRetryable: final.includes(error.code),
-    ...(error.cause instanceof Error ? { cause: error.cause } : {}),
-  });
-  failure.stack = error.stack ?? "";
-  return shortened(failure);
+  return error instanceof TemporalFailure ? error : toApplicationFailure(error, final, 0);
+}
+
+/** Causes are failures, too: a plain error as a cause would lose its name and its stack on the way. */
+function toApplicationFailure(error: unknown, final: readonly ErrorCode[], depth: number): ApplicationFailure {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const below =
+    cause === undefined || depth >= CAUSES ? {} : { cause: cause instanceof TemporalFailure ? cause : toApplicationFailure(cause, final, depth + 1) };
+  const failure = HeadgateError.is(error)
+    ? ApplicationFailure.create({ message: shorten(describe(error)), type: error.code, nonRetryable: final.includes(error.code), ...below })
+    : ApplicationFailure.create({
+        message: shorten(error instanceof Error ? error.message : String(error)),
+        type: nameOf(error),
+        nonRetryable: false,
+        ...below,
+      });
+  failure.stack = error instanceof Error && error.stack !== undefined ? shorten(error.stack) : "";
+  return failure;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? (error.constructor.name === "Error" ? error.name : error.constructor.name) : typeof error;
 }
 
 /** Message, place and fix in one text. */
@@ -42,8 +56,6 @@ export function errorText(error: unknown): string {
   return parts.join("\ncaused by: ").slice(0, TEXT);
 }
 
-function shortened(failure: ApplicationFailure): ApplicationFailure {
-  if (failure.message.length > TEXT) failure.message = `${failure.message.slice(0, TEXT)}… (${failure.message.length} characters)`;
-  if (failure.stack !== undefined && failure.stack.length > TEXT) failure.stack = failure.stack.slice(0, TEXT);
-  return failure;
+function shorten(text: string): string {
+  return text.length > TEXT ? `${text.slice(0, TEXT)}… (${text.length} characters)` : text;
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context, type Info } from "@temporalio/activity";
+import { ApplicationFailureCategory } from "@temporalio/common";
 import { runAttempt } from "../core/attempt.ts";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
@@ -80,11 +81,22 @@ function judge(
   if (cancellation.aborted) {
     const reason: unknown = cancellation.reason;
     if (reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN") {
-      return { failure: ApplicationFailure.nonRetryable("the worker stopped; the task starts again elsewhere", WORKER_STOPPED, info.attempt), status: "lost" };
+      return { failure: workerStopped(info), status: "lost" };
     }
     return { failure: reason instanceof CancelledFailure ? reason : new CancelledFailure("the task was cancelled"), status: "cancelled" };
   }
   return { failure: toFailure(timeout.aborted ? timeout.reason : error, ["E_TASK_GONE"]), status: "failed" };
+}
+
+function workerStopped(info: Info): ApplicationFailure {
+  // Benign: a stop is no error, and the SDK would log it as one.
+  return ApplicationFailure.create({
+    message: "the worker stopped; the task starts again elsewhere",
+    type: WORKER_STOPPED,
+    nonRetryable: true,
+    details: [info.attempt],
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }
 
 function isLast(info: Info, failure: Error): boolean {

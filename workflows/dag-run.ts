@@ -71,6 +71,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     hops: hopsOf(input),
   };
   const publishing: Promise<void>[] = [];
+  let refused: unknown;
   const { end, failure } = await runTasks({
     graph,
     facts,
@@ -85,7 +86,8 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
       state = next;
       setCurrentDetails(progressText(next));
     },
-    publish: (outlets) => publishing.push(publishOutlets(run.run, outlets)),
+    // Caught at once: a rejection that nobody awaits yet fails the workflow task.
+    publish: (outlets) => publishing.push(publishOutlets(run.run, outlets).catch((error: unknown) => void (refused ??= error))),
   });
   let { status, error, code = "E_TASK_FAILED" } = end;
   let below = failure;
@@ -98,9 +100,9 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   const tasks = statusesOf(state);
   try {
     await report({ ...run, status, outlets: end.outlets, ...(error === undefined ? {} : { error }), tasks });
-  } catch (refused) {
-    if (status === "succeeded") [status, error, code, below] = refusal(refused);
-    await report({ ...run, status, outlets: [], error: error ?? messageOf(refused), tasks });
+  } catch (refusedAtEnd) {
+    if (status === "succeeded") [status, error, code, below] = refusal(refusedAtEnd);
+    await report({ ...run, status, outlets: [], error: error ?? messageOf(refusedAtEnd), tasks });
   }
   return close(status, error ?? "the run failed", code, below, tasks);
 }

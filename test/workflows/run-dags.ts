@@ -1,0 +1,134 @@
+import { appendFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { DagDefinition } from "../../core/definition.ts";
+import { asset, dag, daily } from "../../core/index.ts";
+
+/** The DAGs that the tests of runs run, here and in processes of their own. */
+
+export const raw = asset("s3://lake/raw", { partitions: daily(), schema: z.object({ key: z.string() }) });
+export const clean = asset("s3://lake/clean", { partitions: daily(), schema: z.object({ rows: z.number() }) });
+export const flag = asset("s3://lake/flag", { partitions: daily() });
+export const whole = asset("s3://lake/whole");
+export const mart = asset("s3://lake/mart");
+
+const one = dag("one", {}, (d) => {
+  d.task("only", { run: () => 42 });
+});
+
+const lake = dag("lake", { on: raw, outlets: [mart] }, (d) => {
+  const load = d.task("load", {
+    needs: { events: raw },
+    outlets: [flag],
+    run: ({ events }, ctx) => ({ keys: events.map((event) => event.data.key), day: ctx.ds }),
+  });
+  const count = d.task("count", { needs: { load }, run: ({ load }) => load.keys.length });
+  d.task("save", {
+    needs: { count, load },
+    outlets: [clean],
+    run: ({ count, load }, ctx) => {
+      ctx.log.info("saving", { count, day: load.day });
+      ctx.publish(clean, { data: { rows: count } });
+      ctx.publish(clean, { data: { rows: count + 1 } });
+    },
+  });
+});
+
+const flaky = dag("flaky", {}, (d) => {
+  d.task("third-time", {
+    retries: 2,
+    backoff: { initial: "100ms" },
+    run: (_, ctx) => {
+      if (ctx.attempt < 3) throw new Error(`attempt ${ctx.attempt} fails`);
+      return ctx.attempt;
+    },
+  });
+});
+
+const broken = dag("broken", {}, (d) => {
+  const fails = d.task("fails", {
+    run: () => {
+      try {
+        throw new RangeError("disk full");
+      } catch (cause) {
+        throw new Error("could not write", { cause });
+      }
+    },
+  });
+  d.task("never", { after: [fails], run: () => null });
+  d.task("cleanup", { needs: { fails }, when: "all-done", run: ({ fails }) => fails.status });
+});
+
+const slow = dag("slow", {}, (d) => {
+  d.task("hangs", { timeout: "500ms", run: (_, ctx) => sleep(60_000, undefined, { signal: ctx.signal }) });
+});
+
+const patient = dag("patient", {}, (d) => {
+  const waits = d.task("waits", {
+    run: async (_, ctx) => {
+      ctx.log.info("waiting");
+      try {
+        await sleep(120_000, undefined, { signal: ctx.signal });
+      } finally {
+        await sleep(300);
+        ctx.log.info("told to stop");
+      }
+    },
+  });
+  d.task("after", { after: [waits], when: "always", run: () => null });
+  d.task("next", { after: [waits], when: "all-done", run: () => null });
+});
+
+const forked = dag("forked", {}, (d) => {
+  const gate = d.branch("gate", { paths: ["left", "right"], run: () => "left" });
+  const left = d.task("left", { after: [gate.left], run: () => "went left" });
+  const right = d.task("right", { after: [gate.right], run: () => "went right" });
+  d.task("join", { needs: { left, right }, when: "none-failed-min-one-succeeded", run: ({ left, right }) => [left.status, right.status] });
+  d.task("skips", { run: (_, ctx) => ctx.skip("nothing to do") });
+});
+
+const bad = dag("bad", { params: z.object({ what: z.enum(["map", "large", "undeclared", "silent", "grain", "data"]) }) }, (d) => {
+  d.task("returns", {
+    outlets: [clean],
+    // The compiler refuses the Map, as it should: this is what a handler without types does.
+    run: (_, ctx): unknown => {
+      switch (ctx.params.what) {
+        case "map":
+          return { rows: [{ counts: new Map() }] };
+        case "large":
+          ctx.unchanged(clean);
+          return "x".repeat(300_000);
+        case "undeclared":
+          (ctx.publish as (asset: unknown) => void)(whole);
+          return null;
+        case "grain":
+          ctx.publish(clean, { data: { rows: 1 }, partition: "2026-11" });
+          return null;
+        case "data":
+          ctx.publish(clean, { data: { rows: "many" } as never, partition: "2026-11-23" });
+          return null;
+        default:
+          return null;
+      }
+    },
+  });
+});
+
+/** Says to a file that it began, and on its first attempt never ends. */
+const mortal = dag("mortal", { params: z.object({ file: z.string() }) }, (d) => {
+  d.task("works", {
+    run: async (_, ctx) => {
+      appendFileSync(ctx.params.file, `${process.pid} ${ctx.attempt}\n`);
+      if (ctx.attempt === 1) await sleep(600_000);
+      return ctx.attempt;
+    },
+  });
+});
+
+const remote = dag("remote", {}, (d) => {
+  const rows = d.task("rows", { run: () => [1, 2, 3] });
+  const sum = d.external("sum", { taskQueue: "elsewhere", activity: "addUp", needs: { rows }, returns: z.number() });
+  d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
+});
+
+export const DAGS: readonly DagDefinition[] = [one, lake, flaky, broken, slow, patient, forked, bad, mortal, remote];

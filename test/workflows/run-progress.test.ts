@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { progressText, toProgress } from "../../workflows/run-progress.ts";
+import { planOf, play } from "../interpreter/play.ts";
+
+describe("the progress of a run", () => {
+  it("names each task with its status and why", () => {
+    const run = play(planOf({ load: {}, gate: { paths: ["left"] }, never: { after: ["gate.left"] }, save: { after: ["load"] } }));
+    run.succeed("gate", { paths: [] });
+    run.send({ kind: "lost", task: "load", attempts: 1 });
+    expect(progressText(run.state())).toBe(
+      [
+        "**running** 2 of 4 tasks done",
+        "",
+        "- `load` running (round 2)",
+        "- `gate` succeeded",
+        '- `never` skipped: path "left" of "gate" was not chosen',
+        "- `save` waiting",
+      ].join("\n"),
+    );
+    run.fail("load", "disk full\n  at line 1");
+    expect(progressText(run.state())).toContain("**failed** 4 of 4 tasks done");
+    expect(progressText(run.state())).toContain("- `load` failed (round 2): disk full\n");
+  });
+
+  it("of a large run shows what runs and what failed, inside what the server takes", () => {
+    const run = play(planOf(Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`task-with-a-long-name-${n}`, {}]))));
+    for (let n = 0; n < 300; n += 1) run.fail(`task-with-a-long-name-${n}`, "x".repeat(500));
+    const text = progressText(run.state());
+    expect(text.split("\n")[0]).toBe("**running** 300 of 1000 tasks done");
+    expect(text).toContain("- and 900 more");
+    expect(Buffer.byteLength(text)).toBeLessThan(20_000);
+  });
+
+  it("says that a run is being cancelled", () => {
+    const run = play(planOf({ a: {} }));
+    run.send({ kind: "cancel" });
+    expect(progressText(run.state())).toContain("**cancelling** 0 of 1");
+  });
+
+  it("as data has instants and rounds", () => {
+    const run = play(planOf({ a: {} }));
+    run.succeed("a");
+    expect(toProgress("play", null, "hash", run.state())).toEqual({
+      dag: "play",
+      partition: null,
+      plan: "hash",
+      status: "succeeded",
+      tasks: [{ task: "a", status: "succeeded", round: 1, startedAt: 1_000, endedAt: 1_010 }],
+    });
+    expect(toProgress("play", "eu", null, undefined)).toEqual({ dag: "play", partition: "eu", plan: null, status: "running", tasks: [] });
+  });
+});

@@ -1,0 +1,77 @@
+import { Client } from "@temporalio/client";
+import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
+import { createClientPool } from "../../activities/client-pool.ts";
+import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
+import type { AttemptRecord, LogLine, Recorder, TaskRecord } from "../../activities/recorder.ts";
+import { createRunReports, type RunPublisher } from "../../activities/report-run.ts";
+import { createTaskActivity } from "../../activities/run-task.ts";
+import type { EventInput } from "../../core/event.ts";
+import type { RunEnded, RunStarted } from "../../core/run.ts";
+import { createDefinitionSet } from "../../runtime/definition-set.ts";
+import { DAGS } from "./run-dags.ts";
+
+/** All that a run told anybody, in order. */
+export interface Heard {
+  readonly started: RunStarted[];
+  readonly published: EventInput[];
+  readonly ended: RunEnded[];
+  readonly attempts: AttemptRecord[];
+  readonly lines: LogLine[];
+  readonly tasks: TaskRecord[];
+}
+
+export interface ActivityOptions {
+  readonly searchAttributes: boolean;
+  readonly heartbeatEvery?: number;
+  readonly plans?: DeployedPlans;
+  /** Throws what the registry would refuse, or while it cannot be reached. */
+  readonly refuse?: (events: readonly EventInput[]) => void;
+}
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The activities of a run with ends that only remember: the registry and the store are not what is tested here. */
+export function runActivities(
+  heard: Heard,
+  { searchAttributes, plans, refuse = () => undefined, ...rest }: ActivityOptions,
+): Record<string, (...args: never[]) => Promise<unknown>> {
+  const definitions = createDefinitionSet(DAGS);
+  const publisher: RunPublisher = {
+    publish: async (events) => {
+      refuse(events);
+      heard.published.push(...events);
+    },
+    runStarted: async (started) => void heard.started.push(started),
+    runEnded: async (ended) => {
+      refuse(ended.outlets);
+      heard.published.push(...ended.outlets);
+      heard.ended.push(ended);
+    },
+  };
+  const recorder: Recorder = {
+    attempt: (one) => void heard.attempts.push(one),
+    log: (line) => void heard.lines.push(line),
+    task: (one) => void heard.tasks.push(one),
+  };
+  const deployed = plans ?? { byHash: async () => undefined, deployed: async (dag) => definitions.dag(dag)?.plan };
+  return {
+    loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes }),
+    ...createRunReports({ publisher, recorder }),
+    default: createTaskActivity({ definitions, recorder, connections: createClientPool(() => ""), logger: quiet, worker: "test", ...rest }),
+  } as Record<string, (...args: never[]) => Promise<unknown>>;
+}
+
+export function nothingHeard(): Heard {
+  return { started: [], published: [], ended: [], attempts: [], lines: [], tasks: [] };
+}
+
+/** A worker that runs as long as the body does. */
+export async function withWorker<T>(
+  options: Omit<WorkerOptions, "connection"> & { readonly connection: NativeConnection },
+  body: () => Promise<T>,
+): Promise<T> {
+  const worker = await Worker.create({ maxHeartbeatThrottleInterval: "1s", shutdownGraceTime: "1s", shutdownForceTime: "5s", ...options });
+  return await worker.runUntil(body);
+}
+
+export { Client };
