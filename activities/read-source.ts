@@ -19,8 +19,8 @@ export interface WatchActivityDeps {
   readonly stopping?: AbortSignal;
 }
 
-/** Between two heartbeats, in milliseconds. The workflow's timeout is 15 s. */
-const HEARTBEAT_EVERY = 3_000;
+/** Between two heartbeats, in milliseconds: the worker sends some of them, the answer says if the session has to end. The timeout is 15 s. */
+const HEARTBEAT_EVERY = 1_000;
 
 /** The activities behind the workflow `watcher/<id>`. */
 export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities {
@@ -29,17 +29,24 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
     const watcher = deps.definitions.watcher(input.watcher);
     if (watcher === undefined) {
       throw toFailure(
-        new HeadgateError("E_WATCHER_UNKNOWN", `this worker has no watcher "${input.watcher}"`, { hint: "deploy the project that this worker runs, or run a worker of the project that has the watcher" }),
+        new HeadgateError("E_WATCHER_UNKNOWN", `this worker has no watcher "${input.watcher}"`, {
+          hint: "deploy the project that this worker runs, or run a worker of the project that has the watcher",
+        }),
       );
     }
     let health: WatcherHealth | undefined;
-    const beat = setInterval(() => context.heartbeat(health), HEARTBEAT_EVERY);
+    const outdated = new AbortController();
+    const beat = setInterval(() => {
+      context.heartbeat(health);
+      // The worker has other code for it since: the next session reads with that.
+      if (deps.definitions.watcher(input.watcher) !== watcher) outdated.abort();
+    }, HEARTBEAT_EVERY);
     try {
       const end = await watchSession(
         watcher,
         { outbox: deps.outbox, sender: deps.send, connection: (name) => deps.connections.uri(name), log: deps.logger },
         {
-          signal: deps.stopping === undefined ? context.cancellationSignal : AbortSignal.any([context.cancellationSignal, deps.stopping]),
+          signal: AbortSignal.any([context.cancellationSignal, outdated.signal, ...(deps.stopping === undefined ? [] : [deps.stopping])]),
           length: input.length,
           onHealth: (news) => {
             health = news;
@@ -76,5 +83,10 @@ function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   const hint = HeadgateError.is(error) && error.hint !== undefined ? ` (${error.hint})` : "";
-  return ApplicationFailure.create({ message: message + hint, type: HeadgateError.is(error) ? error.code : "E_SOURCE", nonRetryable: true, ...(error instanceof Error ? { cause: error } : {}) });
+  return ApplicationFailure.create({
+    message: message + hint,
+    type: HeadgateError.is(error) ? error.code : "E_SOURCE",
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
 }

@@ -73,6 +73,8 @@ export interface WatcherInput {
   readonly taskQueue: string;
   /** How long one session lasts, in milliseconds. @default 600,000 */
   readonly sessionLength?: number;
+  /** Events of history after which the workflow continues as new. @default 2,000 */
+  readonly historyLimit?: number;
   /** Carried by the workflow itself. */
   readonly carry?: WatcherCarry;
 }

@@ -31,7 +31,10 @@ export async function checkMark(check: MarkCheck, sender: BatchSender, signal: A
     }
     const taken = mark ?? { generation, seq: 0 };
     if (taken.generation > generation || (taken.generation === generation && taken.seq > check.handed())) {
-      throw gap(watcher, `the registry has taken batch ${taken.seq} of generation ${taken.generation}, but the outbox only knows of batch ${check.handed()} of generation ${generation}`);
+      throw gap(
+        watcher,
+        `the registry has taken batch ${taken.seq} of generation ${taken.generation}, but the outbox only knows of batch ${check.handed()} of generation ${generation}`,
+      );
     }
     if (sent === 0 || (taken.generation === generation && taken.seq >= sent)) return;
     if (performance.now() >= until) {

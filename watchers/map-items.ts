@@ -1,12 +1,12 @@
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
+import { contentHash } from "../core/hash.ts";
 import { LIMITS } from "../core/limits.ts";
 import { checkKey } from "../core/partition-key.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
 import { parseTemplate } from "../core/template.ts";
-import { contentHash } from "../core/hash.ts";
 import { rawText } from "./raw-text.ts";
 
 /** What became of the items of one batch. Every item is in exactly one of the three. */
@@ -81,7 +81,9 @@ async function toEvent(publishes: WatcherDefinition["publishes"], source: string
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > LIMITS.eventBytes) {
-    throw new HeadgateError("E_EVENT_SIZE", `the event has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, { hint: "let map keep what names the data, and read the data in the task" });
+    throw new HeadgateError("E_EVENT_SIZE", `the event has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {
+      hint: "let map keep what names the data, and read the data in the task",
+    });
   }
   return event;
 }
@@ -91,19 +93,26 @@ function partitionOf(publishes: WatcherDefinition["publishes"], uri: string | un
   if (uri === undefined || uri === publishes.uri) return undefined;
   const partition = parseTemplate(publishes.catalog.template ?? publishes.uri, publishes.catalog.partitions).partitionUnder(uri);
   if (partition !== undefined || parseTemplate(uri).identity === publishes.uri) return partition;
-  throw new HeadgateError("E_EVENT", `map returned an event of "${uri}", but the watcher publishes "${publishes.uri}"`, { hint: "leave out `asset`, or use another watcher for the other asset" });
+  throw new HeadgateError("E_EVENT", `map returned an event of "${uri}", but the watcher publishes "${publishes.uri}"`, {
+    hint: "leave out `asset`, or use another watcher for the other asset",
+  });
 }
 
 function checkPartition(publishes: WatcherDefinition["publishes"], partition: string | null): void {
   const definition = publishes.catalog.partitions;
   if (definition === undefined) {
     if (partition === null) return;
-    throw new HeadgateError("E_EVENT_PARTITION", `the event has the partition "${partition}", but "${publishes.uri}" has no partitions`, { hint: "give the asset partitions, such as daily()" });
+    throw new HeadgateError("E_EVENT_PARTITION", `the event has the partition "${partition}", but "${publishes.uri}" has no partitions`, {
+      hint: "give the asset partitions, such as daily()",
+    });
   }
   if (partition === null) {
     if ("dynamic" in definition) return;
     throw new HeadgateError("E_EVENT_PARTITION", `the event has no partition, and "${publishes.uri}" needs one`, {
-      hint: publishes.catalog.template === undefined ? "let map return { partition }" : `the item lies outside of ${publishes.catalog.template}; move it, narrow the pattern, or let map return { partition }`,
+      hint:
+        publishes.catalog.template === undefined
+          ? "let map return { partition }"
+          : `the item lies outside of ${publishes.catalog.template}; move it, narrow the pattern, or let map return { partition }`,
     });
   }
   const why = checkKey(definition, partition);

@@ -1,5 +1,5 @@
-import type { EventInput } from "../core/event.ts";
 import { HeadgateError } from "../core/errors.ts";
+import type { EventInput } from "../core/event.ts";
 import type { PoisonItem, SeenItem } from "../core/source.ts";
 import type { Outbox, OutboxBatch, OutboxReset, OutboxSession } from "./outbox.ts";
 

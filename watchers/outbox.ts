@@ -29,7 +29,12 @@ export interface OutboxSession {
    * Events whose (source, id) this watcher already appended in this generation are left out.
    * Returns the batch to send, or undefined if nothing is left of it. Throws `E_WATCHER_FENCED`.
    */
-  append(input: { readonly events: readonly EventInput[]; readonly cursor: unknown; readonly seen: readonly SeenItem[]; readonly poison: readonly PoisonItem[] }): Promise<OutboxBatch | undefined>;
+  append(input: {
+    readonly events: readonly EventInput[];
+    readonly cursor: unknown;
+    readonly seen: readonly SeenItem[];
+    readonly poison: readonly PoisonItem[];
+  }): Promise<OutboxBatch | undefined>;
   /** Marks a batch of this generation, or of the given one. Throws `E_WATCHER_FENCED`: a batch that another session holds is that session's to mark. */
   markSent(seq: number, generation?: number): Promise<void>;
   /** What a person sees of the watcher. */

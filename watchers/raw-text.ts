@@ -6,7 +6,10 @@ export function rawText(value: unknown): string {
   const text = toText(value);
   if (Buffer.byteLength(text) <= MAX_RAW_BYTES) return text;
   // Cutting bytes may split the last character: what is left of it is dropped.
-  return Buffer.from(text).subarray(0, MAX_RAW_BYTES).toString("utf8").replace(/\uFFFD$/u, "");
+  return Buffer.from(text)
+    .subarray(0, MAX_RAW_BYTES)
+    .toString("utf8")
+    .replace(/\uFFFD$/u, "");
 }
 
 function toText(value: unknown): string {

@@ -28,7 +28,11 @@ export async function sendUntilAccepted(batch: OutboxBatch, options: SendOptions
     } catch (error) {
       if (isFinal(error)) throw error;
       if (options.signal.aborted) return false;
-      options.health.trouble("backing-off", `batch ${batch.seq} could not be sent: ${error instanceof Error ? error.message : String(error)}`, HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE");
+      options.health.trouble(
+        "backing-off",
+        `batch ${batch.seq} could not be sent: ${error instanceof Error ? error.message : String(error)}`,
+        HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE",
+      );
       await wait(backoffWait(options.backoff, n, Math.random()), options.signal);
       if (options.signal.aborted) return false;
     }

@@ -4,12 +4,12 @@ import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
 import type { WatcherHealth, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
 import type { BatchSender } from "./batch-sender.ts";
-import { checkMark } from "./check-mark.ts";
 import { assetOf, mapItems } from "./map-items.ts";
 import type { Outbox, OutboxBatch, OutboxSession } from "./outbox.ts";
 import { isFinal, sendUntilAccepted } from "./send-batch.ts";
 import { createHealthKeeper, type HealthKeeper } from "./session-health.ts";
 import { splitEvents } from "./split-events.ts";
+import { watchMark } from "./watch-mark.ts";
 
 export interface WatchSessionDeps {
   readonly outbox: Outbox;
@@ -30,9 +30,6 @@ export interface WatchSessionControls {
   /** Called when the status changes, and now and then. Must not throw. */
   readonly onHealth?: (health: WatcherHealth) => void;
 }
-
-/** How often the registry's mark is compared with what was sent, in milliseconds. */
-const CHECK_MARK_EVERY = 30_000;
 
 /**
  * One session of a watcher. The order of one batch never changes: read -> map to events with deterministic ids -> outbox, cursor,
@@ -117,7 +114,7 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
   const { watcher, deps, health } = state;
   const reading = new AbortController();
   const signal = AbortSignal.any([state.signal, reading.signal]);
-  const marks = createMarkWatch(state, session, () => reading.abort());
+  const marks = watchMark({ watcher: watcher.id, sender: deps.sender, session, signal: state.signal, onFailure: () => reading.abort() });
 
   async function send(batch: OutboxBatch): Promise<void> {
     marks.handed(batch);
@@ -152,66 +149,13 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
   }
 }
 
-interface MarkWatch {
-  handed(batch: OutboxBatch): void;
-  sent(batch: OutboxBatch): void;
-  compare(): void;
-  compareIfDue(): void;
-  /** Why the session must end, if the registry does not stand where the outbox does. */
-  failure(): unknown;
-}
-
-/** Compares the registry's mark beside the reading: a registry that is slow to answer delays nothing. */
-function createMarkWatch(state: SessionState, session: OutboxSession, onFailure: () => void): MarkWatch {
-  const { watcher, deps } = state;
-  let sent = session.sent ?? 0;
-  let handed = sent;
-  let compared = -1;
-  let comparedAt = 0;
-  let comparing = false;
-  let failure: unknown;
-
-  async function compareMark(): Promise<void> {
-    const snapshot = sent;
-    try {
-      await checkMark({ watcher: watcher.id, generation: session.generation, sent: snapshot, handed: () => handed }, deps.sender, state.signal);
-      compared = snapshot;
-    } catch (error) {
-      // If another session goes on, the registry is rightly ahead of this one: the fence tells which it is.
-      failure = await session.append({ events: [], cursor: undefined, seen: [], poison: [] }).then(
-        () => error,
-        (fenced: unknown) => fenced,
-      );
-      onFailure();
-    } finally {
-      comparing = false;
-      comparedAt = performance.now();
-    }
-  }
-
-  function compare(): void {
-    if (comparing) return;
-    comparing = true;
-    void compareMark();
-  }
-
-  return {
-    handed: (batch) => {
-      if (batch.generation === session.generation) handed = Math.max(handed, batch.seq);
-    },
-    sent: (batch) => {
-      if (batch.generation === session.generation) sent = Math.max(sent, batch.seq);
-    },
-    compare,
-    compareIfDue: () => {
-      if (sent !== compared && performance.now() - comparedAt >= CHECK_MARK_EVERY) compare();
-    },
-    failure: () => failure,
-  };
-}
-
 /** False if the session ended in the middle: then the source must not be told that the batch is safe. */
-async function publishBatch(state: SessionState, session: OutboxSession, batch: Batch<unknown, unknown>, send: (batch: OutboxBatch) => Promise<void>): Promise<boolean> {
+async function publishBatch(
+  state: SessionState,
+  session: OutboxSession,
+  batch: Batch<unknown, unknown>,
+  send: (batch: OutboxBatch) => Promise<void>,
+): Promise<boolean> {
   const { events, ignored, poison: unmappable } = await mapItems(state.watcher, batch.items);
   const poison = [...(batch.poison ?? []), ...unmappable];
   const seen = batch.seen ?? [];
@@ -222,7 +166,9 @@ async function publishBatch(state: SessionState, session: OutboxSession, batch: 
   for (const [k, piece] of pieces.entries()) {
     // The position moves with the last piece: what is cut off before it is read again, and its events are left out by their ids.
     const last = k === pieces.length - 1;
-    const kept = await session.append(last ? { events: piece, cursor: batch.cursor, seen, poison } : { events: piece, cursor: undefined, seen: [], poison: [] });
+    const kept = await session.append(
+      last ? { events: piece, cursor: batch.cursor, seen, poison } : { events: piece, cursor: undefined, seen: [], poison: [] },
+    );
     if (kept !== undefined) await send(kept);
     if (state.signal.aborted && !last) return false;
   }

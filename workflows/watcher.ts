@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
@@ -14,7 +15,14 @@ import {
   uuid4,
   workflowInfo,
 } from "@temporalio/workflow";
-import { WATCHER_SIGNALS, WATCHER_STATUS_QUERY, type WatcherCarry, type WatcherHealth, type WatcherInput, type WatcherStatus } from "../core/watcher-protocol.ts";
+import {
+  WATCHER_SIGNALS,
+  WATCHER_STATUS_QUERY,
+  type WatcherCarry,
+  type WatcherHealth,
+  type WatcherInput,
+  type WatcherStatus,
+} from "../core/watcher-protocol.ts";
 import type { WatcherActivities } from "./ports.ts";
 import { watcherDetails } from "./watcher-details.ts";
 import { isRecord, readPause, readReset } from "./watcher-requests.ts";
@@ -34,11 +42,14 @@ const FINAL = new Set(["E_WATCHER_GAP", "E_WATCHER_CHANGED"]);
  * nothing but the counts.
  */
 export async function watcherSession(input: WatcherInput): Promise<void> {
-  const { watcher, taskQueue, sessionLength = SESSION_LENGTH } = input;
+  const { watcher, taskQueue, sessionLength = SESSION_LENGTH, historyLimit = HISTORY_LIMIT } = input;
+  const mustContinueAsNew = (): boolean => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > historyLimit;
   const { watchSession, resetWatcher } = proxyActivities<WatcherActivities>({
     taskQueue,
     startToCloseTimeout: sessionLength + 120_000,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    // Not the default, whatever the SDK's documentation says: a session that is told to end still finishes its batch and its counts.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: 1_000, maximumInterval: 10_000 },
     summary: watcher,
   });
@@ -54,28 +65,44 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
   };
   const show = (): void => setCurrentDetails(watcherDetails(status()));
 
-  setHandler(defineSignal<[unknown]>(WATCHER_SIGNALS.pause), (asked) => {
-    paused ??= readPause(asked, Date.now());
-    interrupt();
-    show();
-  }, { description: "Stop watching until resumed: { by, why }" });
-  setHandler(defineSignal<[unknown]>(WATCHER_SIGNALS.resume), () => {
-    if (paused === undefined && !stopped) return;
-    paused = undefined;
-    stopped = false;
-    poked = true;
-    show();
-  }, { description: "Go on, also after a loud stop: { by }" });
-  setHandler(defineSignal<[unknown]>(WATCHER_SIGNALS.reset), (asked) => {
-    const reset = readReset(asked, watcher, uuid4());
-    if (reset === null) {
-      health = { ...health, error: `a reset was not understood: ${JSON.stringify(asked)?.slice(0, 200)}; it needs { to: "beginning" | "now", deliver: "redeliver" | "skip", by }`, code: "E_USAGE" };
-    } else {
-      pending = [...pending, reset];
+  setHandler(
+    defineSignal<[unknown]>(WATCHER_SIGNALS.pause),
+    (asked) => {
+      paused ??= readPause(asked, Date.now());
       interrupt();
-    }
-    show();
-  }, { description: 'New position: { to: "beginning" | "now", deliver: "redeliver" | "skip", by }' });
+      show();
+    },
+    { description: "Stop watching until resumed: { by, why }" },
+  );
+  setHandler(
+    defineSignal<[unknown]>(WATCHER_SIGNALS.resume),
+    () => {
+      if (paused === undefined && !stopped) return;
+      paused = undefined;
+      stopped = false;
+      poked = true;
+      show();
+    },
+    { description: "Go on, also after a loud stop: { by }" },
+  );
+  setHandler(
+    defineSignal<[unknown]>(WATCHER_SIGNALS.reset),
+    (asked) => {
+      const reset = readReset(asked, watcher, uuid4());
+      if (reset === null) {
+        health = {
+          ...health,
+          error: `a reset was not understood: ${JSON.stringify(asked)?.slice(0, 200)}; it needs { to: "beginning" | "now", deliver: "redeliver" | "skip", by }`,
+          code: "E_USAGE",
+        };
+      } else {
+        pending = [...pending, reset];
+        interrupt();
+      }
+      show();
+    },
+    { description: 'New position: { to: "beginning" | "now", deliver: "redeliver" | "skip", by }' },
+  );
   setHandler(defineSignal(WATCHER_SIGNALS.reload), interrupt, { description: "Begin a new session with the worker's newest definition" });
   setHandler(defineSignal<[unknown]>(WATCHER_SIGNALS.health), (said) => {
     // One that comes after its session's end would count twice.
@@ -143,7 +170,8 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
 
   function status(): WatcherStatus {
     const { status: own, ...now } = current === undefined ? health : totals(health, current);
-    const shown = paused !== undefined ? "paused" : stopped ? "stopped" : scope !== undefined && current === undefined && sessions > 0 && own !== "backing-off" ? "waiting" : own;
+    const neverHeardOf = now.generation === 0 && own === "running";
+    const shown = paused !== undefined ? "paused" : stopped ? "stopped" : neverHeardOf ? "waiting" : own;
     return { watcher, ...now, status: shown, ...(paused === undefined ? {} : { paused }), resets, sessions };
   }
 
@@ -152,12 +180,13 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
   }
 }
 
-const BEGINNING: WatcherCarry = { health: { status: "running", generation: 0, published: 0, ignored: 0, poisoned: 0 }, pending: [], resets: [], sessions: 0, failures: 0 };
-
-function mustContinueAsNew(): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > HISTORY_LIMIT;
-}
+const BEGINNING: WatcherCarry = {
+  health: { status: "running", generation: 0, published: 0, ignored: 0, poisoned: 0 },
+  pending: [],
+  resets: [],
+  sessions: 0,
+  failures: 0,
+};
 
 function totals(before: WatcherHealth, session: WatcherHealth): WatcherHealth {
   return {

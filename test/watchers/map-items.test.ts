@@ -18,7 +18,9 @@ const source: Source<Item> = {
     if (item.name === "nameless") throw new Error("the item has no name");
     return { id: `${item.name}@1`, time: "2026-11-23T08:00:00Z", ...(item.day === undefined ? {} : { partition: item.day }) };
   },
-  read: async function* () {},
+  read: async function* () {
+    yield { items: [] };
+  },
 };
 
 const watcher = (map?: (item: Item) => unknown, options: AssetOptions<never, never> | object = {}, uri = "s3://lake/raw"): ItemMapping => ({
@@ -36,46 +38,101 @@ it("makes the item itself the data when there is no map", async () => {
 });
 
 it("counts what map skips", async () => {
-  expect(await mapItems(watcher((item) => (item.name === "b" ? undefined : { data: {} })), [{ name: "a" }, { name: "b" }])).toMatchObject({ events: [{ id: "a@1" }], ignored: 1, poison: [] });
+  expect(
+    await mapItems(
+      watcher((item) => (item.name === "b" ? undefined : { data: {} })),
+      [{ name: "a" }, { name: "b" }],
+    ),
+  ).toMatchObject({ events: [{ id: "a@1" }], ignored: 1, poison: [] });
 });
 
 it("numbers the events of an item that fans out", async () => {
-  const { events } = await mapItems(watcher(() => [{ data: { k: 0 } }, { data: { k: 1 } }]), [{ name: "a" }]);
+  const { events } = await mapItems(
+    watcher(() => [{ data: { k: 0 } }, { data: { k: 1 } }]),
+    [{ name: "a" }],
+  );
   expect(events.map((event) => event.id)).toEqual(["a@1#0", "a@1#1"]);
 });
 
 it("gives no event for an item that fans out to nothing", async () => {
-  expect(await mapItems(watcher(() => []), [{ name: "a" }])).toEqual({ events: [], ignored: 0, poison: [] });
+  expect(
+    await mapItems(
+      watcher(() => []),
+      [{ name: "a" }],
+    ),
+  ).toEqual({ events: [], ignored: 0, poison: [] });
 });
 
 it("takes id, time, partition and groups from map where it gives them", async () => {
-  const { events } = await mapItems(watcher(() => ({ id: "own", time: "2026-11-24T00:00:00+01:00", partition: "2026-11-24", groups: ["sales"], data: { a: 1 } }), { partitions: daily() }, "s3://lake/raw/{ds}/"), [{ name: "a", day: "2026-11-23" }]);
-  expect(events).toEqual([{ asset: "s3://lake/raw", source: "list://orders", id: "own", time: "2026-11-24T00:00:00+01:00", partition: "2026-11-24", groups: ["sales"], data: { a: 1 } }]);
+  const { events } = await mapItems(
+    watcher(
+      () => ({ id: "own", time: "2026-11-24T00:00:00+01:00", partition: "2026-11-24", groups: ["sales"], data: { a: 1 } }),
+      { partitions: daily() },
+      "s3://lake/raw/{ds}/",
+    ),
+    [{ name: "a", day: "2026-11-23" }],
+  );
+  expect(events).toEqual([
+    {
+      asset: "s3://lake/raw",
+      source: "list://orders",
+      id: "own",
+      time: "2026-11-24T00:00:00+01:00",
+      partition: "2026-11-24",
+      groups: ["sales"],
+      data: { a: 1 },
+    },
+  ]);
 });
 
 it("takes the partition of the item, and that of a concrete URI before it", async () => {
-  const mapping = watcher((item) => (item.name === "b" ? { asset: "s3://lake/raw/2026-11-25/", data: {} } : { data: {} }), { partitions: daily() }, "s3://lake/raw/{ds}/");
-  const { events } = await mapItems(mapping, [{ name: "a", day: "2026-11-23" }, { name: "b", day: "2026-11-23" }]);
+  const mapping = watcher(
+    (item) => (item.name === "b" ? { asset: "s3://lake/raw/2026-11-25/", data: {} } : { data: {} }),
+    { partitions: daily() },
+    "s3://lake/raw/{ds}/",
+  );
+  const { events } = await mapItems(mapping, [
+    { name: "a", day: "2026-11-23" },
+    { name: "b", day: "2026-11-23" },
+  ]);
   expect(events.map((event) => event.partition)).toEqual(["2026-11-23", "2026-11-25"]);
 });
 
 it("keeps what the schema made of the data", async () => {
-  const { events, poison } = await mapItems(watcher((item) => ({ data: { rows: item.value } }), { schema: z.object({ rows: z.number(), unit: z.string().default("rows") }) }), [
-    { name: "a", value: 3 },
-    { name: "b", value: "three" },
-  ]);
+  const { events, poison } = await mapItems(
+    watcher((item) => ({ data: { rows: item.value } }), { schema: z.object({ rows: z.number(), unit: z.string().default("rows") }) }),
+    [
+      { name: "a", value: 3 },
+      { name: "b", value: "three" },
+    ],
+  );
   expect(events.map((event) => event.data)).toEqual([{ rows: 3, unit: "rows" }]);
   expect(poison).toEqual([{ id: "b@1", reason: expect.stringMatching(/^E_EVENT_DATA: .*rows/), raw: '{"name":"b","value":"three"}' }]);
 });
 
 it("turns what is no JSON into JSON before it is numbered", async () => {
-  const { events } = await mapItems(watcher(() => ({ data: { at: new Date("2026-11-23T00:00:00Z"), gone: undefined } })), [{ name: "a" }]);
+  const { events } = await mapItems(
+    watcher(() => ({ data: { at: new Date("2026-11-23T00:00:00Z"), gone: undefined } })),
+    [{ name: "a" }],
+  );
   expect(events[0]?.data).toEqual({ at: "2026-11-23T00:00:00.000Z" });
 });
 
 it.each([
-  { what: "a map that throws", map: () => { throw new TypeError("no such field"); }, reason: "map threw TypeError: no such field" },
-  { what: "a map that throws no error", map: () => { throw "oops"; }, reason: 'map threw "oops"' },
+  {
+    what: "a map that throws",
+    map: () => {
+      throw new TypeError("no such field");
+    },
+    reason: "map threw TypeError: no such field",
+  },
+  {
+    what: "a map that throws no error",
+    map: () => {
+      throw "oops";
+    },
+    reason: 'map threw "oops"',
+  },
   { what: "a map that is async", map: async () => ({ data: {} }), reason: "a promise" },
   { what: "a map that returns a text", map: () => "a", reason: 'map returned "a"' },
   { what: "null among the events", map: () => [null], reason: "map returned null" },
@@ -88,7 +145,10 @@ it.each([
   { what: "an event that is too large", map: () => ({ data: { text: "x".repeat(200_000) } }), reason: "E_EVENT_SIZE" },
 ])("puts an item with the dead letters for $what, and goes on", async ({ map, reason }) => {
   let calls = 0;
-  const { events, poison } = await mapItems(watcher((item) => (calls++ === 0 ? map() : { data: { name: item.name } })), [{ name: "bad" }, { name: "good" }]);
+  const { events, poison } = await mapItems(
+    watcher((item) => (calls++ === 0 ? map() : { data: { name: item.name } })),
+    [{ name: "bad" }, { name: "good" }],
+  );
   expect(events.map((event) => event.id)).toEqual(["good@1"]);
   expect(poison).toEqual([{ id: "bad@1", reason: expect.stringContaining(reason), raw: '{"name":"bad"}' }]);
 });
@@ -113,7 +173,10 @@ it("names a dead letter whose item has no identity by its content", async () => 
 });
 
 it("keeps at most 64 KiB of what a dead letter was, cut between characters", async () => {
-  const { poison } = await mapItems(watcher(() => "no event"), [{ name: "ü".repeat(50_000) }]);
+  const { poison } = await mapItems(
+    watcher(() => "no event"),
+    [{ name: "ü".repeat(50_000) }],
+  );
   expect(Buffer.byteLength(poison[0]?.raw ?? "")).toBeLessThanOrEqual(64 * 1024);
   expect(poison[0]?.raw.endsWith("ü")).toBe(true);
 });

@@ -61,16 +61,36 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
 
     it("tells what it has not seen, in the given order", async () => {
       const { session } = await open();
-      await session.append({ ...nothing, seen: [{ item: "a", version: "1" }, { item: "b", version: "1" }] });
+      await session.append({
+        ...nothing,
+        seen: [
+          { item: "a", version: "1" },
+          { item: "b", version: "1" },
+        ],
+      });
       await session.append({ ...nothing, seen: [{ item: "b", version: "2" }] });
-      const asked = [{ item: "c", version: "1" }, { item: "b", version: "1" }, { item: "a", version: "1" }, { item: "b", version: "2" }];
-      expect(await session.seen.unseen(asked)).toEqual([{ item: "c", version: "1" }, { item: "b", version: "1" }]);
+      const asked = [
+        { item: "c", version: "1" },
+        { item: "b", version: "1" },
+        { item: "a", version: "1" },
+        { item: "b", version: "2" },
+      ];
+      expect(await session.seen.unseen(asked)).toEqual([
+        { item: "c", version: "1" },
+        { item: "b", version: "1" },
+      ]);
       expect(await session.seen.unseen([])).toEqual([]);
     });
 
     it("keeps one dead letter for each id, the newest", async () => {
       const { world, session } = await open();
-      await session.append({ ...nothing, poison: [{ id: "a", reason: "first", raw: "1" }, { id: "b", reason: "other", raw: "2" }] });
+      await session.append({
+        ...nothing,
+        poison: [
+          { id: "a", reason: "first", raw: "1" },
+          { id: "b", reason: "other", raw: "2" },
+        ],
+      });
       await session.append({ ...nothing, poison: [{ id: "a", reason: "second", raw: "3" }] });
       expect([...(await world.deadLetters("w"))].sort((a, b) => (a.id < b.id ? -1 : 1))).toMatchObject([
         { id: "a", reason: "second", raw: "3" },
@@ -82,7 +102,8 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       const { world, session } = await open();
       await session.append({ ...nothing, events: [event("1")] });
       const newer = await world.outbox.open(place);
-      const late = call === "append" ? session.append({ events: [event("2")], cursor: { at: 2 }, seen: [{ item: "x", version: "1" }], poison: [] }) : session.markSent(1);
+      const late =
+        call === "append" ? session.append({ events: [event("2")], cursor: { at: 2 }, seen: [{ item: "x", version: "1" }], poison: [] }) : session.markSent(1);
       await expect(late).rejects.toMatchObject({ code: "E_WATCHER_FENCED" });
       expect(await newer.unsent()).toHaveLength(1);
       expect(await newer.seen.unseen([{ item: "x", version: "1" }])).toHaveLength(1);
@@ -101,7 +122,11 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       const { world, session } = await open();
       await session.append({ ...nothing, cursor: { at: 1 } });
       const moved = { id: "w", source: "list://b", fingerprint: "list list://b" };
-      await expect(world.outbox.open(moved)).rejects.toMatchObject({ code: "E_WATCHER_CHANGED", message: expect.stringContaining("list://a"), hint: expect.stringContaining("reset") });
+      await expect(world.outbox.open(moved)).rejects.toMatchObject({
+        code: "E_WATCHER_CHANGED",
+        message: expect.stringContaining("list://a"),
+        hint: expect.stringContaining("reset"),
+      });
       await world.outbox.reset(reset("r1", "now", "skip"));
       expect(await world.outbox.open(moved)).toMatchObject({ cursor: undefined, startAt: "now" });
     });
@@ -117,7 +142,10 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       expect(next).toMatchObject({ generation: 2, cursor: undefined, startAt: "beginning", sent: 0 });
       expect(await next.seen.unseen([{ item: "a", version: "1" }])).toHaveLength(1);
       expect(await next.append({ ...nothing, events: [event("1")] })).toMatchObject({ generation: 2, seq: 1, events: [event("1")] });
-      expect((await next.unsent()).map(({ generation, seq }) => [generation, seq])).toEqual([[1, 2], [2, 1]]);
+      expect((await next.unsent()).map(({ generation, seq }) => [generation, seq])).toEqual([
+        [1, 2],
+        [2, 1],
+      ]);
       await next.markSent(2, 1);
       await next.markSent(1);
       expect(await next.unsent()).toEqual([]);

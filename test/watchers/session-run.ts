@@ -13,7 +13,12 @@ export interface RunningSession {
 }
 
 /** A session in this process, with waits that suit a test. */
-export function startSession(watcher: WatcherDefinition, outbox: Outbox, sender: BatchSender, options: { readonly died?: AbortSignal; readonly length?: number } = {}): RunningSession {
+export function startSession(
+  watcher: WatcherDefinition,
+  outbox: Outbox,
+  sender: BatchSender,
+  options: { readonly died?: AbortSignal; readonly length?: number } = {},
+): RunningSession {
   const stop = new AbortController();
   const healths: WatcherHealth[] = [];
   const lines: string[] = [];

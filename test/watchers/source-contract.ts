@@ -39,7 +39,12 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
       const outbox = createMemoryOutbox();
       const registry = createRecordingRegistry();
       const start = (startAt: "now" | "beginning", doomed?: ReturnType<typeof createDoomedProcess>) => {
-        const session = startSession(world.watcher(startAt), doomed?.outbox ?? outbox, doomed?.sender ?? registry, doomed === undefined ? {} : { died: doomed.died });
+        const session = startSession(
+          world.watcher(startAt),
+          doomed?.outbox ?? outbox,
+          doomed?.sender ?? registry,
+          doomed === undefined ? {} : { died: doomed.died },
+        );
         open.sessions.push(session);
         return session;
       };
@@ -87,7 +92,12 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
       await outbox.reset({ id: "again", watcher: world.watcher("beginning").id, to: "beginning", deliver: "redeliver", by: "test" });
       start("beginning");
       await until("everything came again", () => registry.taken.length >= 8);
-      expect(registry.taken.slice(4).map((event) => JSON.stringify(event)).sort()).toEqual(before);
+      expect(
+        registry.taken
+          .slice(4)
+          .map((event) => JSON.stringify(event))
+          .sort(),
+      ).toEqual(before);
     });
 
     it("leaves out what was published, when a reset skips", async () => {
@@ -142,7 +152,10 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
       await putAll(["b"]);
       await arrived(world, registry, ["a", "b"]);
       await until("the dead letter is there", () => outbox.view(world.watcher("beginning").id).deadLetters.length === 1);
-      expect(outbox.view(world.watcher("beginning").id).deadLetters[0]).toMatchObject({ id: expect.stringContaining("bad"), reason: expect.stringMatching(/\w/) });
+      expect(outbox.view(world.watcher("beginning").id).deadLetters[0]).toMatchObject({
+        id: expect.stringContaining("bad"),
+        reason: expect.stringMatching(/\w/),
+      });
     });
   });
 }

@@ -33,7 +33,16 @@ function createLog(entries: string[], size = 2) {
 }
 
 function watcherOf(source: Source<string, number>, changes: Partial<WatcherDefinition> = {}): WatcherDefinition {
-  return { kind: "watcher", id: "w", source: source as unknown as Source, publishes: asset("s3://lake/raw"), every: 10, startAt: "beginning", map: ((item: string) => ({ data: { item } })) as never, ...changes };
+  return {
+    kind: "watcher",
+    id: "w",
+    source: source as unknown as Source,
+    publishes: asset("s3://lake/raw"),
+    every: 10,
+    startAt: "beginning",
+    map: ((item: string) => ({ data: { item } })) as never,
+    ...changes,
+  };
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, k) => `${k}`);
@@ -131,7 +140,11 @@ it("tries a source that fails again, from the position, and shows the trouble un
   expect(outbox.view("w").health).toEqual({ status: "running" });
   await session.stop();
   expect(registry.taken.map((event) => event.id)).toEqual(entries);
-  expect(session.healths.map(({ status, code }) => [status, code])).toEqual([["running", undefined], ["backing-off", "E_SOURCE"], ["running", undefined]]);
+  expect(session.healths.map(({ status, code }) => [status, code])).toEqual([
+    ["running", undefined],
+    ["backing-off", "E_SOURCE"],
+    ["running", undefined],
+  ]);
   expect(session.log.filter((line) => line.includes("the disk"))).toHaveLength(4);
 });
 
@@ -164,14 +177,20 @@ it("stops loudly when the registry is behind what was sent", async () => {
   await until("it reads", () => registry.taken.length === 2);
   await first.stop();
   const restored: BatchSender = { send: registry.send, mark: async () => ({ generation: 2, seq: 7 }) };
-  await expect(startSession(watcherOf(source), outbox, restored).ended).rejects.toMatchObject({ code: "E_WATCHER_GAP", message: expect.stringContaining("generation 2") });
+  await expect(startSession(watcherOf(source), outbox, restored).ended).rejects.toMatchObject({
+    code: "E_WATCHER_GAP",
+    message: expect.stringContaining("generation 2"),
+  });
   expect(outbox.view("w").health).toMatchObject({ status: "stopped", code: "E_WATCHER_GAP" });
 });
 
 it("stops loudly when the registry took batches that the outbox does not know: new ones would count as repeats", async () => {
   const { source } = createLog(numbers(2));
   const ahead: BatchSender = { send: async () => undefined, mark: async () => ({ generation: 1, seq: 3 }) };
-  await expect(startSession(watcherOf(source), createMemoryOutbox(), ahead).ended).rejects.toMatchObject({ code: "E_WATCHER_GAP", hint: expect.stringContaining("reset") });
+  await expect(startSession(watcherOf(source), createMemoryOutbox(), ahead).ended).rejects.toMatchObject({
+    code: "E_WATCHER_GAP",
+    hint: expect.stringContaining("reset"),
+  });
 });
 
 it("stops loudly when the sender is told of a gap", async () => {
@@ -228,7 +247,16 @@ it("counts what it published, ignored and could not understand", async () => {
   const session = startSession(watcherOf(source, { map: map as never }), createMemoryOutbox(), registry);
   await until("both", () => registry.taken.length === 2);
   await until("it runs", () => session.healths.length > 0);
-  expect((await session.stop()).health).toMatchObject({ status: "running", generation: 1, published: 2, ignored: 1, poisoned: 1, lag: expect.any(Number), publishedAt: expect.any(Number), readAt: expect.any(Number) });
+  expect((await session.stop()).health).toMatchObject({
+    status: "running",
+    generation: 1,
+    published: 2,
+    ignored: 1,
+    poisoned: 1,
+    lag: expect.any(Number),
+    publishedAt: expect.any(Number),
+    readAt: expect.any(Number),
+  });
 });
 
 it("reads a source again that ended by itself", async () => {

@@ -35,9 +35,13 @@ function placeOfPath(path: string, asset: SourceAsset | undefined, projectFolder
 function placeOfAsset(asset: SourceAsset | undefined): { readonly root: string; readonly placeholders: string } {
   const { scheme, authority, path } = splitUri(asset?.template ?? asset?.uri ?? "none:asset");
   if (scheme !== "file" || (authority ?? "") !== "") {
-    throw new HeadgateError("E_CONFIG", `files() does not know what to read: ${asset === undefined ? "it has no path" : `"${asset.uri}" is no folder of this machine, and it has no path`}`, {
-      hint: 'write files({ path: "landing/{ds}" }), or give the asset a URI as file:///landing/{ds}/',
-    });
+    throw new HeadgateError(
+      "E_CONFIG",
+      `files() does not know what to read: ${asset === undefined ? "it has no path" : `"${asset.uri}" is no folder of this machine, and it has no path`}`,
+      {
+        hint: 'write files({ path: "landing/{ds}" }), or give the asset a URI as file:///landing/{ds}/',
+      },
+    );
   }
   const [literal, placeholders] = cutAtPlaceholder(path);
   return { root: literal === "" ? "/" : decodePath(literal), placeholders };
@@ -55,7 +59,6 @@ function cutAtPlaceholder(path: string): readonly [literal: string, placeholders
 export function fileUri(path: string): string {
   return formatUri({ scheme: "file", authority: "", path: escapePath(path).replace(/(?<=.)\/+$/, ""), query: "" });
 }
-
 
 function escapePath(path: string): string {
   return path.replace(/[%?#]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

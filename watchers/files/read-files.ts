@@ -1,9 +1,9 @@
-import { HeadgateError } from "../../core/errors.ts";
 import type { Batch, ReadContext, SeenItem } from "../../core/source.ts";
 import type { FileItem } from "./files.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
 import { createKnownFiles, type KnownFiles } from "./known-files.ts";
-import { codeOf, type Listing, listFiles, lookAt } from "./list-files.ts";
+import { type Listing, lookAt } from "./list-files.ts";
+import { createListings } from "./listings.ts";
 import { createRenames } from "./renames.ts";
 import { createSettling } from "./settling.ts";
 import { beginStock, type FilesCursor } from "./stock.ts";
@@ -22,8 +22,6 @@ export interface FilesReading {
 
 /** Items of one batch: as many as one signal carries. */
 const BATCH = 200;
-/** A listing takes at most this share of the time: large folders are polled less often than `every`. */
-const POLL_SHARE = 0.2;
 
 /**
  * Reads a folder for ever. Each turn looks at what the system hinted at, at the next chunk of a running listing and at what was
@@ -60,7 +58,8 @@ export async function* readFiles(reading: FilesReading, context: ReadContext<Fil
       const listed = await listings.next();
       const due = settling.due(performance.now());
       const again = await lookAt(listing, due);
-      for (const path of due) if (!again.files.some((file) => file.path === path)) settling.forget(path);
+      const there = new Set(again.files.map((file) => file.path));
+      for (const path of due) if (!there.has(path)) settling.forget(path);
 
       const unknown = await known.without(uniqueByPath([...touched.files, ...(listed.files ?? []), ...again.files]), settling.forget);
       const existing = unknown.filter(stock.isKnown);
@@ -103,50 +102,4 @@ function toSeen(file: FoundFile): SeenItem {
 /** The last look at each path. */
 function uniqueByPath(files: readonly FoundFile[]): FoundFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
-interface Listings {
-  /** Lists a folder as soon as nothing else is being listed. */
-  add(folder: string): void;
-  /** The next chunk of the listing that runs or is due; `pollEnded` if a listing of everything is complete. */
-  next(): Promise<{ readonly files?: readonly FoundFile[]; readonly pollEnded: boolean }>;
-  /** When there is something to list, by `performance.now()`. */
-  nextDue(): number;
-  close(): Promise<void>;
-}
-
-/** Runs one listing at a time: folders that were hinted at, and everything when a poll is due. */
-function createListings(listing: Listing, every: number): Listings {
-  const folders: string[] = [];
-  let running: { readonly files: AsyncGenerator<readonly FoundFile[]>; readonly began: number; readonly poll: boolean } | undefined;
-  let pollDue = Number.NEGATIVE_INFINITY;
-
-  function begin(): typeof running {
-    const began = performance.now();
-    const folder = folders.shift();
-    if (folder !== undefined) return { files: listFiles(listing, folder), began, poll: false };
-    return began >= pollDue ? { files: listFiles(listing), began, poll: true } : undefined;
-  }
-
-  return {
-    add: (folder) => {
-      if (!folders.includes(folder)) folders.push(folder);
-    },
-    next: async () => {
-      running ??= begin();
-      if (running === undefined) return { pollEnded: false };
-      const { files, began, poll } = running;
-      const chunk = await files.next().catch((error: unknown) => {
-        throw new HeadgateError("E_SOURCE", `${listing.root} cannot be listed: ${codeOf(error)}`, { cause: error, hint: "create the folder, or let the worker's user read it" });
-      });
-      if (!chunk.done) return { files: chunk.value, pollEnded: false };
-      running = undefined;
-      if (poll) pollDue = began + Math.max(every, (performance.now() - began) / POLL_SHARE);
-      return { pollEnded: poll };
-    },
-    nextDue: () => (running !== undefined || folders.length > 0 ? 0 : pollDue),
-    close: async () => {
-      await running?.files.return(undefined);
-    },
-  };
 }

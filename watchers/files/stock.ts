@@ -24,7 +24,9 @@ export function beginStock(context: Pick<ReadContext<FilesCursor>, "cursor" | "s
   const began = context.cursor ?? startOf(context.startAt, now);
   const after = Date.parse(began.after);
   if (Number.isNaN(after)) {
-    throw new HeadgateError("E_CONFIG", `startAt of files() is "${began.after}", which is no instant`, { hint: 'write startAt: { after: "2026-11-23T00:00:00Z" }, "now" or "beginning"' });
+    throw new HeadgateError("E_CONFIG", `startAt of files() is "${began.after}", which is no instant`, {
+      hint: 'write startAt: { after: "2026-11-23T00:00:00Z" }, "now" or "beginning"',
+    });
   }
   const taking = began.stock !== "taken";
   return {

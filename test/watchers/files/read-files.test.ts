@@ -30,11 +30,24 @@ interface Reading {
 /** Reads as a session does: what a batch makes known is kept before the next is asked for. */
 function read(options: FilesOptions = {}, context: Partial<ReadContext<FilesCursor>> = {}, seen = new Map<string, string>()): Reading {
   const source = files({ path: root, settle: "100ms", ...options });
-  const reading = { batches: [] as Batch<FileItem, FilesCursor>[], lines: [] as string[], items: [] as Reading["items"], polls: () => reading.batches.filter((batch) => batch.items.length === 0 && batch.seen === undefined).length };
+  const reading = {
+    batches: [] as Batch<FileItem, FilesCursor>[],
+    lines: [] as string[],
+    items: [] as Reading["items"],
+    polls: () => reading.batches.filter((batch) => batch.items.length === 0 && batch.seen === undefined).length,
+  };
   const log = (message: string) => void reading.lines.push(message);
   const run = async (): Promise<void> => {
     const unseen = async (items: readonly SeenItem[]) => items.filter((one) => seen.get(one.item) !== one.version);
-    for await (const batch of source.read({ startAt: "beginning", every: 60_000, signal: stop.signal, seen: { unseen }, log: { info: log, warn: log }, connection: (name) => name, ...context })) {
+    for await (const batch of source.read({
+      startAt: "beginning",
+      every: 60_000,
+      signal: stop.signal,
+      seen: { unseen },
+      log: { info: log, warn: log },
+      connection: (name) => name,
+      ...context,
+    })) {
       for (const { item, version } of batch.seen ?? []) seen.set(item, version);
       reading.batches.push(batch);
       for (const item of batch.items) reading.items.push({ path: item.path, at: performance.now(), item });
@@ -44,15 +57,27 @@ function read(options: FilesOptions = {}, context: Partial<ReadContext<FilesCurs
 }
 
 const paths = (reading: Reading): readonly string[] => reading.items.map((one) => one.path);
-const firstPollEnded = (reading: Reading): Promise<void> => until("the first listing ended", () => reading.batches.some((batch) => batch.items.length === 0 && batch.cursor?.stock !== "taking" && batch.seen === undefined && reading.batches.length > 1));
+const firstPollEnded = (reading: Reading): Promise<void> =>
+  until("the first listing ended", () =>
+    reading.batches.some((batch) => batch.items.length === 0 && batch.cursor?.stock !== "taking" && batch.seen === undefined && reading.batches.length > 1),
+  );
 
 it("gives an item what opens the file and what tells its versions apart", async () => {
   await writeFile(join(root, "a b.csv"), "12345");
   await utimes(join(root, "a b.csv"), new Date("2026-11-23T08:00:00.250Z"), new Date("2026-11-23T08:00:00.250Z"));
   const reading = read();
   await until("the file", () => reading.items.length === 1);
-  expect(reading.items[0]?.item).toEqual({ path: "a b.csv", size: 5, modifiedAt: "2026-11-23T08:00:00.250Z", uri: pathToFileURL(join(root, "a b.csv")).href, version: `5:${Date.parse("2026-11-23T08:00:00.250Z")}` });
-  expect(files({ path: root }).identify(reading.items[0]?.item as FileItem)).toEqual({ id: `a b.csv@5:${Date.parse("2026-11-23T08:00:00.250Z")}`, time: "2026-11-23T08:00:00.250Z" });
+  expect(reading.items[0]?.item).toEqual({
+    path: "a b.csv",
+    size: 5,
+    modifiedAt: "2026-11-23T08:00:00.250Z",
+    uri: pathToFileURL(join(root, "a b.csv")).href,
+    version: `5:${Date.parse("2026-11-23T08:00:00.250Z")}`,
+  });
+  expect(files({ path: root }).identify(reading.items[0]?.item as FileItem)).toEqual({
+    id: `a b.csv@5:${Date.parse("2026-11-23T08:00:00.250Z")}`,
+    time: "2026-11-23T08:00:00.250Z",
+  });
 });
 
 it("sees a dropped file well within a second, though it polls once a minute", async () => {
@@ -232,8 +257,8 @@ it("starts at an instant", async () => {
   expect(paths(reading)).toEqual(["new.csv"]);
 });
 
-it("reads a large folder in batches without asking for known files again", async () => {
-  const folders = Array.from({ length: 20 }, (_, k) => `folder-${k}`);
+it("reads a large folder in batches without asking for known files again", { timeout: 60_000 }, async () => {
+  const folders = Array.from({ length: 12 }, (_, k) => `folder-${k}`);
   for (const folder of folders) {
     await mkdir(join(root, folder));
     await Promise.all(Array.from({ length: 250 }, (_, k) => writeFile(join(root, folder, `${k}.csv`), "x")));
@@ -245,11 +270,11 @@ it("reads a large folder in batches without asking for known files again", async
     return items.filter((one) => seen.get(one.item) !== one.version);
   };
   const reading = read({ settle: "20ms" }, { every: 20, seen: { unseen } }, seen);
-  await until("all files", () => reading.items.length === 5_000, 10_000);
-  await until("more polls", () => reading.polls() > 3, 10_000);
+  await until("all files", () => reading.items.length === 3_000, 30_000);
+  await until("more polls", () => reading.polls() > 3, 30_000);
   const before = asked;
-  await until("two more polls", () => reading.polls() > 5, 10_000);
+  await until("two more polls", () => reading.polls() > 5, 30_000);
   expect(asked).toBe(before);
-  expect(new Set(paths(reading)).size).toBe(5_000);
+  expect(new Set(paths(reading)).size).toBe(3_000);
   expect(Math.max(...reading.batches.map((batch) => batch.items.length))).toBeLessThanOrEqual(200);
 });

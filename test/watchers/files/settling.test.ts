@@ -1,7 +1,13 @@
 import { expect, it } from "vitest";
 import { createSettling } from "../../../watchers/files/settling.ts";
 
-const file = (changes: { readonly path?: string; readonly size?: number; readonly mtimeMs?: number; readonly ctimeMs?: number } = {}) => ({ path: "a.csv", size: 10, mtimeMs: 1_000, ctimeMs: 1_000, ...changes });
+const file = (changes: { readonly path?: string; readonly size?: number; readonly mtimeMs?: number; readonly ctimeMs?: number } = {}) => ({
+  path: "a.csv",
+  size: 10,
+  mtimeMs: 1_000,
+  ctimeMs: 1_000,
+  ...changes,
+});
 
 it("takes a file as complete at the second equal look, once the time is over", () => {
   const settling = createSettling(200);

@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
 import { finalPaths, isTemporary } from "../../../watchers/files/temporary-name.ts";
 
-it.each(["a.csv.tmp", "a.part", "x/a.csv.filepart", ".a.csv", ".git/config", "x/.cache/a.csv", "a.csv~"])("takes %s as a name for the time of writing", (path) => {
-  expect(isTemporary(path)).toBe(true);
-});
+it.each(["a.csv.tmp", "a.part", "x/a.csv.filepart", ".a.csv", ".git/config", "x/.cache/a.csv", "a.csv~"])(
+  "takes %s as a name for the time of writing",
+  (path) => {
+    expect(isTemporary(path)).toBe(true);
+  },
+);
 
 it.each(["a.csv", "x/y/a.parquet", "a.tmp.csv", "part", "tmp/a.csv"])("takes %s as a final name", (path) => {
   expect(isTemporary(path)).toBe(false);
