@@ -26,6 +26,7 @@ interface ListOptions {
 export function addAssets(program: Command): void {
   const assets = program
     .command("assets")
+    .helpCommand(false)
     .summary("what data there is, and what changed when")
     .description("What data there is, and what changed when.")
     .helpGroup("Look");

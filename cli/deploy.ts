@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { deployCatalog } from "../runtime/deploy.ts";
 import { act } from "./command.ts";
 import { count } from "./count-text.ts";
 import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
@@ -57,6 +56,7 @@ export function addDeploy(program: Command): void {
     }
 
     const connected = await client();
+    const { deployCatalog } = await import("../runtime/deploy.ts");
     await assertRegistryWorker(connected, names, output.now);
     const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null });
     output.result({ deployed: true, ...about, ...deployed }, () =>

@@ -98,15 +98,19 @@ async function temporalServer({ settings }: Config, servers: Servers, now: numbe
       }),
       guarded("registry", async () => {
         const state = await (await servers.registry()).state();
-        const trouble =
-          state.faulted > 0
-            ? ({ status: "problem", hint: "`headgate dags list` shows which; correct the condition and deploy" } as const)
-            : { status: "ok" as const };
+        const of = (pick: (consumer: (typeof state.consumers)[number]) => number): number => state.consumers.reduce((sum, consumer) => sum + pick(consumer), 0);
+        const faulted = of((consumer) => (consumer.faulted === null ? 0 : 1));
+        const found = `${count(state.consumers.length, "DAG")}, ${of(({ running }) => running)} running, ${count(
+          of(({ pending }) => pending),
+          "event",
+        )} pending`;
+        if (faulted === 0) return [ok("registry", found)];
         return [
           {
             name: "registry",
-            found: `${count(state.consumers, "DAG")}, ${state.running} running, ${count(state.pending, "event")} pending${state.faulted === 0 ? "" : `, ${state.faulted} faulted`}`,
-            ...trouble,
+            status: "problem",
+            found: `${found}, ${faulted} faulted`,
+            hint: "`headgate registry status` shows which and why; correct the condition and deploy",
           },
         ];
       }),

@@ -92,7 +92,9 @@ function dagFields({ plan }: HashedPlan): Fields {
         id,
         {
           ...task,
-          needs: Object.fromEntries(needs.map(({ name, ...from }) => [name, "task" in from ? `task ${from.task}` : from.asset])),
+          needs: Object.fromEntries(
+            needs.map(({ name, ...from }) => [name, "task" in from ? `task ${from.task}` : "asset" in from ? from.asset : "all events"]),
+          ),
           after: after.map(({ task: other, path }) => (path === undefined ? other : `${other}.${path}`)),
           outlets: published.map((outlet) => outlet.asset),
         },

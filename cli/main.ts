@@ -12,7 +12,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
+  const program = await createProgram(args);
+  await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
 } catch (error) {
   process.exitCode = reportError(error, guessOutputChoices(args));
 }

@@ -1,21 +1,28 @@
 import { Command } from "commander";
-import { addAssets } from "./assets.ts";
-import { addCheck } from "./check.ts";
-import { addDeploy } from "./deploy.ts";
-import { addDev } from "./dev.ts";
-import { addDoctor } from "./doctor.ts";
 import { HELP_LAYOUT, withExamples } from "./help.ts";
-import { addLineage } from "./lineage.ts";
 import { versionOfPackage } from "./package-version.ts";
-import { addPublish } from "./publish.ts";
-import { addRuns } from "./runs.ts";
-import { addWatchers } from "./watchers.ts";
-import { addWorker } from "./worker.ts";
 
-/** One module adds each verb, in the order of `--help`. */
-const VERBS = [addDev, addWorker, addDeploy, addPublish, addCheck, addAssets, addRuns, addWatchers, addLineage, addDoctor];
+/** Adds a verb with all that it is made of. */
+type AddVerb = (program: Command) => void;
 
-export function createProgram(): Command {
+/** In the order of `--help`. Each is loaded only when it is called: the servers' clients are large, and `check` needs none. */
+const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  dev: async () => (await import("./dev.ts")).addDev,
+  worker: async () => (await import("./worker.ts")).addWorker,
+  deploy: async () => (await import("./deploy.ts")).addDeploy,
+  publish: async () => (await import("./publish.ts")).addPublish,
+  check: async () => (await import("./check.ts")).addCheck,
+  dags: async () => (await import("./dags.ts")).addDags,
+  assets: async () => (await import("./assets.ts")).addAssets,
+  runs: async () => (await import("./runs.ts")).addRuns,
+  watchers: async () => (await import("./watchers.ts")).addWatchers,
+  lineage: async () => (await import("./lineage.ts")).addLineage,
+  registry: async () => (await import("./registry.ts")).addRegistry,
+  doctor: async () => (await import("./doctor.ts")).addDoctor,
+};
+
+/** The command line for these arguments: the verb that they name, or all of them for help and for what is no verb. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("headgate")
     .description("Runs code-defined DAGs when the data they need is there.")
     .version(versionOfPackage(), "-V, --version", "print the version")
@@ -30,6 +37,8 @@ export function createProgram(): Command {
     ["headgate publish s3://lake/raw/orders --data '{\"rows\": 3}'", "say that an asset changed"],
     ["headgate explain orders-mart", "why does it run, or why not"],
   ]);
-  for (const add of VERBS) add(program);
+  if (args[0] === "--version" || args[0] === "-V") return program;
+  const named = Object.hasOwn(VERBS, args[0] ?? "") ? VERBS[args[0] ?? ""] : undefined;
+  for (const add of await Promise.all((named === undefined ? Object.values(VERBS) : [named]).map((load) => load()))) add(program);
   return program;
 }

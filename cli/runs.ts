@@ -21,7 +21,12 @@ interface ListOptions {
 
 /** `headgate runs list|show|cancel`. */
 export function addRuns(program: Command): void {
-  const runs = program.command("runs").summary("what ran, and what became of it").description("What ran, and what became of it.").helpGroup("Look");
+  const runs = program
+    .command("runs")
+    .helpCommand(false)
+    .summary("what ran, and what became of it")
+    .description("What ran, and what became of it.")
+    .helpGroup("Look");
 
   const list = runs.command("list").description("Lists runs, the newest first.");
   list

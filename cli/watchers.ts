@@ -30,6 +30,7 @@ const PATIENCE = 3_000;
 export function addWatchers(program: Command): void {
   const watchers = program
     .command("watchers")
+    .helpCommand(false)
     .summary("what notices changes outside, and how it does")
     .description("What notices changes outside, and how it does.")
     .helpGroup("Look");

@@ -23,10 +23,16 @@ export async function connectTemporal(settings: Pick<Settings, "temporalAddress"
     const client = new Client({ connection, namespace: settings.temporalNamespace });
     return { connection, client, tls: Boolean(connectionOptions.tls), close: () => connection.close() };
   } catch (cause) {
-    throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `no Temporal server answers at ${settings.temporalAddress}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `no Temporal server answers at ${settings.temporalAddress}: ${reasonOf(cause)}`, {
       cause,
       where: "TEMPORAL_ADDRESS, --temporal",
       hint: "start one with `headgate dev` or `temporal server start-dev`, or correct the address",
     });
   }
+}
+
+/** The native client shows its errors as the debug text of nested structures: what a person can use is the innermost message. */
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return [...text.matchAll(/message: "([^"]+)"/g)].at(-1)?.[1] ?? text;
 }

@@ -1,0 +1,103 @@
+import type { Plan, PlanTask } from "../core/plan.ts";
+import { conditionText } from "./condition-text.ts";
+import { count } from "./count-text.ts";
+import type { DagDetails, DagRow } from "./dag-rows.ts";
+import { renderDetails, renderSections } from "./details.ts";
+import type { Output } from "./output.ts";
+import { runsText } from "./runs-text.ts";
+import { statusText } from "./status-text.ts";
+import { renderTable } from "./table.ts";
+import { durationText, relativeText } from "./time-text.ts";
+
+type Look = Pick<Output, "now" | "paint" | "width">;
+
+export function dagsText(rows: readonly DagRow[], { now, paint, width }: Look): string {
+  return renderTable<DagRow>(
+    [
+      { title: "DAG", value: ({ dag }) => dag, paint: paint.bold },
+      { title: "STATE", value: stateOf, paint: (text, row) => statusText(stateOf(row), paint, text) },
+      { title: "PENDING", value: ({ pending }) => pending, align: "right", paint: (text, { pending }) => (pending > 0 ? paint.blue(text) : paint.dim(text)) },
+      { title: "RUNNING", value: ({ running }) => running, align: "right", paint: (text, { running }) => (running > 0 ? paint.cyan(text) : paint.dim(text)) },
+      { title: "FAILED", value: ({ failed }) => failed.runs || "", align: "right", paint: paint.red },
+      {
+        title: "LAST RUN",
+        value: ({ lastRun }) => (lastRun === null ? "" : `${lastRun.status} ${relativeText(lastRun.endedAt ?? lastRun.startedAt, now)}`),
+        paint: (text, { lastRun }) => (lastRun === null ? text : statusText(lastRun.status, paint, text)),
+      },
+      { title: "RUNS ON", value: ({ on }) => (on === undefined ? "" : conditionText(on)), cut: "end" },
+    ],
+    rows,
+    { width, paintTitle: paint.dim },
+  );
+}
+
+export function dagText(dag: DagDetails, look: Look): string {
+  const { now, paint, width } = look;
+  const { plan } = dag;
+  const head = renderDetails(
+    [
+      ["dag", paint.bold(dag.dag)],
+      ["description", plan?.description],
+      [
+        "state",
+        `${statusText(stateOf(dag), paint)}${dag.paused === null ? "" : ` since ${relativeText(dag.paused.since, now)}${dag.paused.by === null ? "" : ` by ${dag.paused.by}`}`}`,
+      ],
+      ["fault", dag.faulted === null ? undefined : paint.red(dag.faulted)],
+      ["runs on", plan === null ? undefined : conditionText(plan.on)],
+      ["policy", plan === null ? undefined : policyText(plan)],
+      ["pending", count(dag.pending, "event")],
+      ["running", count(dag.running, "run")],
+      ["held", dag.failed.runs === 0 ? undefined : paint.red(`${count(dag.failed.runs, "failed run")} with ${count(dag.failed.events, "event")}`)],
+      ["project", dag.project],
+      ["owner", plan?.owner],
+      ["tags", plan?.tags.join(", ")],
+      ["outlets", plan?.outlets.map(({ asset }) => asset).join(", ")],
+    ],
+    paint,
+  );
+  return renderSections(
+    head,
+    [
+      ["Tasks", plan === null || plan.tasks.length === 0 ? "" : tasksText(plan.tasks, look)],
+      ["Newest runs", dag.runs.length === 0 ? "" : runsText(dag.runs, { now, paint, width: width - 2 })],
+    ],
+    paint,
+  );
+}
+
+function tasksText(tasks: readonly PlanTask[], { paint, width }: Look): string {
+  return renderTable<PlanTask>(
+    [
+      { title: "TASK", value: ({ id }) => id },
+      {
+        title: "AFTER",
+        value: ({ after, needs }) =>
+          [
+            ...new Set([
+              ...needs.flatMap((need) => ("task" in need ? [need.task] : [])),
+              ...after.map(({ path, task }) => (path === undefined ? task : `${task}.${path}`)),
+            ]),
+          ].join(", "),
+        cut: "end",
+      },
+      { title: "WHEN", value: ({ when }) => (when === "all-succeeded" ? "" : when) },
+      { title: "RETRIES", value: ({ retries }) => retries || "", align: "right" },
+      { title: "TIMEOUT", value: ({ timeout }) => durationText(timeout), align: "right" },
+      { title: "OUTLETS", value: ({ outlets }) => outlets.map(({ asset }) => asset).join(", "), cut: "middle" },
+    ],
+    tasks,
+    { width: width - 2, paintTitle: paint.dim },
+  );
+}
+
+/** What the plan says; defaults go without saying. */
+function policyText({ policy }: Plan): string | undefined {
+  const parts = Object.entries(policy).map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value).replaceAll('"', "")}`);
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+function stateOf({ faulted, paused, running }: DagRow): "faulted" | "paused" | "running" | "active" {
+  if (faulted !== null) return "faulted";
+  if (paused !== null) return "paused";
+  return running > 0 ? "running" : "active";
+}
