@@ -90,7 +90,7 @@ interface Place {
  *
  * @throws E_CONDITION, E_DURATION, E_CRON, E_ASSET_URI or E_PARTITION with the path of the node.
  */
-export function compileCondition(dag: string, on: ConditionNode, mode: Mode, assets: Assets, numbers: LeafNumbers, root = `dag ${dag}, on`): Condition {
+export function compileCondition(dag: string, on: ConditionNode, mode: Mode, assets: Assets, numbers: LeafNumbers, root = `dag ${dag}.on`): Condition {
   const leaves: Leaf[] = [];
   const resets: Reset[] = [];
   const breaks: Break[] = [];

@@ -8,4 +8,7 @@ export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
 export type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
 export type { Registry } from "./registry.ts";
 export { step } from "./step.ts";
-export { needsCheck, nextWakeup, runsToVerify, summarize } from "./look.ts";
+export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize } from "./look.ts";
+export { type ConsumerExplanation, type EventExplanation, explain, explainConsumer, explainEvent, type Explanation, explainRun, type GroupExplanation, type RunExplanation } from "./explain.ts";
+export { simulate } from "./simulate/simulate.ts";
+export type { ScenarioResult } from "./simulate/result.ts";

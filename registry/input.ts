@@ -42,6 +42,6 @@ export interface StepResult {
 
 export type RegisterReply =
   | { readonly ok: true; readonly project: string; readonly revision: number; readonly hash: string; /** Consumers see events from this sequence on. */ readonly fromSeq: number; readonly dropped: number; /** New consumers that want recorded events since an instant: see `redeliver`. */ readonly wants?: readonly { readonly dag: string; readonly since: number }[] }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; /** The place in the catalogue: `dag mart.on.all[1]`. */ readonly where?: string };
 
 export type BatchReply = "taken" | "repeated" | "gap" | "stale";

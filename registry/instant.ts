@@ -26,6 +26,8 @@ import type { RunStart } from "../core/run.ts";
  * without duration publish; what expires goes when the instant is closed.
  */
 export interface Instant {
+  /** Replies to the registrations so far. */
+  readonly registered: readonly RegisterReply[];
   apply(inputs: readonly RegistryInput[]): void;
   decide(): RunStart[];
   close(): StepResult;
@@ -116,6 +118,7 @@ export function openInstant(registry: Registry, at: number): Instant {
     }
   }
   return {
+    registered,
     apply: (inputs) => {
       for (const input of inputs) if (input.kind === "runEnded") endRun(registry, input, now);
       if (!clocksHaveTicked) {

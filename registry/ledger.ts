@@ -18,6 +18,8 @@ export interface Ledger {
   fate(dag: string, key: string, seq: number, fate: Fate, why?: string, run?: string): FateFact;
   write<K extends Exclude<FactKind, "fate" | "event">>(kind: K, body: Body<K>): void;
   warn(code: string, text: string, dag?: string): void;
+  /** Events accepted in this instant so far. */
+  accepted(): AssetEvent[];
   close(): Fact[];
 }
 
@@ -67,6 +69,7 @@ export function createLedger(counters: Counters): Ledger {
     warn: (code, text, dag) => {
       facts.push({ kind: "warning", n: next(), at, code, text, ...(dag === undefined ? {} : { dag }) });
     },
+    accepted: () => facts.flatMap((fact) => (fact.kind === "event" ? [fact.event] : [])),
     close: () => {
       const written = facts;
       facts = [];

@@ -36,7 +36,8 @@ export function register(registry: Registry, input: RegisterInput, now: number):
     return { ok: true, project: input.project, revision: input.revision, hash: catalog.hash, fromSeq: registry.state.counters.event + 1, dropped, ...(wants.length === 0 ? {} : { wants }) };
   } catch (error) {
     if (!HeadgateError.is(error)) throw error;
-    return { ok: false, code: error.code, message: error.where === undefined || error.message.includes(error.where) ? error.message : `${error.where}: ${error.message}` };
+    const { where } = error;
+    return { ok: false, code: error.code, message: where === undefined || error.message.includes(where) ? error.message : `${where}: ${error.message}`, ...(where === undefined ? {} : { where }) };
   }
 }
 

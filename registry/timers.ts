@@ -5,6 +5,8 @@ export interface Timers {
   /** Takes away all timers of a consumer. */
   clear(dag: string): void;
   next(): number | null;
+  /** The next timer of one consumer. */
+  of(dag: string): number | null;
   /** The timers up to and including `now`, taken away. */
   take(now: number): { readonly dag: string; readonly group: string }[];
 }
@@ -43,6 +45,10 @@ export function createTimers(): Timers {
       current.delete(dag);
     },
     next: () => settle()?.at ?? null,
+    of: (dag) => {
+      const mine = current.get(dag);
+      return mine === undefined || mine.size === 0 ? null : Math.min(...mine.values());
+    },
     take: (now) => {
       const due: Entry[] = [];
       for (let first = settle(); first !== undefined && first.at <= now; first = settle()) {

@@ -1,0 +1,72 @@
+import { needsCheck } from "./look.ts";
+import { planOf } from "./open.ts";
+import type { Registry } from "./registry.ts";
+
+/** One deployed DAG, as its own project and people ask for it. */
+export interface DagState {
+  readonly dag: string;
+  readonly project: string;
+  /** Task queue of its runs and tasks. */
+  readonly taskQueue: string;
+  /** Hash of the deployed plan. */
+  readonly plan: string;
+  readonly paused: { readonly since: number; readonly by: string | null } | null;
+  readonly faulted: string | null;
+  readonly pending: number;
+  readonly running: number;
+}
+
+/** Null if no deployed project has the DAG. */
+export function dagState(registry: Registry, dag: string): DagState | null {
+  const deployed = planOf(registry, dag);
+  const consumer = registry.consumers.get(dag);
+  if (deployed === undefined || consumer === undefined) return null;
+  const { state, pending, running } = consumer;
+  return {
+    dag,
+    project: state.project,
+    taskQueue: registry.state.projects[state.project]?.catalog.taskQueue ?? "",
+    plan: deployed.hash,
+    paused: state.paused === null ? null : { since: state.paused.since, by: state.paused.by },
+    faulted: state.faulted,
+    pending: pending + (state.backlog?.length ?? 0),
+    running,
+  };
+}
+
+/** The newest batch of a watcher that the registry took. */
+export interface WatcherMark {
+  readonly generation: number;
+  readonly seq: number;
+}
+
+export function watcherMark(registry: Registry, watcher: string): WatcherMark | null {
+  return registry.state.marks[watcher] ?? null;
+}
+
+/** The task queue whose workers have the schema that the data of a raw event must be checked against; null if there is none. */
+export function checkQueue(registry: Registry, event: unknown): string | null {
+  if (!needsCheck(registry, event)) return null;
+  const { asset } = registry.assets.resolve((event as { readonly asset: string }).asset);
+  for (const { catalog } of Object.values(registry.state.projects)) {
+    if (catalog.assets.some((known) => known.uri === asset && known.schema)) return catalog.taskQueue;
+  }
+  return null;
+}
+
+export interface Counts {
+  readonly consumers: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly faulted: number;
+}
+
+export function countsOf(registry: Registry): Counts {
+  let [running, pending, faulted] = [0, 0, 0];
+  for (const consumer of registry.consumers.values()) {
+    running += consumer.running;
+    pending += consumer.pending;
+    if (consumer.state.faulted !== null) faulted += 1;
+  }
+  return { consumers: registry.consumers.size, running, pending, faulted };
+}
