@@ -27,6 +27,7 @@ export const catalogs: Step = async ({ kysely, tables: t }) => {
       catalog text not null, from_kind text not null, from_id text not null, to_kind text not null, to_id text not null, how text not null,
       task text not null, matches text,
       primary key (catalog, from_kind, from_id, to_kind, to_id, how, task))`,
+    // `not in` is looked up in a hash; as an anti join it becomes a nested loop, since nothing is known of the rows above.
     sql`create view ${t.lineage_edges} as
       with now as materialized (select e.* from ${t.edges} e join ${t.current_deploys} d on d.catalog = e.catalog),
       direct as (
@@ -40,8 +41,7 @@ export const catalogs: Step = async ({ kysely, tables: t }) => {
       select * from direct
       union
       select * from (select * from grouped union select * from matched) as reached(from_kind, from_id, to_kind, to_id, how, task)
-      where not exists (
-        select from direct own where own.from_kind = 'dag' and own.from_id = reached.to_id and own.to_kind = 'asset' and own.to_id = reached.from_id)`,
+      where (to_id, from_id) not in (select from_id, to_id from direct where from_kind = 'dag' and to_kind = 'asset')`,
 
     sql`create table ${t.consumers} (
       registry text not null, dag text not null, n bigint not null, at timestamptz not null, project text not null, paused boolean not null, faulted text,

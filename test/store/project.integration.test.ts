@@ -82,7 +82,7 @@ it("gives the same tables whatever the order, the repeats and the size of the ca
       }
       expect(await rowsOf(world)).toEqual(expected);
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 }, 180_000);
 
