@@ -26,23 +26,14 @@ export function checkCycles(plans: readonly Plan[], assets: readonly CatalogAsse
     plans.filter((plan) => plan.policy.cycle !== true),
     assets,
   );
-  const cycles: AssetCycle[] = [];
-  const done = new Set<string>();
-  for (const dag of [...edges.keys()].sort()) {
-    if (done.has(dag)) {
-      continue;
-    }
-    const path = shortestWayBack(dag, edges);
-    if (path === undefined) {
-      done.add(dag);
-      continue;
-    }
-    for (const member of knotOf(dag, edges)) {
-      done.add(member);
-    }
-    cycles.push({ dags: path, text: print(path, edges) });
-  }
-  return cycles;
+  return knotsOf(edges)
+    .flatMap((knot) => {
+      const start = [...knot].sort()[0] ?? "";
+      const loops = knot.length > 1 || edges.get(start)?.has(start) === true;
+      const path = loops ? shortestWayBack(start, edges) : [];
+      return path.length === 0 ? [] : [{ dags: path, text: print(path, edges) }];
+    })
+    .sort((one, other) => (one.text < other.text ? -1 : 1));
 }
 
 /** The most DAGs that one event can go through, cycles left out. */
@@ -104,7 +95,7 @@ function outletsOfPlan(plan: Plan): ReadonlySet<string> {
 }
 
 /** The DAGs from `start` to itself by the fewest steps, in order, without the return; breadth first. */
-function shortestWayBack(start: string, edges: Edges): readonly string[] | undefined {
+function shortestWayBack(start: string, edges: Edges): readonly string[] {
   const cameFrom = new Map<string, string>();
   const queue = [start];
   for (const dag of queue) {
@@ -112,9 +103,9 @@ function shortestWayBack(start: string, edges: Edges): readonly string[] | undef
       if (target === start) {
         const path = [dag];
         for (let before = cameFrom.get(dag); before !== undefined; before = cameFrom.get(before)) {
-          path.unshift(before);
+          path.push(before);
         }
-        return path;
+        return path.reverse();
       }
       if (!cameFrom.has(target)) {
         cameFrom.set(target, dag);
@@ -122,33 +113,64 @@ function shortestWayBack(start: string, edges: Edges): readonly string[] | undef
       }
     }
   }
-  return undefined;
+  return [];
 }
 
-/** All DAGs that `start` reaches and that reach it. */
-function knotOf(start: string, edges: Edges): ReadonlySet<string> {
-  const backwards = new Map<string, Map<string, string>>();
+/** The DAGs in sets, each of which reach one another (Kosaraju, with lists instead of recursion: chains may be long). */
+function knotsOf(edges: Edges): readonly (readonly string[])[] {
+  const backwards = new Map<string, string[]>([...edges.keys()].map((dag) => [dag, []]));
   for (const [dag, targets] of edges) {
-    for (const [target, uri] of targets) {
-      backwards.set(target, (backwards.get(target) ?? new Map<string, string>()).set(dag, uri));
+    for (const target of targets.keys()) {
+      backwards.get(target)?.push(dag);
     }
   }
-  const before = reach(start, backwards);
-  return new Set([start, ...[...reach(start, edges)].filter((dag) => before.has(dag))]);
+  const placed = new Set<string>();
+  return leavingOrder(edges)
+    .reverse()
+    .flatMap((start) => {
+      if (placed.has(start)) {
+        return [];
+      }
+      placed.add(start);
+      const knot = [start];
+      for (const dag of knot) {
+        for (const before of backwards.get(dag) ?? []) {
+          if (!placed.has(before)) {
+            placed.add(before);
+            knot.push(before);
+          }
+        }
+      }
+      return [knot];
+    });
 }
 
-function reach(start: string, edges: Edges): ReadonlySet<string> {
-  const reached = new Set<string>();
-  const queue = [start];
-  for (const dag of queue) {
-    for (const target of edges.get(dag)?.keys() ?? []) {
-      if (!reached.has(target)) {
-        reached.add(target);
-        queue.push(target);
+/** The DAGs in the order in which a depth-first walk is through with them. */
+function leavingOrder(edges: Edges): string[] {
+  const order: string[] = [];
+  const entered = new Set<string>();
+  for (const start of edges.keys()) {
+    if (entered.has(start)) {
+      continue;
+    }
+    entered.add(start);
+    const walk = [{ dag: start, left: targetsOf(start) }];
+    for (let top = walk.at(-1); top !== undefined; top = walk.at(-1)) {
+      const next = top.left.next();
+      if (next.done === true) {
+        order.push(top.dag);
+        walk.pop();
+      } else if (!entered.has(next.value)) {
+        entered.add(next.value);
+        walk.push({ dag: next.value, left: targetsOf(next.value) });
       }
     }
   }
-  return reached;
+  return order;
+
+  function targetsOf(dag: string): Iterator<string> {
+    return (edges.get(dag) ?? new Map<string, string>()).keys();
+  }
 }
 
 function print(path: readonly string[], edges: Edges): string {

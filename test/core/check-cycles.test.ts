@@ -88,16 +88,17 @@ describe("cycles of assets and DAGs", () => {
     expect(cycle?.dags).toEqual(["x", "y"]);
   });
 
-  it("are found among two thousand DAGs in a chain without a stack overflow", () => {
-    const chain = Array.from({ length: 2_000 }, (_, n) => ({
-      ...step("x", null, []).plan.plan,
+  it("are found among twenty thousand DAGs in a chain, without a stack overflow and without a wait", () => {
+    const plain = step("x", null, []).plan.plan;
+    const chain = Array.from({ length: 20_000 }, (_, n) => ({
+      ...plain,
       dag: `d${n}`,
       on: { asset: `s3://lake/n${n}` },
       outlets: [{ asset: `s3://lake/n${n + 1}`, schema: false }],
     }));
     expect(checkCycles(chain, [])).toEqual([]);
     const closed = chain.with(-1, { ...chain[0], ...chain.at(-1), outlets: [{ asset: "s3://lake/n0", schema: false }] } as (typeof chain)[0]);
-    expect(checkCycles(closed, [])[0]?.dags).toHaveLength(2_000);
+    expect(checkCycles(closed, [])[0]?.dags).toHaveLength(20_000);
   });
 });
 
