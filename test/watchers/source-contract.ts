@@ -3,6 +3,7 @@ import type { WatcherDefinition } from "../../core/definition.ts";
 import type { EventInput } from "../../core/event.ts";
 import { createMemoryOutbox } from "../../watchers/outbox-memory.ts";
 import { CRASH_POINTS, createDoomedProcess } from "./crash.ts";
+import type { OutboxWorld } from "./outbox-contract.ts";
 import { createRecordingRegistry, type RecordingRegistry } from "./recording-registry.ts";
 import { type RunningSession, startSession, until } from "./session-run.ts";
 
@@ -23,7 +24,11 @@ export interface SourceWorld {
  * What every source must keep, whatever it reads: nothing is lost, nothing comes twice, over restarts and over a crash after
  * any step. Compared as sets: what was put against what the registry took.
  */
-export function sourceContract(name: string, createSourceWorld: () => Promise<SourceWorld>): void {
+export function sourceContract(
+  name: string,
+  createSourceWorld: () => Promise<SourceWorld>,
+  createOutboxWorld: () => Promise<OutboxWorld> = createMemoryWorld,
+): void {
   describe(`${name} keeps the contract of sources`, () => {
     const open: { world?: SourceWorld; sessions: RunningSession[] } = { sessions: [] };
     afterEach(async () => {
@@ -36,7 +41,7 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
     const begin = async () => {
       const world = await createSourceWorld();
       open.world = world;
-      const outbox = createMemoryOutbox();
+      const { outbox, deadLetters } = await createOutboxWorld();
       const registry = createRecordingRegistry();
       const start = (startAt: "now" | "beginning", doomed?: ReturnType<typeof createDoomedProcess>) => {
         const session = startSession(
@@ -51,7 +56,7 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
       const putAll = async (names: readonly string[]) => {
         for (const one of names) await world.put(one);
       };
-      return { world, outbox, registry, start, putAll };
+      return { world, outbox, deadLetters, registry, start, putAll };
     };
 
     it("publishes what exists, from the beginning", async () => {
@@ -145,19 +150,25 @@ export function sourceContract(name: string, createSourceWorld: () => Promise<So
     });
 
     it("puts what it cannot understand with the dead letters and goes on", async () => {
-      const { world, outbox, registry, start, putAll } = await begin();
+      const { world, deadLetters, registry, start, putAll } = await begin();
       start("beginning");
       await putAll(["a"]);
       await world.putPoison("bad");
       await putAll(["b"]);
       await arrived(world, registry, ["a", "b"]);
-      await until("the dead letter is there", () => outbox.view(world.watcher("beginning").id).deadLetters.length === 1);
-      expect(outbox.view(world.watcher("beginning").id).deadLetters[0]).toMatchObject({
+      const { id } = world.watcher("beginning");
+      await until("the dead letter is there", async () => (await deadLetters(id)).length === 1);
+      expect((await deadLetters(id))[0]).toMatchObject({
         id: expect.stringContaining("bad"),
         reason: expect.stringMatching(/\w/),
       });
     });
   });
+}
+
+async function createMemoryWorld(): Promise<OutboxWorld> {
+  const outbox = createMemoryOutbox();
+  return { outbox, deadLetters: async (watcher) => outbox.view(watcher).deadLetters };
 }
 
 function names(prefix: string, count: number): readonly string[] {
