@@ -20,7 +20,7 @@ import type { LoadedPlan, RunActivities, RunReport } from "./ports.ts";
 import { codeOf, messageOf, orFailure, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
 import { progressText, type RunProgress, toProgress } from "./run-progress.ts";
-import { runTasks } from "./run-tasks.ts";
+import { type EndCommand, runTasks } from "./run-tasks.ts";
 
 export const progressQuery = defineQuery<RunProgress>("progress");
 export const planQuery = defineQuery<HashedPlan | null>("plan");
@@ -71,7 +71,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     hops: hopsOf(input),
   };
   const publishing: Promise<void>[] = [];
-  let refused: unknown;
+  const refusals: unknown[] = [];
   const { end, failure } = await runTasks({
     graph,
     facts,
@@ -87,24 +87,31 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
       setCurrentDetails(progressText(next));
     },
     // Caught at once: a rejection that nobody awaits yet fails the workflow task.
-    publish: (outlets) => publishing.push(publishOutlets(run.run, outlets).catch((error: unknown) => void (refused ??= error))),
+    publish: (outlets) => publishing.push(publishOutlets(run.run, outlets).catch((error: unknown) => void refusals.push(error))),
   });
-  let { status, error, code = "E_TASK_FAILED" } = end;
-  let below = failure;
-  try {
-    await Promise.all(publishing);
-  } catch (refused) {
-    if (status === "succeeded")
-      [status, error, code, below] = ["failed", `its outlets were refused: ${messageOf(refused)}`, codeOf(refused) ?? "E_EVENT", refused];
-  }
+  await Promise.all(publishing);
+  let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
   try {
-    await report({ ...run, status, outlets: end.outlets, ...(error === undefined ? {} : { error }), tasks });
-  } catch (refusedAtEnd) {
-    if (status === "succeeded") [status, error, code, below] = refusal(refusedAtEnd);
-    await report({ ...run, status, outlets: [], error: error ?? messageOf(refusedAtEnd), tasks });
+    await report({ ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks });
+  } catch (refused) {
+    ending = toEnding(end, failure, refused);
+    await report({ ...run, status: ending.status, outlets: [], error: ending.error ?? messageOf(refused), tasks });
   }
-  return close(status, error ?? "the run failed", code, below, tasks);
+  return close(ending, tasks);
+}
+
+interface Ending {
+  readonly status: EndStatus;
+  readonly error: string | undefined;
+  readonly code: string;
+  readonly cause: unknown;
+}
+
+/** A run whose outlets the registry will never take has failed, whatever its tasks did. */
+function toEnding(end: EndCommand, failure: unknown, refusal: unknown): Ending {
+  if (refusal === undefined || end.status !== "succeeded") return { status: end.status, error: end.error, code: end.code ?? "E_TASK_FAILED", cause: failure };
+  return { status: "failed", error: `its outlets were refused: ${messageOf(refusal)}`, code: codeOf(refusal) ?? "E_EVENT", cause: refusal };
 }
 
 type RunName = Pick<RunReport, "run" | "temporalRunId" | "dag"> & { readonly partition: string | null };
@@ -129,19 +136,14 @@ function report(end: RunReport): Promise<void> {
   return CancellationScope.nonCancellable(() => impatient.reportEnd(end)).catch(logUnheard);
 }
 
-/** An event that the registry will never take fails the run that published it. */
-function refusal(refused: unknown): ["failed", string, string, unknown] {
-  return ["failed", `its outlets were refused: ${messageOf(refused)}`, codeOf(refused) ?? "E_EVENT", refused];
-}
-
-function close(status: EndStatus, error: string, code: string, cause: unknown, tasks: RunReport["tasks"]): RunResult {
+function close({ status, error, code, cause }: Ending, tasks: RunReport["tasks"]): RunResult {
   switch (status) {
     case "succeeded":
       return { status, tasks: Object.fromEntries(tasks.map((entry) => [entry.task, entry.status])) };
     case "cancelled":
       throw new CancelledFailure("the run was cancelled");
     case "failed":
-      throw runFailure(error, code, cause);
+      throw runFailure(error ?? "the run failed", code, cause);
   }
 }
 
@@ -154,7 +156,7 @@ function causeOf(input: RunInput): Cause {
 }
 
 function hopsOf(input: RunInput): number {
-  return input.hops ?? Math.max(0, ...(input.events ?? []).map((event) => event.hops));
+  return input.hops ?? (input.events ?? []).reduce((most, event) => Math.max(most, event.hops), 0);
 }
 
 /** Only where the namespace has them: the server refuses others by failing the workflow task for ever. */
