@@ -1,0 +1,75 @@
+import type { Fate } from "../core/fact.ts";
+import type { ConsumerExplanation, GroupExplanation } from "../registry/explain.ts";
+import type { TreeNode } from "../registry/explain-tree.ts";
+import { count } from "./count-text.ts";
+import type { Output } from "./output.ts";
+import type { Paint } from "./paint.ts";
+import { statusText } from "./status-text.ts";
+import { durationText, relativeText } from "./time-text.ts";
+
+/** The newest event of an asset, and what the DAG did with it. */
+export interface LastSeen {
+  readonly asset: string;
+  readonly event: { readonly at: number; readonly id: string; readonly source: string; readonly partition: string | null } | null;
+  readonly fate: { readonly fate: Fate; readonly why: string | null; readonly run: string | null } | null;
+}
+
+type Look = Pick<Output, "now" | "paint">;
+
+/** Why a DAG does not run, or what it runs on: its condition as a tree, what holds it back, and what comes next. */
+export function explainDagText(answer: ConsumerExplanation & { readonly lastSeen: readonly LastSeen[] }, { now, paint }: Look): string {
+  const { dag, faulted, groups, lastSeen, moreGroups, next, paused, running } = answer;
+  const since = (instant: string): string => relativeText(Date.parse(instant), now);
+  const head = `${paint.bold(dag)} ${answer.condition === null ? "has no condition: people and schedules start it" : `runs on ${answer.condition}`}`;
+  const state = [
+    ...(faulted === null ? [] : [`${statusText("faulted", paint)}: ${faulted}`]),
+    ...(paused === null
+      ? []
+      : [`${statusText("paused", paint)} since ${since(paused.since)}${paused.by === null || paused.by === "" ? "" : ` by ${paused.by}`}`]),
+    ...(answer.failed.runs === 0
+      ? []
+      : [paint.red(`${count(answer.failed.runs, "failed run")} ${answer.failed.runs === 1 ? "holds" : "hold"} ${count(answer.failed.events, "event")}`)]),
+    ...running.map(
+      ({ key, run, since: start }) => `${statusText("running", paint)}: ${run}${key === "" ? "" : ` for ${key}`}, for ${durationText(now - Date.parse(start))}`,
+    ),
+  ];
+  const rest = [
+    ...(moreGroups === 0 ? [] : [paint.dim(`and ${count(moreGroups, "more key", "more keys")}`)]),
+    ...(next === null ? [] : [paint.dim(`time alone changes something next ${since(next)}, at ${next}`)]),
+  ];
+  return [
+    [head, ...state].join("\n"),
+    ...groups.map((group) => groupText(group, lastSeen, { now, paint })),
+    ...(rest.length === 0 ? [] : [rest.join("\n")]),
+  ].join("\n\n");
+}
+
+function groupText(group: GroupExplanation, lastSeen: readonly LastSeen[], { now, paint }: Look): string {
+  const name = group.key === "" ? "" : `${paint.bold(group.key)}  `;
+  const verdict = !group.due
+    ? paint.yellow("waits")
+    : group.blocked.length === 0
+      ? paint.green("due")
+      : `${paint.yellow("due, and held back")}: ${group.blocked.map(({ text, until }) => (until === null ? text : `${text} (${relativeText(Date.parse(until), now)})`)).join("; ")}`;
+  return [`${name}${verdict}, ${count(group.pending, "event")} pending`, ...treeLines(group.tree, lastSeen, { now, paint }, "  ")].join("\n");
+}
+
+function treeLines(node: TreeNode, lastSeen: readonly LastSeen[], look: Look, indent: string): string[] {
+  const { paint } = look;
+  const mark = node.due ? paint.green("✓") : paint.dim("·");
+  if (node.children !== undefined) {
+    return [`${indent}${mark} ${node.kind}`, ...node.children.flatMap((child) => treeLines(child, lastSeen, look, `${indent}  `))];
+  }
+  const pending = node.pending === undefined || node.pending === 0 ? "" : `, ${paint.blue(`${node.pending} pending`)}`;
+  const lines = [`${indent}${mark} ${node.text}: ${node.due ? paint.green("there") : `waits for ${node.waitsFor ?? "more"}`}${pending}`];
+  // Of several assets one may be the beginning of another's name.
+  const seen = node.due ? undefined : lastSeen.filter(({ asset }) => node.text.startsWith(asset)).sort((a, b) => b.asset.length - a.asset.length)[0];
+  return seen === undefined ? lines : [...lines, `${indent}  ${paint.dim(lastSeenText(seen, look.now, paint))}`];
+}
+
+function lastSeenText({ event, fate }: LastSeen, now: number, paint: Paint): string {
+  if (event === null) return "no event of it was ever accepted";
+  const what = `its last event ${event.id}${event.partition === null ? "" : ` (${event.partition})`} came ${relativeText(event.at, now)}`;
+  if (fate === null) return `${what}, and this DAG had no use for it`;
+  return `${what} and is ${statusText(fate.fate, paint)}${fate.run === null ? "" : ` by ${fate.run}`}${fate.why === null ? "" : `: ${fate.why}`}`;
+}
