@@ -4,6 +4,8 @@ import type { RecentState, RegistryState } from "./state.ts";
 /** How long repeats of raw events are found: the last ids, and the last hours, whichever is less. */
 export const RECENT_IDS = 10_000;
 export const RECENT_MS = 24 * 3_600_000;
+/** Ends of runs are remembered in a window of their own, so that many runs do not crowd out ids of events. */
+export const RECENT_ENDS = 2_000;
 /** Ids of one minute are forgotten together, when the first of them is old. */
 const BLOCK_MS = 60_000;
 
@@ -16,7 +18,7 @@ export interface Recent {
   toState(): RecentState;
 }
 
-export function createRecent(state: RecentState): Recent {
+export function createRecent(state: RecentState, most = RECENT_IDS): Recent {
   const known = new Map<string, string>();
   const blocks: { at: number; ids: string[] }[] = [];
   for (const { at, marks } of state.blocks) {
@@ -31,7 +33,7 @@ export function createRecent(state: RecentState): Recent {
       blocks.shift();
       first = blocks[0];
     }
-    while (first !== undefined && known.size > RECENT_IDS) {
+    while (first !== undefined && known.size > most) {
       const oldest = first.ids.shift();
       if (oldest === undefined) {
         blocks.shift();

@@ -2,7 +2,7 @@ import { HeadgateError } from "../core/errors.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { compilePlan, createConsumer, recount } from "./consumer.ts";
-import { createRecent } from "./dedupe.ts";
+import { createRecent, RECENT_ENDS } from "./dedupe.ts";
 import { quarantine } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
@@ -30,6 +30,7 @@ export function openRegistry(given: RegistryState): Registry {
     state,
     events: new Map(state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: JSON.stringify(event.data).length + 200 + event.asset.length, refs: 0 }])),
     recent: createRecent(state.recent),
+    ends: createRecent(state.ends, RECENT_ENDS),
     consumers,
     timers: createTimers(),
     ledger: createLedger(state.counters),
@@ -39,6 +40,7 @@ export function openRegistry(given: RegistryState): Registry {
   };
   state.events = [];
   state.recent = { blocks: [] };
+  state.ends = { blocks: [] };
   for (const [project, { catalog }] of Object.entries(state.projects)) {
     for (const plan of catalog.dags) {
       const mine = state.consumers[plan.plan.dag];
@@ -71,7 +73,7 @@ export function openRegistry(given: RegistryState): Registry {
 /** The state as JSON, apart from the registry: later steps do not change it. */
 export function stateOf(registry: Registry): RegistryState {
   const events = [...registry.events.values()].sort((a, b) => a.seq - b.seq).map(({ event }) => event);
-  return JSON.parse(JSON.stringify({ ...registry.state, events, recent: registry.recent.toState() })) as RegistryState;
+  return JSON.parse(JSON.stringify({ ...registry.state, events, recent: registry.recent.toState(), ends: registry.ends.toState() })) as RegistryState;
 }
 
 /** The plan with this hash: a deployed one, or one that a running run is pinned to. */

@@ -14,10 +14,11 @@ export const MAX_HOPS = 32;
 
 /** A state with the index that makes it fast. `step` changes both; `stateOf` gives the state alone. */
 export interface Registry {
-  /** `state.events` and `state.recent` are empty here: they live in `events` and `recent`. */
+  /** `state.events`, `state.recent` and `state.ends` are empty here: they live beside it. */
   readonly state: RegistryState;
   readonly events: Map<number, Held>;
   readonly recent: Recent;
+  readonly ends: Recent;
   readonly consumers: Map<string, Consumer>;
   readonly timers: Timers;
   readonly ledger: Ledger;

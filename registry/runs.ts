@@ -9,17 +9,14 @@ import { settleFailed } from "./policies/when-failed.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { RunState } from "./state.ts";
 
-/** How the ends of runs are known in the window of ids. */
-const ENDS = "headgate:ends";
-
 /** A run that someone else started, or a run that was reset: it counts, and is never held back. */
 export function runStarted(registry: Registry, input: RunStarted, now: number): void {
   const consumer = registry.consumers.get(input.dag);
-  if (consumer === undefined || registry.recent.knows(ENDS, endOf(input))) return;
+  if (consumer === undefined || registry.ends.knows(input.run, input.temporalRunId)) return;
   const known = consumer.state.running[input.run];
   if (known !== undefined) {
     // After a reset the same workflow id runs on under a new run id; the end of the old one must not free its slot.
-    if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.recent.meet(ENDS, endOf({ ...input, temporalRunId: known.temporalRunId }), "", now);
+    if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.ends.meet(input.run, known.temporalRunId, "", now);
     known.temporalRunId = input.temporalRunId;
     known.heardAt = now;
     return;
@@ -44,7 +41,7 @@ export interface EndEvents {
  * Frees the slot of a run that ended, once for each (run, Temporal run), and says what is to be published. Undefined for a repeat.
  */
 export function runEnded(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
-  if (registry.recent.meet(ENDS, endOf(input), "", now) !== undefined) return undefined;
+  if (registry.ends.meet(input.run, input.temporalRunId, "", now) !== undefined) return undefined;
   const consumer = registry.consumers.get(input.dag);
   const run = consumer?.state.running[input.run];
   const partition = run?.partition ?? input.partition ?? null;
@@ -88,8 +85,4 @@ function settleEnd(registry: Registry, consumer: Consumer, input: RunEnded, run:
   if (whenFailed.kind === "pause" && consumer.state.failures >= whenFailed.times) {
     pauseConsumer(registry, consumer, now, `${consumer.state.failures} failed run${consumer.state.failures === 1 ? "" : "s"} in a row`);
   }
-}
-
-function endOf(run: { readonly run: string; readonly temporalRunId: string }): string {
-  return `${run.run}\n${run.temporalRunId}`;
 }

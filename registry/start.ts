@@ -87,7 +87,7 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   }
   for (const { leaf, cell } of taking.ticks) if (cell !== undefined) delete cell.leaves[leaf.no]?.tick;
   for (const { leaf, cell } of taking.silences) if (cell !== undefined) ensureLeafCell(cell, leaf).tookPart = now;
-  if (taking.references.size > 0) for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
+  for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
   delete group.dueSince;
   consumer.dirty.add(id);
   if (usesShared) touchAll(consumer);
@@ -99,9 +99,13 @@ function refer(registry: Registry, consumer: Consumer, pool: Pool, taking: Takin
   const facts: FateFact[] = [];
   forEachLeafCell(pool.cell, (cell) => {
     for (const kept of cell.kept ?? []) {
+      if (taking.seqs.has(kept.seq)) {
+        kept.consumed = true;
+        kept.referred = true;
+      }
       if (!taking.references.has(kept.seq)) continue;
       kept.referred = true;
-      if (!taking.seqs.has(kept.seq)) facts.push(registry.ledger.fate(consumer.dag, pool.key, kept.seq, "referenced"));
+      if (kept.consumed !== true) facts.push(registry.ledger.fate(consumer.dag, pool.key, kept.seq, "referenced"));
     }
   });
   return facts;

@@ -28,6 +28,8 @@ export interface RegistryState {
   /** The last batch of each managed source. */
   marks: Record<string, { generation: number; seq: number }>;
   recent: RecentState;
+  /** The same for runs that ended. */
+  ends: RecentState;
   /** Members of groups that events named, beside those of the catalogue, by `=group`. */
   members: Record<string, string[]>;
   /** Assets that no catalogue knows, when they were first seen. */
@@ -59,7 +61,7 @@ export interface ProjectState {
   retired?: HashedPlan[];
 }
 
-/** Ids of raw events (and ended runs) of the last 24 hours, at most 10,000, as short fingerprints. See dedupe.ts. */
+/** Ids of the last 24 hours, at most 10,000, as short fingerprints. See dedupe.ts. */
 export interface RecentState {
   /** Oldest first: when, and the marks of that time. */
   blocks: { at: number; marks: string[] }[];
@@ -134,8 +136,8 @@ export interface Cell {
 export interface LeafCell {
   /** Sequence numbers, oldest first by event time and acceptance. */
   pending?: number[];
-  /** Newest events of a `keep` leaf, oldest first, and whether a run referred to them. */
-  kept?: { seq: number; referred: boolean }[];
+  /** Newest events of a `keep` leaf, oldest first, and whether a run referred to them, or another leaf gave them to a run. */
+  kept?: { seq: number; referred: boolean; consumed?: true }[];
   /** The tick it holds. */
   tick?: number;
   /** Last value of the `changed` path by asset. */
@@ -198,6 +200,7 @@ export function emptyState(epoch: string): RegistryState {
     consumers: {},
     marks: {},
     recent: { blocks: [] },
+    ends: { blocks: [] },
     members: {},
     unknown: {},
     backfills: [],
