@@ -15,6 +15,9 @@ export const WATCHER_SIGNALS = {
 /** Query that answers with `WatcherStatus`. */
 export const WATCHER_STATUS_QUERY = "status";
 
+/** Failures that trying again cannot cure, and after which going on would lose events or publish everything: a person must decide. */
+export const FINAL_WATCHER_CODES: readonly string[] = ["E_WATCHER_GAP", "E_WATCHER_CHANGED"];
+
 /** What a session tells of itself while it runs. Counts are of this session; instants are milliseconds since 1970. */
 export interface WatcherHealth {
   readonly status: "running" | "backing-off" | "stopped";

@@ -1,4 +1,5 @@
 import { HeadgateError } from "../core/errors.ts";
+import { FINAL_WATCHER_CODES } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, wait } from "./backoff.ts";
 import type { BatchSender } from "./batch-sender.ts";
 import type { OutboxBatch } from "./outbox.ts";
@@ -10,7 +11,7 @@ const SLOW = 5_000;
 const GRACE = 2_000;
 /** Failures after which trying again cannot help, and going on would lose events: a person must decide. */
 export function isFinal(error: unknown): error is HeadgateError {
-  return HeadgateError.is(error) && (error.code === "E_WATCHER_GAP" || error.code === "E_WATCHER_CHANGED");
+  return HeadgateError.is(error) && FINAL_WATCHER_CODES.includes(error.code);
 }
 
 export interface SendOptions {

@@ -16,6 +16,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import {
+  FINAL_WATCHER_CODES,
   WATCHER_SIGNALS,
   WATCHER_STATUS_QUERY,
   type WatcherCarry,
@@ -33,8 +34,6 @@ const HEARTBEAT_TIMEOUT = 15_000;
 /** The server suggests 4,096; a short history makes take-over quick. */
 const HISTORY_LIMIT = 2_000;
 const KEPT_RESETS = 20;
-/** Failures that need a person: going on would lose events or publish everything. */
-const FINAL = new Set(["E_WATCHER_GAP", "E_WATCHER_CHANGED"]);
 
 /**
  * A watcher: runs one long heartbeating session after another on the workers that have its code. The position is in the outbox,
@@ -150,7 +149,7 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
       if (current !== undefined) addUp(current);
       if (isCancellation(error)) return;
       const { message, code } = reasonOf(error);
-      stopped = code !== undefined && FINAL.has(code);
+      stopped = code !== undefined && FINAL_WATCHER_CODES.includes(code);
       health = { ...withoutError(health), status: stopped ? "stopped" : "backing-off", error: message, ...(code === undefined ? {} : { code }) };
       failures += 1;
       wait = stopped ? 0 : Math.min(30_000, 1_000 * 2 ** Math.min(failures - 1, 5));
