@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { loadConfigFile } from "./config-file.ts";
 import { type Connections, readConnections } from "./connections.ts";
+import { findRunningStack } from "./embedded/running-stack.ts";
 import { resolveSettings, type SettingRow, type Settings } from "./settings.ts";
 
 // The only module that reads process.env: everything else is told.
@@ -28,17 +29,20 @@ export interface Config {
   readonly file?: string;
 }
 
-/** The settings of this process: flag over environment over file over default. Throws `E_CONFIG`. */
+/** The settings of this process: flag over environment over file over what runs here over default. Throws `E_CONFIG`. */
 export async function loadConfig({ flags = {}, cwd = process.cwd(), env = process.env }: LoadConfigOptions = {}): Promise<Config> {
   const file = await loadConfigFile(cwd, typeof flags.config === "string" ? flags.config : undefined);
   const root = file === undefined ? resolve(cwd) : dirname(file.path);
-  const { settings, rows } = resolveSettings({ flags, env, ...(file === undefined ? {} : { file }) });
+  const sources = { flags, env, ...(file === undefined ? {} : { file }) };
+  const stateDir = resolve(root, resolveSettings(sources).settings.stateDir);
+  const running = findRunningStack(stateDir);
+  const { settings, rows } = resolveSettings(running === undefined ? sources : { ...sources, running });
   return {
     settings,
     rows,
     connections: readConnections(env, file?.content.connections),
     root,
-    stateDir: resolve(root, settings.stateDir),
+    stateDir,
     ...(file === undefined ? {} : { file: file.path }),
   };
 }

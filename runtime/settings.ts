@@ -3,6 +3,7 @@ import { parseDuration } from "../core/duration.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { DEFAULT_PROJECT } from "../core/names.ts";
 import type { ConfigFile } from "./config-file.ts";
+import type { RunningStack } from "./embedded/running-stack.ts";
 
 interface SettingDefinition<T> {
   readonly meaning: string;
@@ -11,6 +12,8 @@ interface SettingDefinition<T> {
   /** In order; the first that is set counts. */
   readonly env?: readonly string[];
   readonly file?: (file: ConfigFile) => unknown;
+  /** Where `headgate dev` of this project runs, if it does. */
+  readonly running?: (stack: RunningStack) => unknown;
   readonly schema: z.ZodType<T>;
   readonly fallback: T;
   /** Never shown. */
@@ -35,7 +38,7 @@ function toMilliseconds(text: string, context: z.RefinementCtx): number {
   }
 }
 
-/** Every setting there is: what it means, and where it can be set. Flag over environment over file over default. */
+/** Every setting there is: what it means, and where it can be set. Flag over environment over file over what runs here over default. */
 export const SETTINGS = {
   project: setting({
     meaning: "name of the project that is deployed",
@@ -69,6 +72,7 @@ export const SETTINGS = {
     meaning: "host and port of the Temporal frontend",
     flag: "temporal",
     env: ["TEMPORAL_ADDRESS"],
+    running: (stack) => stack.temporalAddress,
     schema: z.string().min(1),
     fallback: "127.0.0.1:7233",
   }),
@@ -78,6 +82,7 @@ export const SETTINGS = {
     flag: "database-url",
     env: ["HEADGATE_DATABASE_URL", "DATABASE_URL"],
     file: (file) => (typeof file.store === "object" ? file.store.url : file.store),
+    running: (stack) => stack.databaseUrl,
     schema: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URI"),
     fallback: undefined,
     secret: true,
@@ -136,7 +141,7 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 export type Settings = { readonly [K in SettingName]: (typeof SETTINGS)[K] extends SettingDefinition<infer T> ? T : never };
-export type Origin = "flag" | "environment" | "file" | "default";
+export type Origin = "flag" | "environment" | "file" | "running" | "default";
 
 /** One line of `headgate doctor`. */
 export interface SettingRow {
@@ -144,7 +149,7 @@ export interface SettingRow {
   /** For people; a secret is shown as `(set)`. */
   readonly value: string;
   readonly origin: Origin;
-  /** How exactly: `--temporal-port`, `TEMPORAL_ADDRESS`, `headgate.config.ts`. */
+  /** How exactly: `--temporal-port`, `TEMPORAL_ADDRESS`, `headgate.config.ts`, `headgate dev`. */
   readonly from: string;
   readonly meaning: string;
 }
@@ -154,6 +159,8 @@ export interface SettingSources {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly file?: { readonly name: string; readonly content: ConfigFile };
+  /** The embedded servers of this project, while they run. */
+  readonly running?: RunningStack;
 }
 
 /** Every setting with where it comes from. Throws `E_CONFIG`, which names the flag, the variable or the file. */
@@ -170,7 +177,7 @@ export function resolveSettings(sources: SettingSources): { readonly settings: S
   return { settings: settings as Settings, rows };
 }
 
-function find({ flag, env = [], file }: SettingDefinition<unknown>, sources: SettingSources): { raw: unknown; origin: Origin; from: string } {
+function find({ flag, env = [], file, running }: SettingDefinition<unknown>, sources: SettingSources): { raw: unknown; origin: Origin; from: string } {
   const fromFlag = flag === undefined ? undefined : sources.flags?.[flag];
   if (fromFlag !== undefined) return { raw: fromFlag, origin: "flag", from: `--${flag}` };
   for (const variable of env) {
@@ -180,6 +187,7 @@ function find({ flag, env = [], file }: SettingDefinition<unknown>, sources: Set
   }
   const fromFile = sources.file === undefined ? undefined : file?.(sources.file.content);
   if (sources.file !== undefined && fromFile !== undefined) return { raw: fromFile, origin: "file", from: sources.file.name };
+  if (running !== undefined && sources.running !== undefined) return { raw: running(sources.running), origin: "running", from: "headgate dev" };
   return { raw: undefined, origin: "default", from: "default" };
 }
 

@@ -4,6 +4,7 @@ import { HeadgateError } from "../../core/errors.ts";
 import { type Progress, silent } from "../progress.ts";
 import { readLivePid, removePidFile, writePidFile } from "./pid-file.ts";
 import { type EmbeddedPostgres, startPostgres } from "./postgres.ts";
+import { announceStack, OWNER_FILE, withdrawStack } from "./running-stack.ts";
 import type { Exit } from "./server-process.ts";
 import { type EmbeddedTemporal, startTemporal } from "./temporal-server.ts";
 
@@ -60,6 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     release();
     throw temporal.status === "rejected" ? temporal.reason : (postgres as PromiseRejectedResult).reason;
   }
+  announceStack(stateDir, { temporalAddress: temporal.value.address, databaseUrl: postgres.value.databaseUrl });
   return {
     temporalAddress: temporal.value.address,
     uiUrl: temporal.value.uiUrl,
@@ -67,6 +69,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     temporal: temporal.value,
     postgres: postgres.value,
     async stop() {
+      withdrawStack(stateDir);
       // Both get their chance, whatever the other one does.
       const ends = await Promise.allSettled([temporal.value.stop(), postgres.value.stop()]);
       release();
@@ -76,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function own(stateDir: string): () => void {
-  const file = join(stateDir, "stack.pid");
+  const file = join(stateDir, OWNER_FILE);
   const owner = readLivePid(file);
   if (owner !== undefined) {
     throw new HeadgateError("E_STACK_RUNNING", `process ${owner.pid} already runs the embedded servers of ${stateDir}`, {
