@@ -1,6 +1,9 @@
 import type { FieldFilter, Filter } from "./condition.ts";
 import type { DataOf } from "./leaf.ts";
 
+/** `NonNullable`, which turns `unknown` into `{}`, where nothing could be found any more. */
+type Present<T> = unknown extends T ? unknown : NonNullable<T>;
+
 /** Dotted paths into data, as deep as an editor's completion is of use. Without a schema: any text. */
 export type PathOf<D, Depth extends 0[] = []> = unknown extends D
   ? string
@@ -9,7 +12,7 @@ export type PathOf<D, Depth extends 0[] = []> = unknown extends D
     : D extends readonly unknown[]
       ? never
       : D extends object
-        ? { [K in keyof D & string]: K | `${K}.${PathOf<NonNullable<D[K]>, [...Depth, 0]>}` }[keyof D & string]
+        ? { [K in keyof D & string]: K | `${K}.${PathOf<Present<D[K]>, [...Depth, 0]>}` }[keyof D & string]
         : never;
 
 /** The value at a dotted path. */
@@ -20,7 +23,7 @@ export type ValueAt<D, P extends string> = unknown extends D
       ? D[P]
       : P extends `${infer K}.${infer Rest}`
         ? K extends keyof D
-          ? ValueAt<NonNullable<D[K]>, Rest>
+          ? ValueAt<Present<D[K]>, Rest>
           : never
         : never
     : never;
