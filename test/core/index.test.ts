@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ERROR_CODES } from "../../core/error-codes.ts";
+import * as headgate from "../../core/index.ts";
+import { WARNING_CODES } from "../../core/warning.ts";
+
+describe("the public entry", () => {
+  it("has these names and no others", () => {
+    expect(Object.keys(headgate).sort()).toEqual(
+      [
+        ...["ERROR_CODES", "HeadgateError", "asset", "dag", "watch", "defineConfig"],
+        ...["absent", "all", "any", "atLeast", "cron", "every", "group", "pattern", "runEnds", "sequence", "allEvents"],
+        ...["daily", "dynamic", "hourly", "keys", "minutely", "monthly", "product", "quarterly", "weekly", "yearly"],
+        ...["dimensions", "everySlice", "fanOut", "latestSlice", "mapKeys", "offset", "rollup", "same", "window"],
+      ].sort(),
+    );
+  });
+
+  it("begins with the words that everything uses", () => {
+    const text = readFileSync(new URL("../../core/index.ts", import.meta.url), "utf8");
+    const words = [...text.matchAll(/^ \* \| ([a-z, ]+) \| /gm)].map((match) => match[1]);
+    expect(words).toEqual([
+      "word",
+      "asset",
+      "partition",
+      "event",
+      "publish",
+      "watcher",
+      "source",
+      "condition",
+      "consumer",
+      "dag, task, run, attempt",
+      "outlet",
+      "registry",
+      "ledger",
+      "store",
+    ]);
+  });
+
+  it("has nothing that `await` would call, so that no builder can be mistaken for a promise", () => {
+    const built = headgate.asset("s3://lake/index");
+    for (const value of [built, built.keep(), headgate.all(built), headgate.dag("index", { on: built }, () => undefined), headgate.daily()]) {
+      expect(value).not.toHaveProperty("then");
+    }
+  });
+});
+
+describe("codes", () => {
+  it.each(Object.entries({ ...ERROR_CODES, ...WARNING_CODES }))("%s has a meaning in one line", (code, meaning) => {
+    expect(code).toMatch(/^[EW](_[A-Z]+)+$/);
+    expect(meaning).toMatch(/^[^\n]{10,120}[^.\n]$/);
+  });
+});
