@@ -20,12 +20,14 @@ export function addDev(program: Command): void {
     ["headgate dev --temporal-port 0 --ui-port 0 --postgres-port 0", "free ports"],
   ]);
   act(command, async ({ config, output }) => {
-    const stopped = new Promise<void>((resolve) => {
-      process.removeAllListeners("SIGINT").once("SIGINT", resolve).once("SIGTERM", resolve);
-    });
+    const stop = new AbortController();
+    const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
+    process.removeAllListeners("SIGINT");
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
     const session = await startDevSession({
       config: await config(),
       flags: flagsOf(command),
+      signal: stop.signal,
       onProgress: (line) => output.note(line),
       onLine: (line) => output.note(line),
       onDeploy: ({ diff, project, paths, took }) => {

@@ -5,6 +5,9 @@ import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import type { RegisterReply } from "../registry/input.ts";
+import type { Explanation } from "../registry/explain.ts";
+import type { Summary } from "../registry/look.ts";
+import type { DagState, WatcherMark } from "../registry/outlook.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
 export interface RegistryClient {
@@ -25,10 +28,7 @@ export interface RegistryClient {
   drain(): Promise<void>;
 }
 
-export type { DagState, Explanation, WatcherMark } from "../registry/index.ts";
-import type { DagState, Explanation, RegistrySummary, WatcherMark } from "../registry/index.ts";
-
-export type RegistryStatus = RegistrySummary & { readonly waitingFacts: number; readonly dispatching: number; readonly inbox: number; readonly history: number };
+export type RegistryStatus = Summary & { readonly waitingFacts: number; readonly dispatching: number; readonly inbox: number; readonly history: number };
 
 export function registryClient(client: Client, names: Names): RegistryClient {
   const handle = client.workflow.getHandle(names.registry);
@@ -73,7 +73,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: "check that the Temporal server and a worker run: `headgate doctor`" });
 
   const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
-  const update = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.executeUpdate<T, unknown[]>(name, { args }));
+  const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));
   const named = (dag: string, by: string | undefined): object => (by === undefined ? { dag } : { dag, by });
 
   return {

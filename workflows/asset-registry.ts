@@ -1,14 +1,18 @@
 import { allHandlersFinished, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, setCurrentDetails, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
-import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import { dagState, emptyState, explain, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize, watcherMark } from "../registry/index.ts";
+import { QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { emptyState, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize } from "../registry/index.ts";
 import type { RegistryInput } from "../registry/input.ts";
+import { type Counts, countsOf, dagState, watcherMark } from "../registry/outlook.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
 import { createEventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
 import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
 import { createReconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
+
+/** What the Web UI shows of the registry is this old at most while it works, in milliseconds. */
+const DETAILS_EVERY = 1_000;
 
 /**
  * The registry: a thin shell around the pure machine of `registry/`. Signals of one workflow task are one instant. It never
@@ -62,12 +66,11 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     });
   }
   setHandler(defineQuery(QUERIES.state), () => ({ ...summarize(registry), waitingFacts: facts.unacknowledged().length, dispatching: starts.unacknowledged().length, inbox: inbox.length, history: workflowInfo().historyLength }));
-  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registry, question, now));
   setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash));
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));
 
-  let details = "";
+  let shownAt = 0;
   const alarm = createAlarm(changed);
   for (;;) {
     await condition(() => dirty);
@@ -91,8 +94,10 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     reconciler.look(runsToVerify(registry, now), now);
     facts.pump();
     alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
-    const text = headline(summarize(registry));
-    if (text !== details) setCurrentDetails((details = text));
+    if (now - shownAt > DETAILS_EVERY) {
+      shownAt = now;
+      setCurrentDetails(headline(countsOf(registry)));
+    }
   }
 
   function mustContinueAsNew(): boolean {
@@ -118,7 +123,8 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
 }
 
 function beginning(): RegistryCarry {
-  const epoch = workflowInfo().firstExecutionRunId.slice(0, 8);
+  // The end of the id: run ids begin with the time.
+  const epoch = workflowInfo().firstExecutionRunId.slice(-8);
   return { version: 1, state: emptyState(epoch), inbox: [], checking: [], dispatching: [], facts: [], settings: DEFAULT_SETTINGS };
 }
 
@@ -142,7 +148,6 @@ function earliest(...instants: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function headline(summary: { readonly consumers: number; readonly running: number; readonly pending: number; readonly faulted: number }): string {
-  const faulted = summary.faulted > 0 ? ` · ${summary.faulted} faulted` : "";
-  return `${summary.consumers} DAGs · ${summary.running} running · ${summary.pending} events pending${faulted}`;
+function headline({ consumers, running, pending, faulted }: Counts): string {
+  return `${consumers} DAGs · ${running} running · ${pending} events pending${faulted > 0 ? ` · ${faulted} faulted` : ""}`;
 }

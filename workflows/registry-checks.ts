@@ -1,6 +1,7 @@
 import { proxyActivities } from "@temporalio/workflow";
 import { LIMITS } from "../core/limits.ts";
-import { checkQueue, type Registry } from "../registry/index.ts";
+import type { Registry } from "../registry/index.ts";
+import { checkQueue } from "../registry/outlook.ts";
 import type { RegistryInput } from "../registry/input.ts";
 import type { RegistryActivities } from "./ports.ts";
 

@@ -1,5 +1,6 @@
 import { proxyActivities } from "@temporalio/workflow";
-import { type Registry, runningCount } from "../registry/index.ts";
+import type { Registry } from "../registry/index.ts";
+import { countsOf } from "../registry/outlook.ts";
 import type { RegistryInput } from "../registry/input.ts";
 import type { RegistryActivities } from "./ports.ts";
 
@@ -38,6 +39,6 @@ export function createReconciler(registry: Registry, take: (inputs: readonly Reg
         },
       );
     },
-    next: () => (runningCount(registry) === 0 ? null : last + EVERY),
+    next: () => (countsOf(registry).running === 0 ? null : last + EVERY),
   };
 }

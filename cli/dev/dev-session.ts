@@ -26,6 +26,8 @@ export interface DevOptions {
   readonly config: Config;
   /** What was given on the command line, handed on to the worker. */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** Aborts the start; what was started is stopped again. */
+  readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
   /** A line of the worker's log. */
   readonly onLine: (line: string) => void;
@@ -75,7 +77,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     });
     closers.unshift(() => worker.stop());
     onProgress("starting the worker");
-    await worker.ready();
+    await unlessAborted(worker.ready(), options.signal);
 
     let deployed: Catalog | null = null;
     async function deploy(project: Project, paths: readonly string[], since: number): Promise<void> {
@@ -116,6 +118,12 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     for (const close of closers) await close().catch(() => undefined);
     throw error;
   }
+}
+
+async function unlessAborted(step: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await Promise.race([step, new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }))]);
+  signal.throwIfAborted();
 }
 
 /** The next start then begins from one event of history. */

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { HeadgateError } from "../../core/errors.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 export interface WorkerProcess {
   readonly pid: number | undefined;
-  /** Settles when the present worker polls. */
+  /** Settles when the present worker polls. Throws `E_WORKER` if the first one fails again and again. */
   ready(): Promise<void>;
   /** Lets the worker read the files again; settles when new tasks run the new code. */
   reload(): Promise<void>;
@@ -27,12 +28,15 @@ export interface WorkerProcessOptions {
 
 const STOP_AFTER = 35_000;
 const LONGEST_WAIT = 10_000;
+/** Failures in a row of a worker that has never been ready. */
+const GIVE_UP_AFTER = 2;
 
 /** The worker of `headgate dev`: a process of its own that is started again whenever it ends. */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
   const main = fileURLToPath(new URL(`../main.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url));
   let stopping = false;
   let failures = 0;
+  let everReady = false;
   let reloads = 0;
   let timer: NodeJS.Timeout | undefined;
   let ready = deferred();
@@ -50,6 +54,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     started.on("message", (message: FromWorker) => {
       if (message.kind === "ready") {
         failures = 0;
+        everReady = true;
         ready.resolve();
         return;
       }
@@ -62,8 +67,9 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       for (const asked of waiting.values()) asked.resolve();
       waiting.clear();
       if (stopping) return;
-      ready = deferred();
-      options.onEnd(signal === null ? `exit code ${code}` : signal);
+      if (everReady) ready = deferred();
+      else if (failures >= GIVE_UP_AFTER) return ready.reject(new HeadgateError("E_WORKER", `the worker does not start (${how(code, signal)})`, { hint: "its own lines above say why" }));
+      options.onEnd(how(code, signal));
       const wait = performance.now() - startedAt > LONGEST_WAIT || signal === "SIGKILL" ? 0 : Math.min(LONGEST_WAIT, 250 * 2 ** failures);
       failures += 1;
       timer = setTimeout(() => {
@@ -99,6 +105,10 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       clearTimeout(force);
     },
   };
+}
+
+function how(code: number | null, signal: string | null): string {
+  return signal === null ? `exit code ${code}` : signal;
 }
 
 function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {

@@ -44,6 +44,7 @@ async function main(): Promise<number> {
   const session = await startDevSession({
     config,
     flags,
+    signal: quit.signal,
     onProgress: (line) => screen.log(paint.dim(line)),
     onLine: (line) => screen.log(paint.dim(line)),
     onDeploy: ({ diff, project, paths, took }) => {

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { mark } from "../mark.ts";
+
+/** The worker process of the bare side. `argv`: address, task queue. */
+const [, , address = "", taskQueue = ""] = process.argv;
+Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: "ERROR" } } });
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address }),
+  taskQueue,
+  workflowsPath: fileURLToPath(new URL("./workflows.ts", import.meta.url)),
+  maxCachedWorkflows: 500,
+  activities: {
+    mark: async (event: { id: string }) => {
+      mark(event.id);
+      return event.id;
+    },
+  },
+});
+process.once("disconnect", () => worker.shutdown());
+process.send?.({ kind: "ready" });
+await worker.run();
+process.exit();

@@ -1,0 +1,34 @@
+import { asset, dag } from "headgate";
+import { mark } from "../mark.ts";
+
+export const hopIn = asset("bench://hop/in");
+export const hopOut = asset("bench://hop/out");
+export const burstIn = asset("bench://burst/in");
+export const burstOut = asset("bench://burst/out");
+export const chain = [0, 1, 2, 3].map((n) => asset(`bench://chain/${n}`));
+
+/** One event, one run, one task, one outlet. */
+export const hop = dag("bench-hop", { on: hopIn }, (d) => {
+  d.task("mark", { needs: { events: hopIn }, outlets: [hopOut], run: ({ events }) => mark(events[0]?.id ?? "") });
+});
+
+export const burst = dag("bench-burst", { on: burstIn, mode: "each", concurrency: 1_000 }, (d) => {
+  d.task("mark", { needs: { events: burstIn }, outlets: [burstOut], run: ({ events }) => mark(events[0]?.id ?? "") });
+});
+
+/** Three DAGs one after the other; the id of the first event goes along in the data. */
+export const links = [1, 2, 3].map((n) => {
+  const [from, to] = [chain[n - 1], chain[n]];
+  if (from === undefined || to === undefined) throw new Error("the chain has four assets");
+  return dag(`bench-chain-${n}`, { on: from }, (d) => {
+    d.task("mark", {
+      needs: { events: from },
+      outlets: [to],
+      run: ({ events }, ctx) => {
+        const { first } = (events[0]?.data ?? {}) as { first?: string };
+        mark(`${first}/${n}`);
+        ctx.publish(to, { data: { first: first ?? "" } });
+      },
+    });
+  });
+});
