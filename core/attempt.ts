@@ -3,6 +3,7 @@ import type { Interval, TaskContext } from "./context.ts";
 import type { AssetDefinition, DagDefinition } from "./definition.ts";
 import { HeadgateError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { outletId } from "./outlet-id.ts";
 import type { PlanTask } from "./plan.ts";
 import { gatherPublications, type Publications } from "./publications.ts";
 import { toResult } from "./result.ts";
@@ -38,7 +39,7 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
     partition: input.partition,
     hops: input.hops,
     source: `run:${input.run.dag}`,
-    idOf: (ordinal) => `${input.run.id}/${input.run.temporalRunId}/${input.task}/${ordinal}`,
+    idOf: (ordinal) => outletId(input.run, input.task, ordinal),
     where,
   });
   const context = createContext(dag, task, input, publications, surroundings);

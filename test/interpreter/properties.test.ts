@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Plan, type PlanTask, TRIGGER_RULES } from "../../core/plan.ts";
 import { decide, type RunEvent } from "../../interpreter/index.ts";
-import { planOf, play, type ShortTask } from "./play.ts";
+import { type Play, planOf, play, type ShortTask } from "./play.ts";
 
 type Fate = "succeeds" | "fails" | "skips itself" | "is lost once";
 interface World {

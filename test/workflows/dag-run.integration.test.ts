@@ -1,19 +1,15 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { type ApplicationFailure, Client, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { WorkflowFailedError } from "@temporalio/client";
+import { Worker } from "@temporalio/worker";
+import { describe, expect, it } from "vitest";
 import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import type { RunInput } from "../../core/run.ts";
 import type { RunProgress } from "../../workflows/run-progress.ts";
 import { DAGS } from "./run-dags.ts";
-import { type ActivityOptions, type Heard, nothingHeard, runActivities, withWorker } from "./run-world.ts";
+import { historyOf, type Scene, until, useServer, withScene } from "./run-scene.ts";
+import { type ActivityOptions, nothingHeard, runActivities, withWorker } from "./run-world.ts";
 
 const DAY = "2026-11-23";
 const EVENT: AssetEvent = {
@@ -28,67 +24,8 @@ const EVENT: AssetEvent = {
   hops: 2,
 };
 
-let connection: NativeConnection;
-let client: Client;
-let workflowBundle: Awaited<ReturnType<typeof bundleWorkflowCode>>;
-const { temporalAddress, namespace } = inject("stack");
-
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger("ERROR") });
-  connection = await NativeConnection.connect({ address: temporalAddress });
-  client = new Client({ connection, namespace });
-  const path = (file: string): string => fileURLToPath(new URL(`../../workflows/${file}`, import.meta.url));
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: path("index.ts"),
-    payloadConverterPath: path("payload-converter.ts"),
-    logger: new DefaultLogger("ERROR"),
-  });
-});
-afterAll(() => connection.close());
-
-interface Scene {
-  readonly heard: Heard;
-  readonly taskQueue: string;
-  start(dag: string, input?: unknown): Promise<WorkflowHandle>;
-  /** Starts a run and waits for its end, whatever it is. */
-  run(dag: string, input?: unknown): Promise<{ readonly handle: WorkflowHandle; readonly result: unknown; readonly error: ApplicationFailure | undefined }>;
-}
-
-async function scene(
-  body: (scene: Scene) => Promise<void>,
-  { searchAttributes = true, localOnly = false, ...more }: Partial<ActivityOptions> & { readonly localOnly?: boolean } = {},
-): Promise<void> {
-  const heard = nothingHeard();
-  const taskQueue = `runs-${randomUUID()}`;
-  const start = (dag: string, input?: unknown): Promise<WorkflowHandle> =>
-    client.workflow.start(dag, { taskQueue, workflowId: `${dag}/${randomUUID()}`, args: input === undefined ? [] : [input] });
-  async function run(dag: string, input?: unknown): ReturnType<Scene["run"]> {
-    const handle = await start(dag, input);
-    try {
-      return { handle, result: await handle.result(), error: undefined };
-    } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
-      return { handle, result: undefined, error: error.cause as ApplicationFailure };
-    }
-  }
-  const activities = runActivities(heard, { searchAttributes, heartbeatEvery: 500, ...more });
-  await withWorker({ connection, namespace, taskQueue, workflowBundle, activities, enableNonLocalActivities: !localOnly }, () =>
-    body({ heard, taskQueue, start, run }),
-  );
-}
-
-async function until<T>(look: () => T | undefined | Promise<T | undefined>, ms = 10_000): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
-    const found = await look();
-    if (found !== undefined) return found;
-  }
-  throw new Error("it did not happen in time");
-}
-
-async function historyOf(handle: WorkflowHandle): Promise<string[]> {
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).map((event) => Object.keys(event).find((key) => key.endsWith("EventAttributes")) ?? "");
-}
+const server = useServer();
+const scene = (body: (scene: Scene) => Promise<void>, options?: Parameters<typeof withScene>[2]): Promise<void> => withScene(server, body, options);
 
 describe("a run", () => {
   it("of one task needs few events of history", () =>
@@ -119,7 +56,7 @@ describe("a run", () => {
         { ...common, asset: "s3://lake/mart", id: `${handle.workflowId}/${runId}/$dag/0`, data: {} },
       ]);
       expect(heard.ended[0]?.outlets).toHaveLength(3);
-      await expect(Worker.runReplayHistory({ workflowBundle }, await handle.fetchHistory(), handle.workflowId)).resolves.toBeUndefined();
+      await expect(Worker.runReplayHistory({ workflowBundle: server.workflowBundle }, await handle.fetchHistory(), handle.workflowId)).resolves.toBeUndefined();
       expect(heard.lines).toMatchObject([{ task: "save", attempt: 1, line: 1, level: "info", text: "saving", fields: { count: 1, day: DAY } }]);
       expect(heard.attempts.filter((one) => one.task === "load").map((one) => one.status)).toEqual(["running", "succeeded"]);
     }));
@@ -173,6 +110,7 @@ describe("a run", () => {
   it("hands a task to a worker elsewhere", () =>
     scene(async ({ run, heard, taskQueue }) => {
       const activities = { addUp: async ({ rows }: { rows: number[] }) => rows.reduce((a, b) => a + b, 0) };
+      const { connection, namespace } = server;
       await withWorker({ connection, namespace, taskQueue: "elsewhere", activities }, async () => {
         expect((await run("remote")).result).toMatchObject({ tasks: { double: "succeeded" } });
       });
@@ -268,6 +206,7 @@ describe("a run that cannot begin", () => {
     const heard = nothingHeard();
     const taskQueue = `runs-${randomUUID()}`;
     const activities = runActivities(heard, { searchAttributes: false, plans: { byHash: async () => plan, deployed: async () => undefined } });
+    const { connection, namespace, workflowBundle, client } = server;
     await withWorker({ connection, namespace, taskQueue, workflowBundle, activities }, async () => {
       const error = await client.workflow
         .execute("one", { taskQueue, workflowId: randomUUID(), args: [{ plan: hash }] })
@@ -339,83 +278,4 @@ describe("a cancelled run", () => {
         ["next", "cancelled"],
       ]);
     }));
-});
-
-describe("a lost worker", () => {
-  const file = fileURLToPath(new URL("./mortal-worker.ts", import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), "headgate-runs-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  async function startWorker(taskQueue: string): Promise<ChildProcess> {
-    const child = fork(file, [temporalAddress, namespace, taskQueue], {
-      execArgv: ["--conditions=headgate-source", "--import", "tsx"],
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.once("message", () => resolve());
-      child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
-    });
-    return child;
-  }
-
-  const linesOf = (path: string): string[] => {
-    try {
-      return readFileSync(path, "utf8").trim().split("\n");
-    } catch {
-      return [];
-    }
-  };
-
-  it("by kill -9 makes the task run again elsewhere, without using up a retry", { timeout: 120_000 }, () =>
-    scene(
-      async ({ start, taskQueue }) => {
-        const path = join(folder, "killed");
-        const first = await startWorker(taskQueue);
-        const handle = await start("mortal", { params: { file: path } });
-        await until(() => linesOf(path)[0], 20_000);
-        first.kill("SIGKILL");
-        const second = await startWorker(taskQueue);
-        try {
-          expect(await handle.result()).toMatchObject({ status: "succeeded" });
-          expect(linesOf(path)).toEqual([`${first.pid} 1`, `${second.pid} 2`]);
-          const { events } = await handle.fetchHistory();
-          const scheduled = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
-          expect(scheduled.map((one) => [one.activityId, one.retryPolicy?.maximumAttempts])).toEqual([
-            ["works", 1],
-            ["works#2", 1],
-          ]);
-        } finally {
-          second.kill("SIGTERM");
-          await new Promise((resolve) => second.once("exit", resolve));
-        }
-      },
-      { localOnly: true },
-    ),
-  );
-
-  it("that stops on purpose hands its task back at once", { timeout: 60_000 }, () =>
-    scene(
-      async ({ start, taskQueue }) => {
-        const first = await startWorker(taskQueue);
-        const handle = await start("patient");
-        await until(
-          async () =>
-            (await handle.describe()).raw.pendingActivities?.some((one) => one.activityId === "waits" && one.attempt === 1 && one.lastStartedTime != null) ===
-            true
-              ? true
-              : undefined,
-          20_000,
-        );
-        const at = Date.now();
-        first.kill("SIGTERM");
-        await until(
-          async () => ((await handle.query<RunProgress>("progress")).tasks.find((task) => task.task === "waits")?.round === 2 ? true : undefined),
-          20_000,
-        );
-        expect(Date.now() - at).toBeLessThan(15_000);
-        await handle.terminate();
-      },
-      { localOnly: true },
-    ),
-  );
 });

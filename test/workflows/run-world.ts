@@ -1,4 +1,3 @@
-import { Client } from "@temporalio/client";
 import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import { createClientPool } from "../../activities/client-pool.ts";
 import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
@@ -73,5 +72,3 @@ export async function withWorker<T>(
   const worker = await Worker.create({ maxHeartbeatThrottleInterval: "1s", shutdownGraceTime: "1s", shutdownForceTime: "5s", ...options });
   return await worker.runUntil(body);
 }
-
-export { Client };
