@@ -1,10 +1,10 @@
 import { Context } from "@temporalio/activity";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from "@temporalio/client";
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from "@temporalio/common";
+import { decisionMemo } from "../core/decision-memo.ts";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
-import { decisionMemo } from "../workflows/decision-memo.ts";
 import type { RegistryActivities } from "../workflows/ports.ts";
 
 const AT_ONCE = 20;

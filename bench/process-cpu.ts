@@ -9,9 +9,15 @@ export function usageOf(pid: number): { readonly cpu: number; readonly memory: n
   for (const entry of readdirSync("/proc")) {
     if (!/^\d+$/.test(entry)) continue;
     try {
-      const fields = readFileSync(`/proc/${entry}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+      const fields = readFileSync(`/proc/${entry}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
       // Of children that ended, too: utime, stime, cutime, cstime.
-      all.set(Number(entry), { parent: Number(fields[1]), cpu: [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) * TICK, memory: (Number(fields[21]) * 4_096) / 2 ** 20 });
+      all.set(Number(entry), {
+        parent: Number(fields[1]),
+        cpu: [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) * TICK,
+        memory: (Number(fields[21]) * 4_096) / 2 ** 20,
+      });
     } catch {
       // It ended meanwhile.
     }

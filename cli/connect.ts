@@ -42,7 +42,7 @@ export function createServers({ settings }: Config): Servers {
   });
   const runs = once(async () => {
     const { runsClient } = await import("../client/runs.ts");
-    return runsClient(await client(), names, await registry());
+    return runsClient(await client(), await registry());
   });
   const publisher = once(async () => {
     const [{ createPublisher }, { signalSender }] = await Promise.all([import("../client/publisher.ts"), import("../client/signal-sender.ts")]);

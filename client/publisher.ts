@@ -67,7 +67,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
 /** The size of an event in bytes of JSON. Throws `E_EVENT` if it is none, `E_EVENT_SIZE` if it is too large. */
 export function measureEvent(event: EventInput): number {
   if (typeof event !== "object" || event === null || typeof event.asset !== "string" || event.asset === "") {
-    throw new HeadgateError("E_EVENT", `an event needs an asset, got ${JSON.stringify(event)?.slice(0, 200)}`, { hint: 'hand over at least { "asset": "s3://bucket/path" }' });
+    throw new HeadgateError("E_EVENT", `an event needs an asset, got ${JSON.stringify(event)?.slice(0, 200)}`, {
+      hint: 'hand over at least { "asset": "s3://bucket/path" }',
+    });
   }
   const bytes = sizeOf(event);
   if (bytes > LIMITS.eventBytes) {

@@ -4,8 +4,8 @@ import { HeadgateError } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import type { RegisterReply } from "../registry/input.ts";
 import type { Explanation } from "../registry/explain.ts";
+import type { RegisterReply } from "../registry/input.ts";
 import type { Summary } from "../registry/look.ts";
 import type { DagState, WatcherMark } from "../registry/outlook.ts";
 
@@ -59,7 +59,10 @@ export function registryClient(client: Client, names: Names): RegistryClient {
       return await call;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) {
-        const status = await handle.describe().then((found) => found.status.name, () => undefined);
+        const status = await handle.describe().then(
+          (found) => found.status.name,
+          () => undefined,
+        );
         throw status === undefined ? missing(error) : closed();
       }
       throw unreachable(error);
@@ -67,10 +70,19 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   }
 
   const missing = (cause: unknown): HeadgateError =>
-    new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${names.registry}" in namespace "${client.options.namespace}"`, { cause, hint: "start a worker (`headgate worker`) or everything (`headgate dev`)" });
-  const closed = (): HeadgateError => new HeadgateError("E_REGISTRY_CLOSED", `the registry "${names.registry}" was closed`, { hint: "restore it with `headgate registry restore`; a new one would forget what is pending" });
+    new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${names.registry}" in namespace "${client.options.namespace}"`, {
+      cause,
+      hint: "start a worker (`headgate worker`) or everything (`headgate dev`)",
+    });
+  const closed = (): HeadgateError =>
+    new HeadgateError("E_REGISTRY_CLOSED", `the registry "${names.registry}" was closed`, {
+      hint: "restore it with `headgate registry restore`; a new one would forget what is pending",
+    });
   const unreachable = (cause: unknown): HeadgateError =>
-    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: "check that the Temporal server and a worker run: `headgate doctor`" });
+    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      hint: "check that the Temporal server and a worker run: `headgate doctor`",
+    });
 
   const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));

@@ -1,6 +1,5 @@
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import { HeadgateError } from "../core/errors.ts";
-import type { Names } from "../core/names.ts";
 import type { RunInput } from "../core/run.ts";
 import type { RegistryClient } from "./registry.ts";
 
@@ -16,10 +15,17 @@ export interface RunsClient {
   progress(run: string): Promise<unknown>;
 }
 
-export function runsClient(client: Client, names: Names, registry: RegistryClient): RunsClient {
-  async function start(dag: string, input: Pick<RunInput, "params" | "partition"> = {}, options: { readonly id?: string; readonly by?: string } = {}): Promise<string> {
+export function runsClient(client: Client, registry: RegistryClient): RunsClient {
+  async function start(
+    dag: string,
+    input: Pick<RunInput, "params" | "partition"> = {},
+    options: { readonly id?: string; readonly by?: string } = {},
+  ): Promise<string> {
     const known = await registry.dag(dag);
-    if (!known) throw new HeadgateError("E_DAG_UNKNOWN", `no deployed DAG is called "${dag}"`, { hint: "`headgate dags list` shows what is deployed, `headgate deploy` deploys" });
+    if (!known)
+      throw new HeadgateError("E_DAG_UNKNOWN", `no deployed DAG is called "${dag}"`, {
+        hint: "`headgate dags list` shows what is deployed, `headgate deploy` deploys",
+      });
     const workflowId = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
     await client.workflow.start(dag, {
       workflowId,
@@ -54,6 +60,9 @@ async function orUnknown<T>(run: string, call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new HeadgateError("E_RUN_UNKNOWN", `there is no run "${run}" that still runs or is remembered by Temporal`, { cause: error, hint: "`headgate runs list` shows the runs" });
+    throw new HeadgateError("E_RUN_UNKNOWN", `there is no run "${run}" that still runs or is remembered by Temporal`, {
+      cause: error,
+      hint: "`headgate runs list` shows the runs",
+    });
   }
 }

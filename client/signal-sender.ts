@@ -5,7 +5,9 @@ import { type SendSignal, TryAgain } from "./lane.ts";
 
 /** gRPC status codes. https://grpc.io/docs/guides/status-codes/ */
 const NOT_FOUND = 5;
-const TRANSIENT = new Set([1 /* cancelled */, 2 /* unknown */, 4 /* deadline exceeded */, 8 /* resource exhausted */, 10 /* aborted */, 13 /* internal */, 14 /* unavailable */]);
+const TRANSIENT = new Set([
+  1 /* cancelled */, 2 /* unknown */, 4 /* deadline exceeded */, 8 /* resource exhausted */, 10 /* aborted */, 13 /* internal */, 14 /* unavailable */,
+]);
 
 /**
  * Sends signals to the registry by the bare service, because only there the request id is ours: the server drops a repeat
@@ -36,7 +38,12 @@ export function signalSender(client: Client, registry: string): SendSignal {
       const code = (error as { code?: unknown }).code;
       if (code === NOT_FOUND) throw new TryAgain(await missing(client, registry, error));
       if (typeof code === "number" && TRANSIENT.has(code)) {
-        throw new TryAgain(new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" does not answer: ${messageOf(error)}`, { cause: error, hint: "check that the Temporal server runs (`headgate doctor`)" }));
+        throw new TryAgain(
+          new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" does not answer: ${messageOf(error)}`, {
+            cause: error,
+            hint: "check that the Temporal server runs (`headgate doctor`)",
+          }),
+        );
       }
       throw error;
     }
@@ -44,11 +51,23 @@ export function signalSender(client: Client, registry: string): SendSignal {
 }
 
 async function missing(client: Client, registry: string, cause: unknown): Promise<HeadgateError> {
-  const closed = await client.workflow.getHandle(registry).describe().then((found) => found.status.name, () => undefined);
+  const closed = await client.workflow
+    .getHandle(registry)
+    .describe()
+    .then(
+      (found) => found.status.name,
+      () => undefined,
+    );
   if (closed === undefined) {
-    return new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${registry}" in namespace "${client.options.namespace}"`, { cause, hint: "start a worker (`headgate worker`) or deploy (`headgate deploy`): they start it" });
+    return new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${registry}" in namespace "${client.options.namespace}"`, {
+      cause,
+      hint: "start a worker (`headgate worker`) or deploy (`headgate deploy`): they start it",
+    });
   }
-  return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" is ${closed.toLowerCase()} and takes no events`, { cause, hint: "restore it: `headgate registry restore`" });
+  return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" is ${closed.toLowerCase()} and takes no events`, {
+    cause,
+    hint: "restore it: `headgate registry restore`",
+  });
 }
 
 function messageOf(error: unknown): string {

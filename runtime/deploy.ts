@@ -16,7 +16,12 @@ export interface Deployed {
  * Deploys a catalogue: one update of the registry, then its watchers. Watchers that are there begin a new session with the new
  * code, those that the project no longer has are cancelled. Throws `E_DEPLOY_STALE`, `E_CYCLE`, `E_ASSET_DUPLICATE`, `E_CONDITION`.
  */
-export async function deployCatalog(client: Client, names: Names, catalog: Catalog, options: { readonly previous: Catalog | null; readonly revision?: number }): Promise<Deployed> {
+export async function deployCatalog(
+  client: Client,
+  names: Names,
+  catalog: Catalog,
+  options: { readonly previous: Catalog | null; readonly revision?: number },
+): Promise<Deployed> {
   const registry = registryClient(client, names);
   const reply = await registry.register({ project: catalog.project, revision: options.revision ?? Date.now(), catalog });
   const kept = new Set(catalog.watchers.map((watcher) => watcher.id));

@@ -1,4 +1,4 @@
-import { DefaultLogger, type Logger as TemporalLogger, Runtime } from "@temporalio/worker";
+import { DefaultLogger, Runtime, type Logger as TemporalLogger } from "@temporalio/worker";
 import type { Logger } from "pino";
 
 let installed: TemporalLogger | undefined;

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { NativeConnection, Worker } from "@temporalio/worker";
+import { Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
+import { batchSender } from "../activities/batch-sender.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
@@ -11,7 +12,6 @@ import { createWatchActivity } from "../activities/read-source.ts";
 import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
-import { batchSender } from "../client/batch-sender.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
@@ -21,9 +21,9 @@ import type { Store } from "../store/index.ts";
 import { createRecorder } from "../store/recorder.ts";
 import type { Connections } from "./connections.ts";
 import { createDefinitionSet } from "./definition-set.ts";
-import { installTemporalLogger } from "./temporal-logger.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
+import { installTemporalLogger } from "./temporal-logger.ts";
 import { loadWorkflowBundle } from "./workflow-bundle.ts";
 
 export interface WorkerOptions {
@@ -74,11 +74,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   const registry = registryClient(client, names);
   const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(temporalLogger), missingSearchAttributes(connection, namespace)]);
-  if (missing.length > 0) logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
+  if (missing.length > 0)
+    logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
   const searchAttributes = missing.length === 0;
   const publisher = createPublisher({ send: signalSender(client, names.registry), check: (event) => checkEventData(current, event) });
   const pool = createClientPool((name) => connections.uri(name));
-  const recorder = createRecorder({ store, spoolDir: join(options.stateDir, "spool"), onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk") });
+  const recorder = createRecorder({
+    store,
+    spoolDir: join(options.stateDir, "spool"),
+    onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk"),
+  });
   const stopping = new AbortController();
 
   const common = { connection, namespace, workflowBundle, shutdownGraceTime: DRAIN, maxHeartbeatThrottleInterval: HEARTBEAT_EVERY } as const;

@@ -1,4 +1,15 @@
-import { allHandlersFinished, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, setCurrentDetails, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
 import { QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import { emptyState, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize } from "../registry/index.ts";
@@ -38,9 +49,13 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   const checks = createEventChecks(registry, carried.checking, take);
   const reconciler = createReconciler(registry, take);
 
-  setHandler(defineSignal<[unknown, unknown]>(SIGNALS.assetUpdated), (payload, options) => take(publishInput(payload, options)), { description: "An asset changed: one event or an array of them" });
+  setHandler(defineSignal<[unknown, unknown]>(SIGNALS.assetUpdated), (payload, options) => take(publishInput(payload, options)), {
+    description: "An asset changed: one event or an array of them",
+  });
   setHandler(defineSignal<[unknown]>(SIGNALS.watcherBatch), (payload) => take(batchInput(payload)), { description: "A numbered batch of a watcher" });
-  setHandler(defineSignal<[unknown]>(SIGNALS.runStarted), (payload) => take(runStartedInput(payload)), { description: "A run that the registry did not start" });
+  setHandler(defineSignal<[unknown]>(SIGNALS.runStarted), (payload) => take(runStartedInput(payload)), {
+    description: "A run that the registry did not start",
+  });
   setHandler(defineSignal<[unknown]>(SIGNALS.runEnded), (payload) => take(runEndedInput(payload)), { description: "A run ended, with its last outlets" });
   setHandler(
     defineSignal(SIGNALS.drain),
@@ -65,7 +80,13 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
       return dagState(registry, input.dag);
     });
   }
-  setHandler(defineQuery(QUERIES.state), () => ({ ...summarize(registry), waitingFacts: facts.unacknowledged().length, dispatching: starts.unacknowledged().length, inbox: inbox.length, history: workflowInfo().historyLength }));
+  setHandler(defineQuery(QUERIES.state), () => ({
+    ...summarize(registry),
+    waitingFacts: facts.unacknowledged().length,
+    dispatching: starts.unacknowledged().length,
+    inbox: inbox.length,
+    history: workflowInfo().historyLength,
+  }));
   setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash));
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));

@@ -11,9 +11,15 @@ export interface RegistryActivities {
   /** Starts decided runs by client. A repeat with the same decisions is harmless. Returns those that can never start. */
   dispatch(input: { readonly starts: readonly RunStart[] }): Promise<{ readonly refused: readonly RunEnded[] }>;
   /** Writes facts to the store. */
-  project(input: { readonly registry: string; readonly facts: readonly Fact[]; /** Milliseconds to wait after the write. */ readonly hold: number }): Promise<void>;
+  project(input: {
+    readonly registry: string;
+    readonly facts: readonly Fact[] /** Milliseconds to wait after the write. */;
+    readonly hold: number;
+  }): Promise<void>;
   /** Looks at runs that were not heard of for long and reports those that are closed, missing or reset. */
-  reconcile(input: { readonly runs: readonly { readonly run: string; readonly dag: string; readonly partition: string | null; readonly temporalRunId?: string }[] }): Promise<{ readonly ended: readonly RunEnded[] }>;
+  reconcile(input: {
+    readonly runs: readonly { readonly run: string; readonly dag: string; readonly partition: string | null; readonly temporalRunId?: string }[];
+  }): Promise<{ readonly ended: readonly RunEnded[] }>;
 }
 
 export interface RejectedEvent {
@@ -55,7 +61,11 @@ export interface WatcherActivities {
    * One long heartbeating session; it ends when it is cancelled, fenced or when its time is up. Failures that may pass are tried
    * again inside. Throws E_WATCHER_GAP and E_WATCHER_CHANGED, which need a person, and E_WATCHER_UNKNOWN.
    */
-  watchSession(input: { readonly watcher: string; /** Milliseconds. */ readonly length: number; /** Number that health signals carry. */ readonly session: number }): Promise<WatcherSessionEnd>;
+  watchSession(input: {
+    readonly watcher: string /** Milliseconds. */;
+    readonly length: number /** Number that health signals carry. */;
+    readonly session: number;
+  }): Promise<WatcherSessionEnd>;
   /** Gives the watcher a new position. The same reset again changes nothing. */
   resetWatcher(input: WatcherReset): Promise<{ readonly generation: number }>;
 }

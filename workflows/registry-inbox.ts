@@ -17,15 +17,21 @@ export function publishInput(payload: unknown, options: unknown): RegistryInput[
 }
 
 export function batchInput(payload: unknown): RegistryInput[] {
-  return listOf(payload).map((item) => (isWatcherBatch(item) ? { kind: "batch", ...item } : unreadable(item, "a watcherBatch needs { watcher, generation, seq, events }")));
+  return listOf(payload).map((item) =>
+    isWatcherBatch(item) ? { kind: "batch", ...item } : unreadable(item, "a watcherBatch needs { watcher, generation, seq, events }"),
+  );
 }
 
 export function runStartedInput(payload: unknown): RegistryInput[] {
-  return listOf(payload).map((item) => (isRunStarted(item) ? { kind: "runStarted", ...item } : unreadable(item, "a runStarted needs { run, temporalRunId, dag, partition, cause }")));
+  return listOf(payload).map((item) =>
+    isRunStarted(item) ? { kind: "runStarted", ...item } : unreadable(item, "a runStarted needs { run, temporalRunId, dag, partition, cause }"),
+  );
 }
 
 export function runEndedInput(payload: unknown): RegistryInput[] {
-  return listOf(payload).map((item) => (isRunEnded(item) ? { kind: "runEnded", ...item } : unreadable(item, "a runEnded needs { run, temporalRunId, dag, status, outlets }")));
+  return listOf(payload).map((item) =>
+    isRunEnded(item) ? { kind: "runEnded", ...item } : unreadable(item, "a runEnded needs { run, temporalRunId, dag, status, outlets }"),
+  );
 }
 
 function unreadable(item: unknown, why: string): RegistryInput {

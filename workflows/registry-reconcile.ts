@@ -1,7 +1,7 @@
 import { proxyActivities } from "@temporalio/workflow";
 import type { Registry } from "../registry/index.ts";
-import { countsOf } from "../registry/outlook.ts";
 import type { RegistryInput } from "../registry/input.ts";
+import { countsOf } from "../registry/outlook.ts";
 import type { RegistryActivities } from "./ports.ts";
 
 const EVERY = 60_000;

@@ -1,9 +1,18 @@
-import { ParentClosePolicy, proxyActivities, startChild, TerminatedFailure, WorkflowIdReusePolicy, type ChildWorkflowHandle, type Workflow } from "@temporalio/workflow";
-import { isCancellation, rootCause } from "@temporalio/workflow";
+import {
+  type ChildWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  rootCause,
+  startChild,
+  TerminatedFailure,
+  type Workflow,
+  WorkflowIdReusePolicy,
+} from "@temporalio/workflow";
+import { decisionMemo } from "../core/decision-memo.ts";
 import { LIMITS } from "../core/limits.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
-import { decisionMemo } from "./decision-memo.ts";
 import type { RegistryActivities } from "./ports.ts";
 
 /** Dispatch activities in flight at once, and starts in one of them. */
@@ -95,12 +104,21 @@ export function createStartOutflow(childStartLimit: number, carried: readonly Ru
   /** A run reports its own end; the close of the child tells of those that could not: terminated, timed out, failed before. */
   function watchChild(one: RunStart, handle: ChildWorkflowHandle<Workflow>): void {
     const end = (status: RunEnded["status"], error?: string): void => {
-      ended({ run: one.id, temporalRunId: handle.firstExecutionRunId, dag: one.dag, status, partition: one.input.partition ?? null, outlets: [], ...(error === undefined ? {} : { error }) });
+      ended({
+        run: one.id,
+        temporalRunId: handle.firstExecutionRunId,
+        dag: one.dag,
+        status,
+        partition: one.input.partition ?? null,
+        outlets: [],
+        ...(error === undefined ? {} : { error }),
+      });
       changed();
     };
     void handle.result().then(
       () => end("succeeded"),
-      (error: unknown) => end(isCancellation(error) || rootIsTermination(error) ? "cancelled" : "failed", rootCause(error) ?? "closed without an error message"),
+      (error: unknown) =>
+        end(isCancellation(error) || rootIsTermination(error) ? "cancelled" : "failed", rootCause(error) ?? "closed without an error message"),
     );
   }
 

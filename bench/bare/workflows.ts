@@ -1,4 +1,14 @@
-import { allHandlersFinished, condition, continueAsNew, defineSignal, ParentClosePolicy, proxyActivities, setHandler, startChild, workflowInfo } from "@temporalio/workflow";
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from "@temporalio/workflow";
 
 // The same job with the bare SDK, as its documentation writes it: what Headgate is measured against.
 
@@ -9,7 +19,8 @@ export async function bareRegistry(): Promise<void> {
   setHandler(defineSignal<[{ id: string }]>("go"), (event) => void inbox.push(event));
   for (;;) {
     await condition(() => inbox.length > 0);
-    if (workflowInfo().historyLength > 2_000 && starting === 0 && allHandlersFinished() && inbox.length === 0) return await continueAsNew<typeof bareRegistry>();
+    if (workflowInfo().historyLength > 2_000 && starting === 0 && allHandlersFinished() && inbox.length === 0)
+      return await continueAsNew<typeof bareRegistry>();
     for (const event of inbox.splice(0)) {
       starting += 1;
       void startChild(bareTask, { args: [event], workflowId: `bare/${event.id}`, parentClosePolicy: ParentClosePolicy.ABANDON }).then(() => {

@@ -68,7 +68,8 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       waiting.clear();
       if (stopping) return;
       if (everReady) ready = deferred();
-      else if (failures >= GIVE_UP_AFTER) return ready.reject(new HeadgateError("E_WORKER", `the worker does not start (${how(code, signal)})`, { hint: "its own lines above say why" }));
+      else if (failures >= GIVE_UP_AFTER)
+        return ready.reject(new HeadgateError("E_WORKER", `the worker does not start (${how(code, signal)})`, { hint: "its own lines above say why" }));
       options.onEnd(how(code, signal));
       const wait = performance.now() - startedAt > LONGEST_WAIT || signal === "SIGKILL" ? 0 : Math.min(LONGEST_WAIT, 250 * 2 ** failures);
       failures += 1;

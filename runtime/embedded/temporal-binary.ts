@@ -38,7 +38,10 @@ export interface FindTemporalOptions {
 }
 
 /** The Temporal CLI that is there already: on PATH, else in our cache. Fetches nothing. */
-export async function installedTemporalBinary({ cacheDir = userCacheDir(), command = "temporal" }: FindTemporalOptions = {}): Promise<TemporalBinary | undefined> {
+export async function installedTemporalBinary({
+  cacheDir = userCacheDir(),
+  command = "temporal",
+}: FindTemporalOptions = {}): Promise<TemporalBinary | undefined> {
   const onPath = await askVersion(command);
   if (typeof onPath === "string" && isRecent(onPath)) return { path: command, version: onPath, from: "PATH" };
   return await fromCache(cacheFile(cacheDir));

@@ -32,7 +32,7 @@ export async function buildTemporal({ target, version, go, onProgress, signal }:
   onProgress(`building the Temporal CLI ${version} with Go: about 4 minutes the first time, then never again`);
   // The CLI's own module cannot be installed by name, as it has a `replace`; our go.mod has the same and pins all.
   const ldflags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${version}`;
-  const args = ["build", "-v", "-mod=readonly", "-trimpath", "-o", target, "-ldflags", ldflags, "github.com/temporalio/cli/cmd/temporal"];
+  const args = ["build", "-v", "-mod=readonly", "-o", target, "-ldflags", ldflags, "github.com/temporalio/cli/cmd/temporal"];
   await withHeartbeat(
     onProgress,
     (elapsed) => `building the Temporal CLI: ${seen.downloaded} modules downloaded, ${seen.compiled} packages compiled, ${Math.round(elapsed / 1000)} s`,

@@ -1,6 +1,6 @@
+import type { Publisher } from "../client/publisher.ts";
+import type { RegistryClient } from "../client/registry.ts";
 import type { BatchSender } from "../watchers/batch-sender.ts";
-import type { Publisher } from "./publisher.ts";
-import type { RegistryClient } from "./registry.ts";
 
 /** Hands numbered batches to the registry by its signal; what the registry took is asked by query. */
 export function batchSender(publisher: Publisher, registry: RegistryClient): BatchSender {

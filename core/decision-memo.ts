@@ -1,5 +1,5 @@
-import { contentHash } from "../core/hash.ts";
-import type { RunStart } from "../core/run.ts";
+import { contentHash } from "./hash.ts";
+import type { RunStart } from "./run.ts";
 
 /** What a run's memo says of the decision behind it: the same text again means the same decision about the same events. */
 export function decisionMemo(input: RunStart["input"]): string {

@@ -1,0 +1,106 @@
+/**
+ * Speed of the pure machine on one core: `node --conditions=headgate-source --import tsx bench/registry-step.ts`.
+ * Events by second of CPU time, so that what else the machine does is left out. Each line is one kind of load on 1,000 consumers of 1,000 assets, in batches of 200 events that name the assets in turn.
+ */
+import type { ConditionNode } from "../core/condition.ts";
+import { contentHash } from "../core/hash.ts";
+import type { Json } from "../core/json.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Policy } from "../core/policy.ts";
+import { emptyState, openRegistry, type Registry, type RegistryInput, stateOf, step } from "../registry/index.ts";
+
+const CONSUMERS = 1_000;
+const BATCH = 200;
+const EVENTS = 200_000;
+const WARM_UP = 40_000;
+const START = Date.parse("2026-01-01T00:00:00Z");
+
+interface Load {
+  readonly name: string;
+  readonly on: (asset: string, index: number) => ConditionNode;
+  readonly policy?: Policy;
+  /** Runs end in the step after the one that started them. */
+  readonly ends?: boolean;
+  /** By raw signal, with ids that are looked up in the window. */
+  readonly raw?: boolean;
+  readonly data?: (n: number) => { readonly [key: string]: Json };
+}
+
+const LOADS: readonly Load[] = [
+  { name: "gather: all(x, never), batches of a watcher", on: (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }) },
+  { name: "start: each event starts a run, which ends in the next step", on: (asset) => ({ asset }), ends: true },
+  { name: "batch: one run is busy, the rest waits for it", on: (asset) => ({ asset }) },
+  { name: "filter: where rejects 99 of 100, ends", on: (asset) => ({ asset, where: { rows: { gt: 98 } } }), ends: true },
+  { name: "raw: all(x, never) by raw signal", on: (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }), raw: true },
+];
+
+for (const load of LOADS) {
+  const { perSecond, bytes, starts } = measure(load);
+  process.stdout.write(
+    `${String(Math.round(perSecond)).padStart(9)} events/s  ${String(starts).padStart(7)} starts  ${String(Math.round(bytes / 1024)).padStart(6)} KiB state  ${load.name}\n`,
+  );
+}
+
+function measure(load: Load): { perSecond: number; bytes: number; starts: number } {
+  play(load, WARM_UP);
+  const { registry, micros, starts } = play(load, EVENTS);
+  return { perSecond: EVENTS / (micros / 1e6), bytes: JSON.stringify({ ...stateOf(registry), projects: {} }).length, starts };
+}
+
+/** Only the steps are timed: inputs come out of payloads, and facts go into them, whatever the machine does. */
+function play(load: Load, events: number): { registry: Registry; micros: number; starts: number } {
+  const registry = deployed(load);
+  let ends: RegistryInput[] = [];
+  let [starts, micros] = [0, 0];
+  for (let batch = 0; batch < events / BATCH; batch++) {
+    const inputs = [...ends, inputOf(load, batch)];
+    const before = process.cpuUsage();
+    const result = step(registry, inputs, START + batch);
+    const used = process.cpuUsage(before);
+    micros += used.user + used.system;
+    starts += result.starts.length;
+    ends =
+      load.ends === true
+        ? result.starts.map((start) => ({ kind: "runEnded", run: start.id, temporalRunId: start.id, dag: start.dag, status: "succeeded", outlets: [] }))
+        : [];
+  }
+  return { registry, micros, starts };
+}
+
+function inputOf(load: Load, batch: number): RegistryInput {
+  const events = Array.from({ length: BATCH }, (_, index) => {
+    const n = batch * BATCH + index;
+    return {
+      asset: `s3://lake/asset-${n % CONSUMERS}`,
+      source: "s3://lake",
+      id: `object-${n}`,
+      time: "2026-01-01T00:00:00Z",
+      data: { key: `part-${n}.parquet`, rows: Math.floor(n / CONSUMERS) % 100 },
+    };
+  });
+  return load.raw === true ? { kind: "publish", events } : { kind: "batch", watcher: "bench", generation: 1, seq: batch + 1, events };
+}
+
+function deployed(load: Load): Registry {
+  const registry = openRegistry(emptyState("bench"));
+  const dags = Array.from({ length: CONSUMERS }, (_, index) => {
+    const plan: Plan = {
+      version: 1,
+      dag: `dag-${index}`,
+      tags: [],
+      meta: {},
+      on: load.on(`s3://lake/asset-${index}`, index),
+      policy: load.policy ?? {},
+      tasks: [],
+      outlets: [],
+      params: null,
+    };
+    return { hash: contentHash(plan as unknown as Json), plan };
+  });
+  step(
+    registry,
+    [{ kind: "register", project: "bench", revision: 1, catalog: { project: "bench", hash: "1", taskQueue: "bench", assets: [], dags, watchers: [] } }],
+    START,
+  );
+  return registry;
+}
