@@ -23,8 +23,15 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((stack) => stack.stop()));
+  // Of a test that failed between the kill of a parent and the start that takes over.
+  for (const pid of serversOf(stateDir)) process.kill(pid, "SIGKILL");
   await rm(stateDir, { recursive: true, force: true });
 });
+
+function serversOf(folder: string): readonly number[] {
+  const lines = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
+  return lines.filter((line) => line.includes(`${folder}/`)).map((line) => Number.parseInt(line, 10));
+}
 
 async function start(options: Partial<StackOptions> = {}): Promise<Stack> {
   const stack = await startStack({ stateDir, ports: { ui: false }, ...options });
@@ -135,7 +142,7 @@ describe("the embedded stack", () => {
     } finally {
       squatter.close();
     }
-    expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(stateDir);
+    expect(serversOf(stateDir)).toEqual([]);
   });
 
   it("refuses a folder whose servers another living process runs, and leaves them alone", async () => {
