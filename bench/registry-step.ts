@@ -11,7 +11,7 @@ import { emptyState, openRegistry, type Registry, type RegistryInput, stateOf, s
 
 const CONSUMERS = 1_000;
 const BATCH = 200;
-const EVENTS = 200_000;
+const EVENTS = 100_000;
 const WARM_UP = 40_000;
 const START = Date.parse("2026-01-01T00:00:00Z");
 
@@ -74,7 +74,7 @@ function inputOf(load: Load, batch: number): RegistryInput {
       asset: `s3://lake/asset-${n % CONSUMERS}`,
       source: "s3://lake",
       id: `object-${n}`,
-      time: "2026-01-01T00:00:00Z",
+      time: new Date(START + n * 997).toISOString(),
       data: { key: `part-${n}.parquet`, rows: Math.floor(n / CONSUMERS) % 100 },
     };
   });

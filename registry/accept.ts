@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../core/error-codes.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
-import type { JsonObject } from "../core/json.ts";
+import type { Json, JsonObject } from "../core/json.ts";
 import { LIMITS } from "../core/limits.ts";
 import { compileKeyCheck } from "../core/partition-key.ts";
 import { parseInstant } from "../core/time.ts";
@@ -41,7 +41,7 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   const { counters } = registry.state;
   const source = parsed.source ?? origin.source ?? "external";
   if (parsed.id !== undefined && origin.watcher === undefined) {
-    const repeat = registry.recent.meet(source, parsed.id, `${parsed.asset}\n${parsed.partition ?? ""}\n${parsed.dataText}`, now);
+    const repeat = registry.recent.meet(source, parsed.id, `${parsed.asset}\n${parsed.partition ?? ""}\n${JSON.stringify(parsed.data)}`, now);
     if (repeat !== undefined) {
       registry.ledger.write("duplicate", { source, id: parsed.id, asset: parsed.asset, differed: repeat.differed });
       if (repeat.differed) registry.ledger.warn("W_DUPLICATE_DIFFERS", `event ${parsed.id} of ${source} came again with another asset, partition or data; the first one counts`);
@@ -55,19 +55,9 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   }
   counters.event += 1;
   const hops = Math.max(parsed.hops, origin.hops ?? 0);
-  const event: AssetEvent = {
-    seq: counters.event,
-    asset: parsed.asset,
-    source,
-    id,
-    time: parsed.time ?? now,
-    at: now,
-    partition: parsed.partition,
-    data: parsed.data,
-    ...(parsed.groups === undefined ? {} : { groups: parsed.groups }),
-    hops,
-    ...(origin.run === undefined ? {} : { run: origin.run }),
-  };
+  const event: Writable<AssetEvent> = { seq: counters.event, asset: parsed.asset, source, id, time: parsed.time ?? now, at: now, partition: parsed.partition, data: parsed.data, hops };
+  if (parsed.groups !== undefined) event.groups = parsed.groups;
+  if (origin.run !== undefined) event.run = origin.run;
   registry.ledger.event(event, origin.watcher);
   note(registry, event, now);
   return { event, seq: event.seq, time: orderTime(event), at: now, bytes: parsed.bytes, refs: 0 };
@@ -80,6 +70,8 @@ export function reject(registry: Registry, raw: unknown, code: string, why: stri
   registry.ledger.write("rejected", { code, why: why.slice(0, 2000), event });
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Parsed {
   readonly asset: string;
   readonly source: string | undefined;
@@ -87,7 +79,6 @@ interface Parsed {
   readonly time: number | undefined;
   readonly partition: string | null;
   readonly data: JsonObject;
-  readonly dataText: string;
   readonly bytes: number;
   readonly groups: readonly string[] | undefined;
   readonly hops: number;
@@ -110,8 +101,7 @@ function parse(registry: Registry, raw: unknown): Parsed {
   const { groups, hops = 0 } = given;
   if (groups !== undefined && !(Array.isArray(groups) && groups.every((group) => typeof group === "string" && group !== ""))) throw bad("E_EVENT", "groups must be a list of names");
   if (!Number.isInteger(hops) || (hops as number) < 0) throw bad("E_EVENT", "hops must be a whole number of at least 0");
-  const dataText = data === NO_DATA ? "{}" : JSON.stringify(data);
-  const bytes = byteLength(dataText) + 200 + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0);
+  const bytes = OVERHEAD + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
   if (bytes > LIMITS.eventBytes) throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
   return {
     asset: resolved.asset,
@@ -120,7 +110,6 @@ function parse(registry: Registry, raw: unknown): Parsed {
     time,
     partition: partitionOf(registry, given.partition, resolved),
     data: data as JsonObject,
-    dataText,
     bytes,
     groups: groups as readonly string[] | undefined,
     hops: hops as number,
@@ -173,13 +162,32 @@ function note(registry: Registry, event: AssetEvent, now: number): void {
 /** Assets that only events know and that are remembered over a restart. */
 const MOST_UNKNOWN = 10_000;
 
-function byteLength(text: string): number {
-  // Three bytes a character is the most there is; only what could be too large is counted.
-  if (text.length * 3 < LIMITS.eventBytes) return text.length;
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+/** Bytes of an event beside its texts and its data. */
+const OVERHEAD = 200;
+
+export function sizeOfEvent(event: AssetEvent): number {
+  return OVERHEAD + event.asset.length + event.id.length + event.source.length + sizeOf(event.data);
+}
+
+/** About how many bytes the JSON of a value has: exact enough for limits, and cheaper than writing it. */
+export function sizeOf(value: Json): number {
+  if (typeof value === "string") return textSize(value);
+  if (typeof value !== "object" || value === null) return typeof value === "number" ? 12 : 5;
+  let bytes = 2;
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) bytes += sizeOf(item) + 1;
+  else for (const key in value) bytes += textSize(key) + 2 + sizeOf((value as JsonObject)[key] as Json);
+  return bytes;
+}
+
+function textSize(text: string): number {
+  let bytes = text.length + 2;
+  // Short texts are hardly ever what is too large, so their escapes and wide characters are not looked for.
+  if (text.length < 256) return bytes;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) bytes += code < 0x800 ? 1 : 2;
+    else if (code < 0x20) bytes += 5;
+    else if (code === 0x22 || code === 0x5c) bytes += 1;
   }
   return bytes;
 }

@@ -2,6 +2,7 @@ import type { Cause, RunStart } from "../core/run.ts";
 import { compareOrder } from "./order.ts";
 import type { Registry } from "./registry.ts";
 import type { PlannedStart } from "./start.ts";
+import type { RunState } from "./state.ts";
 
 /**
  * Puts the starts of one evaluation into their order (falling priority, then oldest event, then DAG), gives them their ids, and
@@ -15,19 +16,11 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     const id = `${consumer.dag}/${state.epoch}-${state.counters.run}`;
     const hops = events.reduce((most, { event }) => Math.max(most, event.hops), 0);
     const cause: Cause = start.cause;
-    consumer.state.running[id] = {
-      key,
-      partition,
-      startedAt: now,
-      heardAt: now,
-      cause,
-      hops,
-      plan: consumer.plan.hash,
-      events: events.map(({ seq }) => seq),
-      ...(start.back === null ? {} : { back: start.back }),
-      ...(start.group === null ? {} : { group: start.group }),
-      ...(start.backfill === undefined ? {} : { backfill: start.backfill }),
-    };
+    const run: RunState = { key, partition, startedAt: now, heardAt: now, cause, hops, plan: consumer.plan.hash, events: events.map(({ seq }) => seq) };
+    if (start.back !== null) run.back = start.back;
+    if (start.group !== null) run.group = start.group;
+    if (start.backfill !== undefined) run.backfill = start.backfill;
+    consumer.state.running[id] = run;
     for (const fact of start.facts) fact.run = id;
     registry.ledger.write("run", { run: id, dag: consumer.dag, status: "running", partition, key, plan: consumer.plan.hash, cause, startedAt: now, events: events.length });
     return {

@@ -43,6 +43,8 @@ export interface Condition {
   readonly breaks: readonly Break[];
   readonly ticks: readonly Leaf[];
   readonly silences: readonly Silence[];
+  /** True if it has `keep` nodes. */
+  readonly keeps: boolean;
   /** True if time alone can change something. */
   readonly timed: boolean;
   /** How its gathering is keyed; an edit that changes it places what was gathered anew. */
@@ -236,6 +238,7 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
     breaks,
     ticks: leaves.filter((leaf) => leaf.role === "tick"),
     silences,
+    keeps: leaves.some((leaf) => leaf.role === "keep"),
     timed,
     addressing: addressingOf(on.by, partitions, leaves),
   };

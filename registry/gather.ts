@@ -1,78 +1,114 @@
-import { deepEqual } from "../core/value-test.ts";
 import type { AssetEvent } from "../core/event.ts";
-import { breakSilences, noteAccepted } from "./silences.ts";
+import { deepEqual } from "../core/value-test.ts";
 import { clearBy } from "./clear.ts";
 import type { Condition } from "./condition.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { type Held, isBefore, lowerBound } from "./order.ts";
+import { pauseConsumer } from "./pausing.ts";
+import { type Place, placesFor } from "./places.ts";
 import { makeRoom } from "./policies/overflow.ts";
 import { hold, type Outcome, unref } from "./pool.ts";
-import { type Place, placesFor } from "./places.ts";
 import { type Consumer, MAX_HOPS, type Registry } from "./registry.ts";
-import { pauseConsumer } from "./pausing.ts";
-import { touch } from "./touch.ts";
+import { breakSilences, noteAccepted } from "./silences.ts";
 import type { LeafCell } from "./state.ts";
+import { touch } from "./touch.ts";
+
+const NO_FILTER_PASSED: Outcome = { fate: "filtered", why: "where" };
+const OWN_RUN: Outcome = { fate: "filtered", why: "own run" };
+const RESET: Outcome = { fate: "filtered", why: "reset" };
+const PAUSED: Outcome = { fate: "dropped", why: "paused" };
+const UNCHANGED: Outcome = { fate: "filtered", why: "unchanged" };
+const SUPERSEDED: Outcome = { fate: "superseded" };
+
+/** What became of one event on its way through the leaves of a consumer. */
+interface Passage {
+  /** True if the ledger has it: a leaf keeps it, or what it did is written. */
+  written: boolean;
+  /** Leaves that the event emptied do not gather it. */
+  cleared: Set<Leaf> | null;
+  /** If no leaf keeps it. */
+  outcome: Outcome;
+  key: string | null;
+}
 
 /** Gives one event to one consumer: to every leaf whose asset and filter it passes. Writes its fate if no leaf keeps it. */
 export function offer(registry: Registry, consumer: Consumer, leaves: readonly Leaf[], held: Held, now: number): void {
   const { condition } = consumer;
   if (condition === null) return;
   const { event } = held;
-  if (event.hops > MAX_HOPS) {
-    registry.ledger.fate(consumer.dag, "", event.seq, "dropped", "loop");
-    if (pauseConsumer(registry, consumer, now, "loop")) {
-      registry.ledger.warn("E_LOOP", `${consumer.dag} is paused: event ${event.id} of ${event.asset} has gone through more than ${MAX_HOPS} runs; break the loop, then resume it`, consumer.dag);
+  if (event.hops > MAX_HOPS) return dropLooping(registry, consumer, event, now);
+  const passage: Passage = { written: false, cleared: null, outcome: NO_FILTER_PASSED, key: null };
+  // What clears comes before what gathers: a node does not gather the event that empties it.
+  if (condition.resets.length > 0 || condition.silences.length > 0) {
+    for (const leaf of leaves) if ((leaf.role === "unless" || leaf.role === "absent") && passes(leaf, event, consumer, passage)) applyToClearing(registry, consumer, condition, leaf, held, passage, now);
+  }
+  for (const leaf of leaves) {
+    if ((leaf.role === "gather" || leaf.role === "keep") && passage.cleared?.has(leaf) !== true && passes(leaf, event, consumer, passage)) {
+      applyToGathering(registry, consumer, condition, leaf, held, passage);
     }
+  }
+  if (!passage.written) {
+    const { fate, why } = passage.outcome;
+    registry.ledger.fate(consumer.dag, passage.key ?? keyOfFiltered(condition, leaves, event), event.seq, fate, why);
+  }
+}
+
+function passes(leaf: Leaf, event: AssetEvent, consumer: Consumer, passage: Passage): boolean {
+  if (!leaf.edge && event.source === `run:${consumer.dag}`) {
+    passage.outcome = OWN_RUN;
+    return false;
+  }
+  return leaf.filter === null || leaf.filter(event);
+}
+
+function dropLooping(registry: Registry, consumer: Consumer, event: AssetEvent, now: number): void {
+  registry.ledger.fate(consumer.dag, "", event.seq, "dropped", "loop");
+  if (!pauseConsumer(registry, consumer, now, "loop")) return;
+  registry.ledger.warn("E_LOOP", `${consumer.dag} is paused: event ${event.id} of ${event.asset} has gone through more than ${MAX_HOPS} runs; break the loop, then resume it`, consumer.dag);
+}
+
+function applyToClearing(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held, passage: Passage, now: number): void {
+  passage.outcome = RESET;
+  if (leaf.role === "absent") {
+    noteAccepted(consumer, condition, leaf, held);
+    breakSilences(registry, consumer, condition, leaf, now);
     return;
   }
-  let outcome: Outcome = { fate: "filtered", why: "where" };
-  let outcomeKey = "";
-  let gathered = false;
-  let cleared: Set<Leaf> | null = null;
-  const passing = leaves.filter((leaf) => {
-    if (!leaf.edge && event.source === `run:${consumer.dag}`) {
-      outcome = { fate: "filtered", why: "own run" };
-      return false;
-    }
-    return leaf.filter === null || leaf.filter(event);
-  });
-  // What clears comes before what gathers: a node does not gather the event that empties it.
-  for (const leaf of passing) {
-    if (leaf.role === "unless") {
-      const done = clearBy(registry, consumer, condition, leaf, held, now);
-      outcome = { fate: "filtered", why: "reset" };
-      gathered ||= done.written;
-      if (done.cleared !== null) cleared = new Set([...(cleared ?? []), ...done.cleared]);
-    } else if (leaf.role === "absent") {
-      noteAccepted(registry, consumer, condition, leaf, held);
-      breakSilences(registry, consumer, condition, leaf, now);
-      outcome = { fate: "filtered", why: "reset" };
-    }
+  const done = clearBy(registry, consumer, condition, leaf, held, now);
+  passage.written ||= done.written;
+  if (done.cleared !== null) passage.cleared = new Set([...(passage.cleared ?? []), ...done.cleared]);
+}
+
+function applyToGathering(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held, passage: Passage): void {
+  const placing = placesFor(consumer, condition, leaf, held.event);
+  if ("refused" in placing) {
+    passage.outcome = { fate: "filtered", why: placing.refused };
+    return;
   }
-  for (const leaf of passing) {
-    if ((leaf.role !== "gather" && leaf.role !== "keep") || cleared?.has(leaf) === true) continue;
-    const placing = placesFor(consumer, condition, leaf, event);
-    if ("refused" in placing) outcome = { fate: "filtered", why: placing.refused };
-    else if ("tooMany" in placing) {
-      outcome = { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` };
-      registry.ledger.warn("W_FAN_OUT", `event ${event.id} of ${event.asset} would give ${placing.tooMany} keys to ${consumer.dag}, more than ${placing.max}`, consumer.dag);
-    } else {
-      for (const place of placing.places) {
-        const refused = put(registry, consumer, leaf, place, held);
-        if (refused === null) gathered = true;
-        else {
-          outcome = refused;
-          outcomeKey = place.pool.key;
-          if (placing.places.length > 1) registry.ledger.fate(consumer.dag, place.pool.key, event.seq, refused.fate, refused.why);
-        }
+  if ("tooMany" in placing) {
+    const { id, asset } = held.event;
+    passage.outcome = { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` };
+    registry.ledger.warn("W_FAN_OUT", `event ${id} of ${asset} would give ${placing.tooMany} keys to ${consumer.dag}, more than ${placing.max}`, consumer.dag);
+    return;
+  }
+  const { places } = placing;
+  for (const place of places) {
+    const refused = put(registry, consumer, leaf, place, held);
+    if (refused === null) passage.written = true;
+    else {
+      passage.outcome = refused;
+      passage.key = place.pool.key;
+      if (places.length > 1) {
+        registry.ledger.fate(consumer.dag, place.pool.key, held.seq, refused.fate, refused.why);
+        passage.written = true;
       }
     }
   }
-  if (!gathered) registry.ledger.fate(consumer.dag, outcomeKey === "" ? keyOfFiltered(condition, leaves, event) : outcomeKey, event.seq, outcome.fate, outcome.why);
 }
 
 /** The key under which an event would have been gathered, if there is only one. */
 function keyOfFiltered(condition: Condition, leaves: readonly Leaf[], event: AssetEvent): string {
+  if (condition.partitions === null && condition.by === null) return "";
   const slices = leaves[0]?.slicesOf(event.asset);
   const keys = slices?.downstream == null || event.partition === null ? null : slices.keysFor(event.partition);
   const partition = keys !== null && !("tooMany" in keys) && keys.length === 1 ? (keys[0] ?? null) : null;
@@ -83,19 +119,30 @@ function keyOfFiltered(condition: Condition, leaves: readonly Leaf[], event: Ass
 function put(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, held: Held): Outcome | null {
   const { state, policy } = consumer;
   const cell = ensureLeafCell(place.cell, leaf);
-  if (leaf.changed !== null && !hasChanged(cell, leaf, held.event)) return { fate: "filtered", why: "unchanged" };
-  if (place.upstream !== null && !(cell.seen ?? []).includes(place.upstream)) cell.seen = [...(cell.seen ?? []), place.upstream];
+  if (leaf.changed !== null && !hasChanged(cell, leaf, held.event)) return UNCHANGED;
+  if (place.upstream !== null && !(cell.seen ?? []).includes(place.upstream)) noteSeen(registry, consumer, leaf, place, cell, place.upstream);
   if (leaf.spans.length > 0) cell.newest = Math.max(cell.newest ?? Number.NEGATIVE_INFINITY, held.time);
-  if (state.paused !== null && policy.whenPaused === "drop") return { fate: "dropped", why: "paused" };
+  if (state.paused !== null && policy.whenPaused === "drop") return PAUSED;
   touch(consumer, place.pool.id);
   if (leaf.role === "keep") return keepNewest(registry, consumer, leaf, place, cell, held);
   if (policy.mode === "latest") {
     const taken = state.newestTaken?.[place.pool.id]?.[held.event.asset];
-    if (taken !== undefined && isBefore(held, { ...taken, at: 0 })) return { fate: "superseded" };
+    if (taken !== undefined && isBefore(held, { ...taken, at: 0 })) return SUPERSEDED;
   }
   hold(registry, consumer, place.pool, cell, held);
   if (policy.maxPending !== null) makeRoom(registry, consumer, policy.maxPending);
   return null;
+}
+
+/** Mappings that wait count the slices of which an event was ever seen. */
+function noteSeen(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, cell: LeafCell, upstream: string): void {
+  const isFirst = cell.seen === undefined;
+  cell.seen = [...(cell.seen ?? []), upstream];
+  const slice = consumer.state.groups[place.pool.id]?.partition ?? null;
+  if (!isFirst || leaf.selects.kind !== "asset") return;
+  const progress = leaf.slicesOf(leaf.selects.asset)?.waits?.progress(slice, cell.seen, registry.state.clock);
+  if (progress?.impossible !== true) return;
+  registry.ledger.warn("W_WAITS_FOR_EVER", `${consumer.dag} waits for ${progress.needed} slices of ${leaf.text} for ${slice ?? "its run"}, and only ${progress.of ?? 0} exist`, consumer.dag);
 }
 
 function hasChanged(cell: LeafCell, leaf: Leaf, event: AssetEvent): boolean {
@@ -111,7 +158,8 @@ function keepNewest(registry: Registry, consumer: Consumer, leaf: Leaf, place: P
   const kept = [...(cell.kept ?? [])];
   registry.events.set(held.seq, held);
   held.refs += 1;
-  kept.splice(lowerBound(kept.map((one) => one.seq), registry.events, held), 0, { seq: held.seq, referred: false });
+  const seqs = kept.map((one) => one.seq);
+  kept.splice(lowerBound(seqs, registry.events, held), 0, { seq: held.seq, referred: false });
   cell.kept = kept;
   if (!isPending(registry, place, held)) registry.ledger.fate(consumer.dag, place.pool.key, held.seq, "pending");
   if (kept.length <= leaf.count) return null;

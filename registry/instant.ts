@@ -2,7 +2,7 @@ import { accept, type Origin, reject } from "./accept.ts";
 import { planBackfills, planStart } from "./backfills.ts";
 import { decide } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
-import { guarded, keepForLater } from "./faults.ts";
+import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
 import type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
 import { clearPending, redeliver } from "./operate.ts";
@@ -149,7 +149,16 @@ function publish(registry: Registry, raw: unknown, origin: Origin, now: number):
   if (held === undefined) return;
   for (const { consumer, leaves } of registry.subscriptions.of(held.event.asset, held.event.groups)) {
     registry.touched.add(consumer);
-    if (!guarded(registry, consumer, () => offer(registry, consumer, leaves, held, now)) && held.refs === 0) keepForLater(registry, consumer, held);
+    if (consumer.state.faulted !== null) {
+      keepForLater(registry, consumer, held);
+      continue;
+    }
+    try {
+      offer(registry, consumer, leaves, held, now);
+    } catch (error) {
+      quarantine(registry, consumer, error);
+      keepForLater(registry, consumer, held);
+    }
   }
 }
 

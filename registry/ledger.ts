@@ -26,7 +26,8 @@ export interface Ledger {
 export function createLedger(counters: Counters): Ledger {
   let at = 0;
   let facts: Fact[] = [];
-  let fates = new Map<string, Map<number, FateFact[]>>();
+  const fates = new Map<string, Map<number, FateFact | FateFact[]>>();
+  const written = new Set<Map<number, FateFact | FateFact[]>>();
 
   function next(): number {
     counters.fact += 1;
@@ -45,8 +46,9 @@ export function createLedger(counters: Counters): Ledger {
         mine = new Map();
         fates.set(dag, mine);
       }
+      written.add(mine);
       const known = mine.get(seq);
-      const same = known?.find((fact) => fact.key === key);
+      const same = known === undefined ? undefined : Array.isArray(known) ? known.find((fact) => fact.key === key) : known.key === key ? known : undefined;
       if (same !== undefined) {
         same.fate = fate;
         delete same.why;
@@ -58,8 +60,9 @@ export function createLedger(counters: Counters): Ledger {
       const fact: FateFact = { kind: "fate", n: next(), at, dag, key, seq, fate };
       if (why !== undefined) fact.why = why;
       if (run !== undefined) fact.run = run;
-      if (known === undefined) mine.set(seq, [fact]);
-      else known.push(fact);
+      if (known === undefined) mine.set(seq, fact);
+      else if (Array.isArray(known)) known.push(fact);
+      else mine.set(seq, [known, fact]);
       facts.push(fact);
       return fact;
     },
@@ -71,10 +74,11 @@ export function createLedger(counters: Counters): Ledger {
     },
     accepted: () => facts.flatMap((fact) => (fact.kind === "event" ? [fact.event] : [])),
     close: () => {
-      const written = facts;
+      const done = facts;
       facts = [];
-      fates = new Map();
-      return written;
+      for (const mine of written) mine.clear();
+      written.clear();
+      return done;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { HashedPlan } from "../core/plan.ts";
+import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { compilePlan, createConsumer, recount } from "./consumer.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
@@ -28,7 +29,7 @@ export function openRegistry(given: RegistryState): Registry {
   const assets: Assets = createAssets(state, createRunPartitions((dag) => consumers.get(dag)?.plan.plan.on, () => assets));
   const registry: Registry = {
     state,
-    events: new Map(state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: JSON.stringify(event.data).length + 200 + event.asset.length, refs: 0 }])),
+    events: new Map(state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 }])),
     recent: createRecent(state.recent),
     ends: createRecent(state.ends, RECENT_ENDS),
     consumers,

@@ -1,4 +1,5 @@
 import type { AssetEvent } from "../core/event.ts";
+import { sizeOfEvent } from "./accept.ts";
 import { keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
 import { orderTime, type Held } from "./order.ts";
@@ -9,7 +10,7 @@ import { touch } from "./touch.ts";
 /** Gives recorded events to one consumer, as if they were new to it. Those that it has pending are left as they are. */
 export function redeliver(registry: Registry, consumer: Consumer, events: readonly AssetEvent[], now: number): void {
   for (const event of events) {
-    const held: Held = registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: JSON.stringify(event.data).length + 200, refs: 0 };
+    const held: Held = registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
     const mine = registry.subscriptions.of(event.asset, event.groups).find((one) => one.consumer === consumer);
     if (mine === undefined) continue;
     if (consumer.state.faulted !== null) keepForLater(registry, consumer, held);

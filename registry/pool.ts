@@ -40,13 +40,12 @@ export function poolsOf(consumer: Consumer): Pool[] {
 
 /** Puts an event into a leaf's cell of a pool. Returns false if the leaf holds it already. */
 export function hold(registry: Registry, consumer: Consumer, pool: Pool, cell: LeafCell, held: Held): boolean {
-  const isNew = !isHeld(registry, pool, held);
-  registry.events.set(held.seq, held);
-  const pending = cell.pending ?? [];
-  const known = lowerBound(pending, registry.events, held);
-  if (pending[known] === held.seq) return false;
-  insertInOrder(pending, registry.events, held);
-  cell.pending = pending;
+  // An event that nothing refers to is nowhere yet: the common case needs no search.
+  const isNew = held.refs === 0 || !isHeld(registry, pool, held);
+  if (held.refs === 0) registry.events.set(held.seq, held);
+  else if (!isNew && isPendingIn(registry, cell, held)) return false;
+  if (cell.pending === undefined) cell.pending = [held.seq];
+  else insertInOrder(cell.pending, registry.events, held);
   held.refs += 1;
   if (isNew) {
     consumer.pending += 1;
@@ -77,9 +76,8 @@ export interface Outcome {
  */
 export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves: readonly Leaf[] | null, which: (seq: number) => boolean, outcome: Outcome): FateFact[] {
   const gone = new Map<number, Held>();
-  const numbers = leaves === null ? null : new Set(leaves.map((leaf) => leaf.no));
   forEachLeafCell(pool.cell, (cell, no) => {
-    if (cell.pending === undefined || (numbers !== null && !numbers.has(no))) return;
+    if (cell.pending === undefined || (leaves !== null && !leaves.some((leaf) => leaf.no === no))) return;
     const kept: number[] = [];
     for (const seq of cell.pending) {
       if (!which(seq)) kept.push(seq);

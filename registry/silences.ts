@@ -16,7 +16,7 @@ function keepAccepted(accepted: readonly [at: number, seq: number][], leaf: Leaf
 }
 
 /** An accepted event ends a silence, whatever else becomes of it. */
-export function noteAccepted(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held): void {
+export function noteAccepted(consumer: Consumer, condition: Condition, leaf: Leaf, held: Held): void {
   const placing = placesFor(consumer, condition, leaf, held.event);
   if (!("places" in placing)) return;
   for (const { pool, cell } of placing.places) {
@@ -24,7 +24,6 @@ export function noteAccepted(registry: Registry, consumer: Consumer, condition: 
     leafCell.accepted = keepAccepted(leafCell.accepted ?? [], leaf, held);
     touch(consumer, pool.id);
   }
-  void registry;
 }
 
 /**

@@ -87,7 +87,7 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   }
   for (const { leaf, cell } of taking.ticks) if (cell !== undefined) delete cell.leaves[leaf.no]?.tick;
   for (const { leaf, cell } of taking.silences) if (cell !== undefined) ensureLeafCell(cell, leaf).tookPart = now;
-  for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
+  if (consumer.condition?.keeps === true) for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
   delete group.dueSince;
   consumer.dirty.add(id);
   if (usesShared) touchAll(consumer);

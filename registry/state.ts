@@ -164,10 +164,10 @@ export interface RunState {
   /** Events that it consumed. */
   readonly events: number[];
   /** Where they came from, kept if a failure gives them back. */
-  readonly back?: TakenFrom[];
+  back?: TakenFrom[];
   /** Group that it took from. */
-  readonly group?: string;
-  readonly backfill?: string;
+  group?: string;
+  backfill?: string;
 }
 
 /** A leaf and what a run took from it. */
