@@ -31,7 +31,7 @@ export default defineConfig({
   test: {
     reporters: [createTestReporter()],
     projects: [
-      { ...shared, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.integration.test.ts"], pool: "threads", testTimeout: 10_000 } },
+      { ...shared, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.integration.test.ts"], pool: "threads", testTimeout: 20_000 } },
       {
         ...shared,
         test: {
