@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "../core/duration.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { DEFAULT_PROJECT } from "../core/names.ts";
+import { DEFAULT_EVERY } from "../core/watch.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { RunningStack } from "./embedded/running-stack.ts";
 
@@ -99,7 +100,7 @@ export const SETTINGS = {
     env: ["HEADGATE_WATCHERS_EVERY"],
     file: (file) => file.watchers?.every,
     schema: duration,
-    fallback: 1_000,
+    fallback: DEFAULT_EVERY,
   }),
   registryEnabled: setting({
     meaning: "whether this process carries the registry",
