@@ -1,5 +1,5 @@
 /**
- * Speed of the pure machine on one core: `node --conditions=headgate-source --import tsx bench/registry-step.ts`.
+ * Speed of the pure machine on one core: `node --conditions=headgate-source --import tsx bench/registry-step.ts [name of a load]`.
  * Events by second of CPU time, so that what else the machine does is left out. Each line is one kind of load on 1,000 consumers of 1,000 assets, in batches of 200 events that name the assets in turn.
  */
 import type { ConditionNode } from "../core/condition.ts";
@@ -34,7 +34,8 @@ const LOADS: readonly Load[] = [
   { name: "raw: all(x, never) by raw signal", on: (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }), raw: true },
 ];
 
-for (const load of LOADS) {
+const [only = ""] = process.argv.slice(2);
+for (const load of LOADS.filter(({ name }) => name.startsWith(only))) {
   const { perSecond, bytes, starts } = measure(load);
   process.stdout.write(
     `${String(Math.round(perSecond)).padStart(9)} events/s  ${String(starts).padStart(7)} starts  ${String(Math.round(bytes / 1024)).padStart(6)} KiB state  ${load.name}\n`,
@@ -74,7 +75,7 @@ function inputOf(load: Load, batch: number): RegistryInput {
       asset: `s3://lake/asset-${n % CONSUMERS}`,
       source: "s3://lake",
       id: `object-${n}`,
-      time: new Date(START + n * 997).toISOString(),
+      time: new Date(START - 86_400_000 + n).toISOString(),
       data: { key: `part-${n}.parquet`, rows: Math.floor(n / CONSUMERS) % 100 },
     };
   });
