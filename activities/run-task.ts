@@ -8,6 +8,7 @@ import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED 
 import type { ClientPool } from "./client-pool.ts";
 import { errorText, toFailure } from "./failure.ts";
 import type { AttemptRecord, Recorder } from "./recorder.ts";
+import type { StallBeats } from "./stall-beats.ts";
 import { createTaskLog } from "./task-log.ts";
 
 /** Milliseconds between two heartbeats. The worker's `maxHeartbeatThrottleInterval` must not be longer, or cancellations come late. */
@@ -21,6 +22,8 @@ export interface TaskActivityOptions {
   readonly logger: Log;
   /** Who runs the task, for people: host and process. */
   readonly worker: string;
+  /** Beats for handlers that block the thread. */
+  readonly stallBeats?: Pick<StallBeats, "begin">;
   /** @default 5_000 */
   readonly heartbeatEvery?: number;
 }
@@ -30,7 +33,7 @@ export interface TaskActivityOptions {
  * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
  */
 export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
-  const { definitions, recorder, connections, logger, worker, heartbeatEvery = HEARTBEAT_EVERY } = options;
+  const { definitions, recorder, connections, logger, worker, stallBeats, heartbeatEvery = HEARTBEAT_EVERY } = options;
 
   return async function runTask(given: unknown): Promise<TaskOutput> {
     const { info, cancellationSignal, heartbeat } = contextOf();
@@ -48,6 +51,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     // A first attempt that is lost before its first beat is known to be the first; a later one has to say so.
     if (info.attempt > 1) beat();
     const beats = setInterval(beat, heartbeatEvery);
+    const endStallBeats = stallBeats?.begin(info.taskToken, info.attempt);
     try {
       const signal = AbortSignal.any([cancellationSignal, timeout.signal]);
       const output = await runAttempt(definitions.dag(input.run.dag), input, { attempt, signal, log, connection: connections.client, now: Date.now });
@@ -67,6 +71,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     } finally {
       clearTimeout(timer);
       clearInterval(beats);
+      endStallBeats?.();
     }
   };
 }

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RunProgress } from "../../workflows/run-progress.ts";
-import { type Scene, until, useServer, withScene } from "./run-scene.ts";
+import { historyOf, type Scene, until, useServer, withScene } from "./run-scene.ts";
 
 const server = useServer();
 const scene = (body: (scene: Scene) => Promise<void>, options?: Parameters<typeof withScene>[2]): Promise<void> => withScene(server, body, options);
 
-describe("a lost worker", () => {
+describe.concurrent("a lost worker", () => {
   const file = fileURLToPath(new URL("./mortal-worker.ts", import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "headgate-runs-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,6 +25,12 @@ describe("a lost worker", () => {
       child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
     });
     return child;
+  }
+
+  async function stop(worker: ChildProcess): Promise<void> {
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.kill("SIGTERM");
+    await ended;
   }
 
   const linesOf = (path: string): string[] => {
@@ -54,8 +60,23 @@ describe("a lost worker", () => {
             ["works#2", 1],
           ]);
         } finally {
-          second.kill("SIGTERM");
-          await new Promise((resolve) => second.once("exit", resolve));
+          await stop(second);
+        }
+      },
+      { localOnly: true },
+    ),
+  );
+
+  it("is not one whose handler blocks its thread", { timeout: 120_000 }, () =>
+    scene(
+      async ({ start, taskQueue }) => {
+        const worker = await startWorker(taskQueue);
+        try {
+          const handle = await start("blocking");
+          expect(await handle.result()).toMatchObject({ status: "succeeded" });
+          expect((await historyOf(handle)).filter((event) => event === "activityTaskScheduledEventAttributes")).toHaveLength(1);
+        } finally {
+          await stop(worker);
         }
       },
       { localOnly: true },

@@ -125,10 +125,20 @@ const mortal = dag("mortal", { params: z.object({ file: z.string() }) }, (d) => 
   });
 });
 
+/** Blocks its thread for longer than a worker may be silent. */
+const blocking = dag("blocking", {}, (d) => {
+  d.task("computes", {
+    run: (_, ctx) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 34_000);
+      return ctx.attempt;
+    },
+  });
+});
+
 const remote = dag("remote", {}, (d) => {
   const rows = d.task("rows", { run: () => [1, 2, 3] });
   const sum = d.external("sum", { taskQueue: "elsewhere", activity: "addUp", needs: { rows }, returns: z.number() });
   d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
 });
 
-export const DAGS: readonly DagDefinition[] = [one, lake, flaky, broken, slow, patient, forked, bad, mortal, remote];
+export const DAGS: readonly DagDefinition[] = [one, lake, flaky, broken, slow, patient, forked, bad, mortal, remote, blocking];

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { type ApplicationFailure, Client, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
-import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from "@temporalio/worker";
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from "@temporalio/worker";
 import { afterAll, beforeAll, inject } from "vitest";
-import { bundleFromSources } from "../../runtime/workflow-bundle.ts";
 import { type ActivityOptions, type Heard, nothingHeard, runActivities, withWorker } from "./run-world.ts";
 
 /** What the tests of a file share; there from their `beforeAll` on. */
@@ -23,7 +23,8 @@ export function useServer(): Server {
     Runtime.install({ logger });
     server.connection = await NativeConnection.connect({ address: server.temporalAddress });
     server.client = new Client({ connection: server.connection, namespace: server.namespace });
-    server.workflowBundle = await bundleFromSources(logger);
+    const path = (file: string): string => fileURLToPath(new URL(`../../workflows/${file}`, import.meta.url));
+    server.workflowBundle = await bundleWorkflowCode({ workflowsPath: path("index.ts"), payloadConverterPath: path("payload-converter.ts"), logger });
   });
   afterAll(() => server.connection.close());
   return server;

@@ -4,6 +4,7 @@ import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.t
 import type { AttemptRecord, LogLine, Recorder, TaskRecord } from "../../activities/recorder.ts";
 import { createRunReports, type RunPublisher } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
+import type { StallBeats } from "../../activities/stall-beats.ts";
 import type { EventInput } from "../../core/event.ts";
 import type { RunEnded, RunStarted } from "../../core/run.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
@@ -22,6 +23,7 @@ export interface Heard {
 export interface ActivityOptions {
   readonly searchAttributes: boolean;
   readonly heartbeatEvery?: number;
+  readonly stallBeats?: StallBeats;
   readonly plans?: DeployedPlans;
   /** Throws what the registry would refuse, or while it cannot be reached. */
   readonly refuse?: (events: readonly EventInput[]) => void;
