@@ -1,4 +1,4 @@
-import { heldOf, isBefore, type Order } from "../order.ts";
+import { compareOrder, heldOf, isBefore, type Order } from "../order.ts";
 import { bounded, leavesOf, type Node, takeEvent, type View } from "./node.ts";
 import { everyPending } from "./pending.ts";
 
@@ -11,10 +11,10 @@ export interface SequenceNode extends Node {
 export function createSequenceNode(positions: readonly Node[]): SequenceNode {
   const leaves = leavesOf(positions);
 
-  function fillings(view: View): Order[] {
+  function fillingsFrom(first: number, view: View): Order[] {
     const points: Order[] = [];
     let after = view.after;
-    for (const position of positions) {
+    for (const position of positions.slice(first)) {
       const point = position.filled(bounded(view, after, view.until));
       if (point === null) break;
       points.push(point);
@@ -22,16 +22,33 @@ export function createSequenceNode(positions: readonly Node[]): SequenceNode {
     }
     return points;
   }
-  function match(view: View): Order[] | null {
+  function fillings(view: View): Order[] {
+    return fillingsFrom(0, view);
+  }
+  function match(view: View): View[] | null {
     const points = fillings(view);
-    return points.length === positions.length ? points : null;
+    return points.length < positions.length ? null : points.map((point, index) => bounded(view, points[index - 1] ?? view.after, point));
   }
-  function positionView(view: View, points: readonly Order[], index: number): View {
-    return bounded(view, points[index - 1] ?? view.after, points[index] ?? null);
-  }
-  function firstTaken(view: View, points: readonly Order[]): Order | null {
+  /** The match of mode `latest`: the newest event for the first position from which the rest can be filled, then for the next. */
+  function newestMatch(view: View): View[] {
+    const views: View[] = [];
+    let after = view.after;
     for (const [index, position] of positions.entries()) {
-      const oldest = position.oldest(positionView(view, points, index));
+      const events = position.leaves.flatMap((leaf) => (leaf.role === "gather" ? everyPending(bounded(view, after, view.until), leaf) : []));
+      const newestFirst = events.map((seq) => heldOf(view.events, seq)).sort((a, b) => compareOrder(b, a));
+      const fits = (from: Order | null): boolean => fillingsFrom(index, bounded(view, from, view.until)).length === positions.length - index;
+      const begin = newestFirst.map(justBefore).find(fits) ?? after;
+      const point = position.filled(bounded(view, begin, view.until));
+      if (point === null) break;
+      views.push(bounded(view, begin, point));
+      after = point;
+    }
+    return views;
+  }
+  function firstTaken(views: readonly View[]): Order | null {
+    for (const [index, position] of positions.entries()) {
+      const view = views[index];
+      const oldest = view === undefined ? null : position.oldest(view);
       if (oldest !== null) return oldest;
     }
     return null;
@@ -42,28 +59,40 @@ export function createSequenceNode(positions: readonly Node[]): SequenceNode {
     children: positions,
     leaves,
     fillings,
-    filled: (view) => match(view)?.at(-1) ?? null,
+    filled: (view) => {
+      const points = fillings(view);
+      return points.length === positions.length ? (points.at(-1) ?? null) : null;
+    },
     oldest: (view) => {
-      const points = match(view);
-      return points === null ? null : firstTaken(view, points);
+      const views = match(view);
+      return views === null ? null : firstTaken(views);
     },
     take: (view, mode, into) => {
-      const points = match(view);
-      if (points === null) return;
-      for (const [index, position] of positions.entries()) position.take(positionView(view, points, index), mode === "latest" ? "latest" : "each", into);
-      const first = firstTaken(view, points);
-      const last = points.at(-1);
-      if (first === null || last === undefined) return;
+      const views = mode === "latest" ? newestMatch(view) : match(view);
+      if (views === null) return;
+      for (const [index, position] of positions.entries()) {
+        const mine = views[index];
+        if (mine !== undefined) position.take(mine, "each", into);
+      }
+      const first = firstTaken(views);
+      const last = views.at(-1)?.until ?? null;
+      if (first === null || last === null) return;
       for (const leaf of leaves) {
         if (leaf.role !== "gather") continue;
-        if (mode === "batch") {
-          for (const seq of everyPending(view, leaf)) {
-            const held = heldOf(view.events, seq);
-            if (!isBefore(held, first) && !isBefore(last, held)) takeEvent(into, leaf, seq);
-          }
+        for (const seq of mode === "each" ? [] : everyPending(view, leaf)) {
+          const held = heldOf(view.events, seq);
+          if (isBefore(last, held)) continue;
+          if (mode === "latest") {
+            if (!into.seqs.has(seq)) into.superseded.push({ leaf, seq });
+          } else if (!isBefore(held, first)) takeEvent(into, leaf, seq);
         }
-        into.outOfOrder.push({ leaf, cell: leaf.shared ? view.shared : view.cell, before: first });
+        if (mode !== "latest") into.outOfOrder.push({ leaf, cell: leaf.shared ? view.shared : view.cell, before: first });
       }
     },
   };
+}
+
+/** A bound that lets the event itself through. */
+function justBefore(point: Order): Order {
+  return { time: point.time, seq: point.seq - 0.5, at: point.at };
 }

@@ -4,7 +4,7 @@ import type { ScenarioResult } from "../../registry/index.ts";
 import { simulate } from "../../registry/index.ts";
 
 /** A DAG of a scenario, loosely: tests also write what is wrong. */
-export type Dag = { readonly id?: string; readonly on: ConditionNode | null } & Readonly<Record<string, unknown>>;
+export type Dag = { readonly id?: string; readonly on?: object | null } & Readonly<Record<string, unknown>>;
 /** `"00:05"`, `"00:05:30"` or `"+1 00:05"` (a day later), and what happens. */
 export type Line = readonly [at: string, action?: Readonly<Record<string, unknown>>];
 
