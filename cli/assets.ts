@@ -10,6 +10,7 @@ import { withExamples } from "./help.ts";
 import { jsonView } from "./json-view.ts";
 import { limitOption } from "./limit-option.ts";
 import type { Output } from "./output.ts";
+import { partitionText } from "./partition-text.ts";
 import { renderTable } from "./table.ts";
 import { isoTime, relativeText } from "./time-text.ts";
 import { unknownName } from "./unknown-name.ts";
@@ -78,7 +79,7 @@ export function addAssets(program: Command): void {
 export function assetsText(assets: readonly AssetSummary[], { now, paint, width }: Output): string {
   return renderTable<AssetSummary>(
     [
-      { title: "ASSET", value: ({ asset }) => asset, cut: "middle", paint: paint.bold },
+      { title: "ASSET", value: ({ asset }) => asset, cut: "middle", key: true, paint: paint.bold },
       { title: "EVENTS", value: ({ version }) => version, align: "right" },
       { title: "PARTITIONS", value: ({ partitions }) => partitions || "", align: "right" },
       {
@@ -103,7 +104,7 @@ export function assetText(asset: AssetDetails, { now, paint, width }: Output): s
       ["owner", definition?.owner],
       ["tags", definition?.tags.join(", ")],
       ["groups", definition?.groups?.join(", ")],
-      ["partitions", definition?.partitions === undefined ? undefined : JSON.stringify(definition.partitions)],
+      ["partitions", definition?.partitions === undefined ? undefined : partitionText(definition.partitions)],
       ["template", definition?.template],
       ["schema", definition === null ? undefined : definition.schema ? "checked" : "none"],
       ["freshness", definition?.freshness === undefined ? undefined : `within ${definition.freshness.within}`],

@@ -14,7 +14,7 @@ type Look = Pick<Output, "now" | "paint" | "width">;
 export function dagsText(rows: readonly DagRow[], { now, paint, width }: Look): string {
   return renderTable<DagRow>(
     [
-      { title: "DAG", value: ({ dag }) => dag, paint: paint.bold },
+      { title: "DAG", value: ({ dag }) => dag, cut: "middle", key: true, paint: paint.bold },
       { title: "STATE", value: stateOf, paint: (text, row) => statusText(stateOf(row), paint, text) },
       { title: "PENDING", value: ({ pending }) => pending, align: "right", paint: (text, { pending }) => (pending > 0 ? paint.blue(text) : paint.dim(text)) },
       { title: "RUNNING", value: ({ running }) => running, align: "right", paint: (text, { running }) => (running > 0 ? paint.cyan(text) : paint.dim(text)) },
@@ -40,7 +40,7 @@ export function dagText(dag: DagDetails, look: Look): string {
       ["description", plan?.description],
       [
         "state",
-        `${statusText(stateOf(dag), paint)}${dag.paused === null ? "" : ` since ${relativeText(dag.paused.since, now)}${dag.paused.by === null ? "" : ` by ${dag.paused.by}`}`}`,
+        `${statusText(stateOf(dag), paint)}${dag.paused === null ? "" : ` ${relativeText(dag.paused.since, now)}${dag.paused.by === null ? "" : ` by ${dag.paused.by}`}`}`,
       ],
       ["fault", dag.faulted === null ? undefined : paint.red(dag.faulted)],
       ["runs on", plan === null ? undefined : conditionText(plan.on)],

@@ -4,7 +4,7 @@ import { count } from "./count-text.ts";
 import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
 import { EXIT } from "./exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { diffCatalogs, type GraphDiff } from "./graph-diff.ts";
+import { diffCatalogs, isUnchanged } from "./graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
 import { withExamples } from "./help.ts";
 import { assertRegistryWorker } from "./pollers.ts";
@@ -46,12 +46,10 @@ export function addDeploy(program: Command): void {
     );
     const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);
     const about = { project: catalog.project, hash: catalog.hash, diff, warnings: project.warnings };
-    const diffText = (graph: GraphDiff | null): string => (graph === null ? "" : `${graphDiffText(graph, output.paint)}\n\n`);
+    const diffText = diff === null || isUnchanged(diff) ? "" : `${graphDiffText(diff, output.paint)}\n\n`;
+    const summary = diff === null ? "" : `: ${isUnchanged(diff) ? "the graph is unchanged" : graphDiffSummary(diff)}`;
     if (options.dryRun === true) {
-      output.result(
-        { deployed: false, ...about },
-        () => `${diffText(diff)}nothing was deployed${diff === null ? "" : `; it would be: ${graphDiffSummary(diff)}`}`,
-      );
+      output.result({ deployed: false, ...about }, () => `${diffText}${output.paint.yellow("not deployed")}, as this was a dry run${summary}`);
       return EXIT.ok;
     }
 
@@ -61,8 +59,9 @@ export function addDeploy(program: Command): void {
     const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null });
     output.result({ deployed: true, ...about, ...deployed }, () =>
       [
-        `${diffText(diff)}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${diff === null ? "" : `: ${graphDiffSummary(diff)}`}`,
-        `new consumers see events from number ${deployed.fromSeq} on${deployed.dropped === 0 ? "" : `; ${count(deployed.dropped, "pending event")} dropped, as nothing waits for them any more`}`,
+        `${diffText}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${summary}`,
+        ...(diff === null || diff.dags.added.length > 0 ? [output.paint.dim(`new DAGs see events from number ${deployed.fromSeq} on`)] : []),
+        ...(deployed.dropped === 0 ? [] : [output.paint.yellow(`${count(deployed.dropped, "pending event")} dropped, as nothing waits for them any more`)]),
       ].join("\n"),
     );
     return EXIT.ok;

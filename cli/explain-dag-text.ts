@@ -10,7 +10,7 @@ import { durationText, relativeText } from "./time-text.ts";
 /** The newest event of an asset, and what the DAG did with it. */
 export interface LastSeen {
   readonly asset: string;
-  readonly event: { readonly at: number; readonly id: string; readonly source: string; readonly partition: string | null } | null;
+  readonly event: { readonly at: number; readonly id: string; readonly source: string; readonly partition: string | null; readonly run: string | null } | null;
   readonly fate: { readonly fate: Fate; readonly why: string | null; readonly run: string | null } | null;
 }
 
@@ -23,9 +23,7 @@ export function explainDagText(answer: ConsumerExplanation & { readonly lastSeen
   const head = `${paint.bold(dag)} ${answer.condition === null ? "has no condition: people and schedules start it" : `runs on ${answer.condition}`}`;
   const state = [
     ...(faulted === null ? [] : [`${statusText("faulted", paint)}: ${faulted}`]),
-    ...(paused === null
-      ? []
-      : [`${statusText("paused", paint)} since ${since(paused.since)}${paused.by === null || paused.by === "" ? "" : ` by ${paused.by}`}`]),
+    ...(paused === null ? [] : [`${statusText("paused", paint)} ${since(paused.since)}${paused.by === null || paused.by === "" ? "" : ` by ${paused.by}`}`]),
     ...(answer.failed.runs === 0
       ? []
       : [paint.red(`${count(answer.failed.runs, "failed run")} ${answer.failed.runs === 1 ? "holds" : "hold"} ${count(answer.failed.events, "event")}`)]),
@@ -51,7 +49,10 @@ function groupText(group: GroupExplanation, lastSeen: readonly LastSeen[], { now
     : group.blocked.length === 0
       ? paint.green("due")
       : `${paint.yellow("due, and held back")}: ${group.blocked.map(({ text, until }) => (until === null ? text : `${text} (${relativeText(Date.parse(until), now)})`)).join("; ")}`;
-  return [`${name}${verdict}, ${count(group.pending, "event")} pending`, ...treeLines(group.tree, lastSeen, { now, paint }, "  ")].join("\n");
+  return [
+    `${name}${verdict}, ${group.pending === 0 ? "nothing" : count(group.pending, "event")} pending`,
+    ...treeLines(group.tree, lastSeen, { now, paint }, "  "),
+  ].join("\n");
 }
 
 function treeLines(node: TreeNode, lastSeen: readonly LastSeen[], look: Look, indent: string): string[] {
@@ -61,7 +62,7 @@ function treeLines(node: TreeNode, lastSeen: readonly LastSeen[], look: Look, in
     return [`${indent}${mark} ${node.kind}`, ...node.children.flatMap((child) => treeLines(child, lastSeen, look, `${indent}  `))];
   }
   const pending = node.pending === undefined || node.pending === 0 ? "" : `, ${paint.blue(`${node.pending} pending`)}`;
-  const lines = [`${indent}${mark} ${node.text}: ${node.due ? paint.green("there") : `waits for ${node.waitsFor ?? "more"}`}${pending}`];
+  const lines = [`${indent}${mark} ${node.text}: ${node.due ? paint.green("there") : `waits for ${node.waitsFor?.replace(` of ${node.text}`, "") ?? "more"}`}${pending}`];
   // Of several assets one may be the beginning of another's name.
   const seen = node.due ? undefined : lastSeen.filter(({ asset }) => node.text.startsWith(asset)).sort((a, b) => b.asset.length - a.asset.length)[0];
   return seen === undefined ? lines : [...lines, `${indent}  ${paint.dim(lastSeenText(seen, look.now, paint))}`];
@@ -69,7 +70,9 @@ function treeLines(node: TreeNode, lastSeen: readonly LastSeen[], look: Look, in
 
 function lastSeenText({ event, fate }: LastSeen, now: number, paint: Paint): string {
   if (event === null) return "no event of it was ever accepted";
-  const what = `its last event ${event.id}${event.partition === null ? "" : ` (${event.partition})`} came ${relativeText(event.at, now)}`;
+  const name = event.run === null ? event.id : `by ${event.run}`;
+  const what = `its last event, ${name}${event.partition === null ? "" : ` for ${event.partition}`}, came ${relativeText(event.at, now)}`;
   if (fate === null) return `${what}, and this DAG had no use for it`;
-  return `${what} and is ${statusText(fate.fate, paint)}${fate.run === null ? "" : ` by ${fate.run}`}${fate.why === null ? "" : `: ${fate.why}`}`;
+  const tense = fate.fate === "pending" || fate.fate === "returned" ? "is" : "was";
+  return `${what} and ${tense} ${statusText(fate.fate, paint)}${fate.run === null ? "" : ` by ${fate.run}`}${fate.why === null ? "" : `: ${fate.why}`}`;
 }

@@ -77,7 +77,7 @@ export function explainEventText(story: EventStory, { now, paint, width }: Pick<
         { title: "KEY", value: ({ key }) => key },
         { title: "FATE", value: ({ fate }) => fate, paint: (text, { fate }) => statusText(fate, paint, text) },
         { title: "WHEN", value: ({ at }) => (at === null ? "" : relativeText(at, now)) },
-        { title: "RUN", value: ({ run }) => run, cut: "middle" },
+        { title: "RUN", value: ({ run }) => run, cut: "middle", key: true },
         { title: "WHY", value: ({ why }) => why, cut: "end" },
       ],
       lines,

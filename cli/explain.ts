@@ -79,8 +79,8 @@ async function lastSeenOf(store: Store, dag: string, assets: readonly string[]):
       if (newest === undefined) return { asset, event: null, fate: null };
       const fates = await store.ledgerOf({ id: newest.id, source: newest.source });
       const own = fates.find((entry) => entry.dag === dag && entry.seq === newest.seq);
-      const { at, id, partition, source } = newest;
-      return { asset, event: { at, id, partition, source }, fate: own === undefined ? null : { fate: own.fate, why: own.why, run: own.run } };
+      const { at, id, partition, run, source } = newest;
+      return { asset, event: { at, id, partition, run, source }, fate: own === undefined ? null : { fate: own.fate, why: own.why, run: own.run } };
     }),
   );
   return found;

@@ -3,6 +3,7 @@ import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { conditionText } from "./condition-text.ts";
+import { partitionText } from "./partition-text.ts";
 
 /** What a deploy changes in the graph of a project. */
 export interface GraphDiff {
@@ -41,7 +42,7 @@ export function diffCatalogs(before: Catalog | undefined, after: Catalog): Graph
       after.assets,
       (asset) => asset.uri,
       assetFields,
-      (asset) => (asset.partitions === undefined ? "" : `partitions ${canonicalJson(asset.partitions as unknown as Json)}`),
+      (asset) => (asset.partitions === undefined ? "" : partitionText(asset.partitions)),
     ),
     watchers: diff(
       before?.watchers ?? [],

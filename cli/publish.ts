@@ -16,6 +16,7 @@ import { defined } from "./defined.ts";
 import { SERVER_SETTINGS, withOutput, withSettings } from "./flags.ts";
 import { withExamples } from "./help.ts";
 import type { Output } from "./output.ts";
+import { partitionText } from "./partition-text.ts";
 import { loadProject } from "./project.ts";
 import { parseJson, readEvents } from "./read-events.ts";
 import { readStdin } from "./read-stdin.ts";
@@ -124,7 +125,7 @@ async function checkAgainstProject(events: readonly EventInput[], config: Config
     if (wrong !== null)
       throw new HeadgateError("E_EVENT_PARTITION", `the partition "${key}" does not fit ${found.asset.uri}: ${wrong}`, {
         where,
-        hint: `its partitions are ${JSON.stringify(found.asset.partitions)}`,
+        hint: `its partitions are ${partitionText(found.asset.partitions)}`,
       });
   }
 }

@@ -40,7 +40,7 @@ export function registryText(state: RegistryStatus, { now, paint, width }: Pick<
         "held",
         state.held === null
           ? undefined
-          : paint.yellow(`nothing starts, since ${relativeText(state.held.since, now)}${state.held.by === null ? "" : ` by ${state.held.by}`}`),
+          : paint.yellow(`nothing starts, held ${relativeText(state.held.since, now)}${state.held.by === null ? "" : ` by ${state.held.by}`}`),
       ],
       [
         "DAGs",
@@ -53,13 +53,7 @@ export function registryText(state: RegistryStatus, { now, paint, width }: Pick<
           "run",
         ),
       ],
-      [
-        "events",
-        `${state.events.accepted.toLocaleString("en-US")} accepted, ${count(
-          of(({ pending }) => pending),
-          "event",
-        )} pending`,
-      ],
+      ["events", `${state.events.accepted.toLocaleString("en-US")} accepted, ${of(({ pending }) => pending).toLocaleString("en-US")} pending`],
       ["last step", relativeText(state.clock, now)],
       ["next wake-up", state.next === null ? "none: it waits for events" : relativeText(state.next, now)],
       ["not yet taken", ifAny(state.inbox, "input")],

@@ -70,7 +70,7 @@ function attemptColumns(paint: Paint): Column<RunAttempt>[] {
 }
 
 const eventColumns: Column<StoredEvent>[] = [
-  { title: "ASSET", value: ({ asset }) => asset, cut: "middle" },
+  { title: "ASSET", value: ({ asset }) => asset, cut: "middle", key: true },
   { title: "PARTITION", value: ({ partition }) => partition },
   { title: "SOURCE", value: ({ source }) => source, cut: "middle" },
   { title: "ID", value: ({ id }) => id, cut: "middle" },

@@ -7,7 +7,7 @@ import { durationText, relativeText } from "./time-text.ts";
 export function runsText(runs: readonly RunSummary[], { now, paint, width }: Pick<Output, "now" | "paint" | "width">): string {
   return renderTable<RunSummary>(
     [
-      { title: "RUN", value: ({ run }) => run, cut: "middle", paint: paint.bold },
+      { title: "RUN", value: ({ run }) => run, cut: "middle", key: true, paint: paint.bold },
       { title: "STATUS", value: ({ status }) => status, paint: (text, { status }) => statusText(status, paint, text) },
       { title: "PARTITION", value: ({ partition }) => partition, cut: "end" },
       { title: "EVENTS", value: ({ events }) => events, align: "right" },

@@ -113,7 +113,7 @@ describe("the command line on real servers", () => {
     const { code, stdout } = await call("deploy", "--dry-run");
     await project.write("dags/orders.ts", DAGS);
     expect(stdout).toContain("~ dag orders-mart\n    policy.mode  + each");
-    expect(stdout).toContain("nothing was deployed; it would be: 1 DAG changed");
+    expect(stdout).toContain("not deployed, as this was a dry run: 1 DAG changed");
     expect(code).toBe(0);
   });
 
@@ -161,7 +161,7 @@ describe("the command line on real servers", () => {
     expect(await call("dags", "resume", "orders-mart")).toMatchObject({ code: 0, stdout: expect.stringContaining("orders-mart is active") });
     const after = await until(["explain", "orders-mart"], (ended) => ended.stdout.includes("consumed"));
     expect(after.stdout).toMatch(/· s3:\/\/lake\/rates: waits for an event/);
-    expect(after.stdout).toMatch(/its last event rates-1 came .* and is consumed by orders-mart\//);
+    expect(after.stdout).toMatch(/its last event, rates-1, came .* and was consumed by orders-mart\//);
   });
 
   it("runs a DAG by hand, and waits", async () => {

@@ -22,10 +22,20 @@ describe("a table", () => {
     ).toBe(["NAME       COUNT  ASSET", "a              1  s3://a", "long-name   1000  s3://b"].join("\n"));
   });
 
-  it("cuts what may be cut to the width of the terminal", () => {
-    const text = renderTable(columns, [["a", 1, "s3://lake/a/very/long/path/orders"]], { width: 30 });
-    expect(text.split("\n")[1]).toBe("a         1  s3://lak…h/orders");
-    for (const line of text.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(30);
+  it.each([
+    [40, ["NAME  COUNT  ASSET", "a         1  s3://lake/ver…/thing/orders"]],
+    [20, ["NAME  COUNT", "a         1"]],
+  ])("cuts what may be cut to a terminal of %d columns, and leaves out what would say nothing", (width, expected) => {
+    const text = renderTable(columns, [["a", 1, "s3://lake/very/long/path/a/thing/orders"]], { width });
+    expect(text.split("\n")).toEqual(expected);
+    for (const line of text.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it("cuts what a person copies only when nothing else is left", () => {
+    const withKey = [{ ...columns[0]!, cut: "middle" as const, key: true }, columns[1]!, columns[2]!];
+    const row = ["orders-clean/1f0c2a9e-42", 1, "s3://lake/very/long/path"] as const;
+    expect(renderTable(withKey, [row], { width: 40 }).split("\n")[1]).toBe("orders-clean/1f0c2a9e-42      1");
+    expect(renderTable(withKey, [row], { width: 25 }).split("\n")[1]).toBe("orders-cl…c2a9e-42      1");
   });
 
   it("leaves a column out that is empty in all rows", () => {
