@@ -54,7 +54,7 @@ export function createServers({ settings }: Config): Servers {
     if (settings.databaseUrl === undefined) {
       throw new HeadgateError("E_CONFIG", "this command reads the store, and no database is configured", {
         where: "databaseUrl",
-        hint: "set HEADGATE_DATABASE_URL, or give --database-url postgres://user:password@host/database",
+        hint: "start `headgate dev` in this folder, set HEADGATE_DATABASE_URL, or give --database-url postgres://user:password@host/database",
       });
     }
     const { openStore } = await import("../store/index.ts");

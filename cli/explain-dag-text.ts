@@ -62,7 +62,9 @@ function treeLines(node: TreeNode, lastSeen: readonly LastSeen[], look: Look, in
     return [`${indent}${mark} ${node.kind}`, ...node.children.flatMap((child) => treeLines(child, lastSeen, look, `${indent}  `))];
   }
   const pending = node.pending === undefined || node.pending === 0 ? "" : `, ${paint.blue(`${node.pending} pending`)}`;
-  const lines = [`${indent}${mark} ${node.text}: ${node.due ? paint.green("there") : `waits for ${node.waitsFor?.replace(` of ${node.text}`, "") ?? "more"}`}${pending}`];
+  const lines = [
+    `${indent}${mark} ${node.text}: ${node.due ? paint.green("there") : `waits for ${node.waitsFor?.replace(` of ${node.text}`, "") ?? "more"}`}${pending}`,
+  ];
   // Of several assets one may be the beginning of another's name.
   const seen = node.due ? undefined : lastSeen.filter(({ asset }) => node.text.startsWith(asset)).sort((a, b) => b.asset.length - a.asset.length)[0];
   return seen === undefined ? lines : [...lines, `${indent}  ${paint.dim(lastSeenText(seen, look.now, paint))}`];

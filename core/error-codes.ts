@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   E_POSTGRES: "the embedded Postgres did not start",
   E_STORE: "the store does not answer",
   E_STACK_RUNNING: "another headgate runs on the same state directory",
+  E_BUNDLE: "the workflows could not be bundled",
   E_WORKER: "the worker of `headgate dev` does not start",
   E_USAGE: "a command was called with wrong arguments",
 } as const;

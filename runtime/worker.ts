@@ -63,7 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { client, connection } = temporal;
   const { namespace } = client.options;
   const names = namesFor(options.environment);
-  const temporalLogger = installTemporalLogger(logger);
+  installTemporalLogger(logger);
   let definitions = createDefinitionSet(options.definitions);
   const current = {
     dag: (id: string) => definitions.dag(id),
@@ -73,7 +73,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 
   const registry = registryClient(client, names);
-  const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(temporalLogger), missingSearchAttributes(connection, namespace)]);
+  const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(), missingSearchAttributes(connection, namespace)]);
   if (missing.length > 0)
     logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
   const searchAttributes = missing.length === 0;

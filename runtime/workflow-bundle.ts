@@ -1,23 +1,58 @@
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleWorkflowCode, type Logger, type WorkflowBundle } from "@temporalio/worker";
+import { HeadgateError } from "../core/errors.ts";
+import { userCacheDir } from "./config.ts";
+
+/** Folders whose code runs inside the workflow sandbox. */
+const BUNDLED = ["core", "registry", "interpreter", "workflows"];
 
 /** The file that `npm run build` writes beside the compiled workflows. */
-export const BUNDLE_FILE = fileURLToPath(new URL("../workflows/bundle.cjs", import.meta.url));
+export const BUILT_BUNDLE = fileURLToPath(new URL("../workflows/bundle.cjs", import.meta.url));
 
 /**
- * The code that runs inside Temporal's workflow sandbox: ours alone, never a user's file. Comes from the build, or is bundled
- * from the sources (1 to 2 s). The converter is part of it: `dataConverter` of the worker does not reach a ready bundle.
+ * The code that runs inside Temporal's workflow sandbox: ours alone, never a user's file. Comes from the build; from sources it
+ * is bundled once for each state of them, by a process of its own: the bundler would keep 200 MB in this one.
  */
-export async function loadWorkflowBundle(logger: Logger): Promise<WorkflowBundle | { readonly codePath: string }> {
-  return existsSync(BUNDLE_FILE) ? { codePath: BUNDLE_FILE } : await bundleFromSources(logger);
+export async function loadWorkflowBundle(): Promise<{ readonly codePath: string }> {
+  if (existsSync(BUILT_BUNDLE)) return { codePath: BUILT_BUNDLE };
+  const folder = join(userCacheDir(), "bundles");
+  const codePath = join(folder, `${fingerprint()}.cjs`);
+  if (existsSync(codePath)) return { codePath };
+  mkdirSync(folder, { recursive: true });
+  const own = `${codePath}.${process.pid}`;
+  await bundleInChild(own);
+  renameSync(own, codePath);
+  return { codePath };
 }
 
-export async function bundleFromSources(logger: Logger): Promise<WorkflowBundle> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)),
-    payloadConverterPath: fileURLToPath(new URL(`../workflows/payload-converter.${extension}`, import.meta.url)),
-    logger,
+async function bundleInChild(target: string): Promise<void> {
+  const script = fileURLToPath(new URL(`./bundle-workflows.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, script, target], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
   });
+  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  if (code !== 0)
+    throw new HeadgateError("E_BUNDLE", `the workflows could not be bundled: ${said.trim().slice(-2_000)}`, {
+      hint: "run `npm ci`; if it goes on, report it with this message",
+    });
+}
+
+/** Changes with the sources and with the SDK, whose version the bundle must have. */
+function fingerprint(): string {
+  const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.resolve("@temporalio/worker/package.json"))));
+  for (const folder of BUNDLED) {
+    const path = fileURLToPath(new URL(`../${folder}`, import.meta.url));
+    for (const file of readdirSync(path, { recursive: true })
+      .map(String)
+      .filter((name) => /\.[jt]s$/.test(name))
+      .sort()) {
+      hash.update(`${folder}/${file}\0`).update(readFileSync(join(path, file)));
+    }
+  }
+  return hash.digest("hex").slice(0, 32);
 }

@@ -11,8 +11,8 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
-import { QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import { emptyState, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize } from "../registry/index.ts";
+import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { emptyState, explain, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize } from "../registry/index.ts";
 import type { RegistryInput } from "../registry/input.ts";
 import { type Counts, countsOf, dagState, watcherMark } from "../registry/outlook.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
@@ -87,6 +87,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     inbox: inbox.length,
     history: workflowInfo().historyLength,
   }));
+  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registry, question, now));
   setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash));
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));

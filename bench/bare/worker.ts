@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import { mark } from "../mark.ts";
 
 /** The worker process of the bare side. `argv`: address, task queue. */
 const [, , address = "", taskQueue = ""] = process.argv;
-Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: "ERROR" } } });
+Runtime.install({ logger: new DefaultLogger("ERROR"), telemetryOptions: { logging: { forward: {}, filter: "ERROR" } } });
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }),
   taskQueue,

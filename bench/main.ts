@@ -1,0 +1,106 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { measureBurst } from "./burst.ts";
+import { measureHistory } from "./history.ts";
+import { measureHops } from "./hops.ts";
+import { usageOf } from "./process-cpu.ts";
+import { type Cpu, type Sides, startSides } from "./sides.ts";
+import { type Figure, isMet } from "./statistics.ts";
+
+// `npm run bench`: each figure beside the same thing done with the bare SDK, in the same run and on the same server.
+
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "600" },
+    rounds: { type: "string", default: "5" },
+    only: { type: "string" },
+    json: { type: "string" },
+  },
+});
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]>>> = {
+  memory: async (sides) => {
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const { memory } = usageOf(sides.ours.pid);
+    return [
+      {
+        name: "memory of the worker at rest",
+        unit: "MiB",
+        ours: memory,
+        bare: usageOf(sides.bare.pid).memory,
+        value: memory,
+        target: { kind: "at most", value: 250 },
+      },
+    ];
+  },
+  hops: (sides) => measureHops(sides, Number(values.samples)),
+  history: measureHistory,
+  burst: (sides) => measureBurst(sides, Number(values.rounds)),
+};
+
+const figures: Figure[] = [];
+const costs: { readonly part: string; readonly cpu: Cpu }[] = [];
+const wanted = values.only?.split(",");
+if (wanted === undefined || wanted.some((part) => part !== "step")) {
+  const sides = await startSides(progress);
+  try {
+    for (const [part, measure] of Object.entries(PARTS)) {
+      if (wanted !== undefined && !wanted.includes(part)) continue;
+      progress(`measuring ${part}`);
+      const before = sides.cpu();
+      figures.push(...(await measure(sides)));
+      costs.push({ part, cpu: difference(before, sides.cpu()) });
+    }
+  } finally {
+    await sides.stop();
+  }
+}
+
+process.stdout.write(`${table()}\n`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ figures, costs }, null, 2)}\n`);
+process.exit(figures.every(isMet) ? 0 : 1);
+
+function table(): string {
+  const rows = figures.map((figure) => {
+    const bare = figure.bare === undefined ? "" : number(figure.bare);
+    return [
+      figure.name,
+      `${number(figure.ours)} ${figure.unit}`,
+      bare,
+      `${number(figure.value)}`,
+      `${figure.target.kind} ${number(figure.target.value)}`,
+      isMet(figure) ? "met" : "MISSED",
+    ];
+  });
+  const cpu = costs.map(({ part, cpu: used }) => [
+    `CPU seconds of ${part}`,
+    `ours ${seconds(used.ours)}`,
+    `bare ${seconds(used.bare)}`,
+    `server ${seconds(used.server)}`,
+    `Postgres ${seconds(used.postgres)}`,
+    "",
+  ]);
+  const all = [["", "Headgate", "bare SDK", "compared", "asked", ""], ...rows, ...cpu];
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function number(value: number): string {
+  return value >= 1_000 ? Math.round(value).toLocaleString("en-US") : value >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1_000).toFixed(1);
+}
+
+function difference(before: Cpu, after: Cpu): Cpu {
+  return { server: after.server - before.server, postgres: after.postgres - before.postgres, ours: after.ours - before.ours, bare: after.bare - before.bare };
+}

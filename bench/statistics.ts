@@ -1,0 +1,24 @@
+/** The value below which this share of the samples lies. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export function median(samples: readonly number[]): number {
+  return percentile(samples, 0.5);
+}
+
+/** One line of the table: ours, the bare SDK, what is asked, and whether it is met. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly bare?: number;
+  /** What is compared with the target: ours, or a ratio of the two. */
+  readonly value: number;
+  readonly target: { readonly kind: "at most" | "at least"; readonly value: number };
+}
+
+export function isMet({ value, target }: Figure): boolean {
+  return target.kind === "at most" ? value <= target.value : value >= target.value;
+}
