@@ -1,14 +1,19 @@
+import { hostname } from "node:os";
 import { Client } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { NativeConnection } from "@temporalio/worker";
+import type { StallTarget } from "../activities/stall-beats.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Settings } from "./settings.ts";
+import { toStallTarget } from "./stall-target.ts";
 
 export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly client: Client;
   /** False for a plain connection, over which everybody on the way reads along. */
   readonly tls: boolean;
+  /** How the thread that beats for blocked tasks connects. */
+  readonly stallTarget: StallTarget;
   close(): Promise<void>;
 }
 
@@ -21,7 +26,8 @@ export async function connectTemporal(settings: Pick<Settings, "temporalAddress"
   try {
     const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });
     const client = new Client({ connection, namespace: settings.temporalNamespace });
-    return { connection, client, tls: Boolean(connectionOptions.tls), close: () => connection.close() };
+    const stallTarget = toStallTarget(connectionOptions, settings.temporalAddress, settings.temporalNamespace, `${hostname()}/${process.pid}`);
+    return { connection, client, tls: Boolean(connectionOptions.tls), stallTarget, close: () => connection.close() };
   } catch (cause) {
     throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `no Temporal server answers at ${settings.temporalAddress}: ${reasonOf(cause)}`, {
       cause,

@@ -12,6 +12,7 @@ import { createWatchActivity } from "../activities/read-source.ts";
 import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
+import { createStallBeats } from "../activities/stall-beats.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
@@ -84,6 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     spoolDir: join(options.stateDir, "spool"),
     onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk"),
   });
+  const stallBeats = roles.includes("tasks") ? createStallBeats(temporal.stallTarget) : undefined;
   const stopping = new AbortController();
 
   const common = { connection, namespace, workflowBundle, shutdownGraceTime: DRAIN, maxHeartbeatThrottleInterval: HEARTBEAT_EVERY } as const;
@@ -121,7 +123,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           }),
           ...createRunReports({ publisher, recorder }),
           checkEvents: createCheckEvents(current),
-          default: createTaskActivity({ definitions: current, recorder, connections: pool, logger: taskLog(logger), worker: `${hostname()}/${process.pid}` }),
+          default: createTaskActivity({
+            definitions: current,
+            recorder,
+            connections: pool,
+            logger: taskLog(logger),
+            worker: `${hostname()}/${process.pid}`,
+            ...(stallBeats ? { stallBeats } : {}),
+          }),
         },
       }),
     );
@@ -146,7 +155,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
     await publisher.close();
-    await Promise.allSettled([pool.close(), recorder.close()]);
+    await Promise.allSettled([pool.close(), recorder.close(), stallBeats?.close()]);
   });
   return {
     reload(next) {
