@@ -64,6 +64,16 @@ describe("the command line", () => {
     expect(code).toBe(1);
   });
 
+  it("examines a machine without servers, and ends with 1", async () => {
+    const { code, stdout } = await headgate(["doctor"], { env: { HEADGATE_CONN_LAKE: "no uri", HEADGATE_LOG_LEVEL: "warn" } });
+    expect(stdout).toMatch(/^ok +node +v\d+/m);
+    expect(stdout).toMatch(/^problem +temporal server +E_TEMPORAL_UNREACHABLE: .*\n +fix: start one with `headgate dev`/m);
+    expect(stdout).toMatch(/^warning +store +not configured/m);
+    expect(stdout).toMatch(/^problem +connection lake +E_CONNECTION: .*\n +fix: /m);
+    expect(stdout).toMatch(/^logLevel +warn +HEADGATE_LOG_LEVEL/m);
+    expect(code).toBe(1);
+  });
+
   it.each([
     ["no terminal", {}, [], false],
     ["FORCE_COLOR", { FORCE_COLOR: "1" }, [], true],
