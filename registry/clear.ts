@@ -90,7 +90,7 @@ function outcomeOf(reset: Reset): Outcome {
 export function emptyLeaves(registry: Registry, consumer: Consumer, pool: Pool, cell: Cell, leaves: readonly Leaf[], outcome: Outcome): void {
   const seqs = new Set<number>();
   collect(cell, leaves, seqs);
-  if (seqs.size > 0) letGo(registry, consumer, pool, leaves, (seq) => seqs.has(seq), outcome);
+  if (seqs.size > 0) letGo(registry, consumer, pool, leaves, seqs, outcome);
 }
 
 function collect(cell: Cell, leaves: readonly Leaf[], seqs: Set<number>): void {

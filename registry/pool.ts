@@ -70,38 +70,57 @@ export interface Outcome {
   readonly why?: string;
 }
 
+/** Which events go: these, or all that a test accepts. */
+export type Which = ReadonlySet<number> | ((seq: number) => boolean);
+
 /**
  * Takes events out of some leaves of a pool (or out of all of them). Those that no other leaf of the pool holds get the fate.
  * Returns the facts written.
  */
-export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves: readonly Leaf[] | null, which: (seq: number) => boolean, outcome: Outcome): FateFact[] {
+export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves: readonly Leaf[] | null, which: Which, outcome: Outcome): FateFact[] {
   const gone = new Map<number, Held>();
   forEachLeafCell(pool.cell, (cell, no) => {
     if (cell.pending === undefined || (leaves !== null && !leaves.some((leaf) => leaf.no === no))) return;
-    const kept: number[] = [];
-    for (const seq of cell.pending) {
-      if (!which(seq)) kept.push(seq);
-      else {
-        const held = heldOf(registry.events, seq);
-        gone.set(seq, held);
-        unref(registry, held);
-      }
+    for (const held of takeOut(registry, cell.pending, which)) {
+      held.refs -= 1;
+      gone.set(held.seq, held);
     }
-    if (kept.length === cell.pending.length) return;
-    if (kept.length > 0) cell.pending = kept;
-    else {
-      delete cell.pending;
-      delete cell.newest;
-    }
+    if (cell.pending.length > 0) return;
+    delete cell.pending;
+    delete cell.newest;
   });
   const facts: FateFact[] = [];
-  for (const [seq, held] of gone) {
+  for (const held of gone.values()) {
     const elsewhere = held.refs > 0 && isHeld(registry, pool, held);
+    if (held.refs === 0) registry.events.delete(held.seq);
     if (elsewhere && outcome.fate !== "consumed") continue;
-    if (!isPendingAnywhere(registry, pool, held)) consumer.pending -= 1;
-    facts.push(registry.ledger.fate(consumer.dag, pool.key, seq, outcome.fate, outcome.why));
+    if (!elsewhere || !isPendingAnywhere(registry, pool, held)) consumer.pending -= 1;
+    facts.push(registry.ledger.fate(consumer.dag, pool.key, held.seq, outcome.fate, outcome.why));
   }
   return facts;
+}
+
+/** Removes events from a list in place. A few are searched for, so that taking one of many costs no walk over all. */
+function takeOut(registry: Registry, pending: number[], which: Which): Held[] {
+  const gone: Held[] = [];
+  if (typeof which !== "function" && which.size * 8 < pending.length) {
+    for (const seq of which) {
+      const held = registry.events.get(seq);
+      const index = held === undefined ? -1 : lowerBound(pending, registry.events, held);
+      if (held === undefined || pending[index] !== seq) continue;
+      if (index === 0) pending.shift();
+      else pending.splice(index, 1);
+      gone.push(held);
+    }
+  } else {
+    let kept = 0;
+    for (const seq of pending) {
+      if (typeof which === "function" ? which(seq) : which.has(seq)) gone.push(heldOf(registry.events, seq));
+      else pending[kept++] = seq;
+    }
+    pending.length = kept;
+  }
+  return gone;
 }
 
 function isPendingAnywhere(registry: Registry, pool: Pool, held: Held): boolean {

@@ -78,11 +78,11 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   const pools: Pool[] = usesShared && common !== undefined ? [own, common] : [own];
   const facts: FateFact[] = [];
   for (const pool of pools) {
-    facts.push(...letGo(registry, consumer, pool, null, (seq) => taking.seqs.has(seq), outcome));
-    for (const [leaf, seqs] of supersededByLeaf(taking)) letGo(registry, consumer, pool, [leaf], (seq) => seqs.has(seq), { fate: "superseded" });
+    facts.push(...letGo(registry, consumer, pool, null, taking.seqs, outcome));
+    for (const [leaf, seqs] of supersededByLeaf(taking)) letGo(registry, consumer, pool, [leaf], seqs, { fate: "superseded" });
     for (const { leaf, cell, before } of taking.outOfOrder) {
       const older = new Set((cell?.leaves[leaf.no]?.pending ?? []).filter((seq) => isBefore(heldOf(registry.events, seq), before)));
-      if (older.size > 0) letGo(registry, consumer, pool, [leaf], (seq) => older.has(seq), { fate: "dropped", why: "out of order" });
+      if (older.size > 0) letGo(registry, consumer, pool, [leaf], older, { fate: "dropped", why: "out of order" });
     }
   }
   for (const { leaf, cell } of taking.ticks) if (cell !== undefined) delete cell.leaves[leaf.no]?.tick;

@@ -8,7 +8,7 @@ export function makeRoom(registry: Registry, consumer: Consumer, maxPending: num
   while (consumer.pending > maxPending) {
     const oldest = findOldest(registry, consumer);
     if (oldest === null) return;
-    letGo(registry, consumer, oldest.pool, null, (seq) => seq === oldest.held.seq, { fate: "dropped", why: "overflow" });
+    letGo(registry, consumer, oldest.pool, null, new Set([oldest.held.seq]), { fate: "dropped", why: "overflow" });
     touch(consumer, oldest.pool.id);
     if (consumer.state.overflowing !== true) {
       consumer.state.overflowing = true;
