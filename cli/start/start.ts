@@ -117,7 +117,7 @@ async function main(): Promise<number> {
         );
       const keys = readKeys({
         d: drop,
-        k: () => void killAmid(session, drop, quit.signal),
+        k: () => void killAmid(session, drop, (line) => screen.log(paint.yellow(line)), quit.signal),
         p: () => void stopPostgres(session, (line) => screen.log(paint.yellow(line))),
         w: () => void explainGold(session, screen.log),
         q: () => quit.abort(),
@@ -163,10 +163,13 @@ async function finish(
   return 1;
 }
 
-async function killAmid(session: DevSession, drop: () => void, signal: AbortSignal): Promise<void> {
+async function killAmid(session: DevSession, drop: () => void, log: (line: string) => void, signal: AbortSignal): Promise<void> {
   for (let i = 0; i < BURST && !signal.aborted; i += 1) {
     drop();
-    if (i === BURST / 2) session.worker.kill();
+    if (i === BURST / 2) {
+      log(`kill -9 ${session.worker.pid}: what it was doing is taken over when its heartbeats are missed, after 15 to 30 s`);
+      session.worker.kill();
+    }
     await pause(10);
   }
 }
