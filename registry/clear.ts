@@ -32,7 +32,10 @@ export function clearBy(registry: Registry, consumer: Consumer, condition: Condi
     if (!hasKey) emptyShared(registry, consumer, reset);
     return { cleared: reset.carrier.leaves, written: false };
   }
-  for (const { pool, cell } of targets) hold(registry, consumer, pool, ensureLeafCell(cell, leaf), held);
+  for (const { pool, cell } of targets) {
+    hold(registry, consumer, pool, ensureLeafCell(cell, leaf), held);
+    touch(consumer, pool.id);
+  }
   const done = targets.filter(({ pool }) => clearIfDue(registry, consumer, reset, pool, now));
   return { cleared: done.length > 0 ? reset.carrier.leaves : null, written: targets.length > 0 };
 }
@@ -71,6 +74,9 @@ export function clearByTick(registry: Registry, consumer: Consumer, condition: C
 function emptyCarrier(registry: Registry, consumer: Consumer, pool: Pool, cell: Cell, reset: Reset): void {
   emptyLeaves(registry, consumer, pool, cell, reset.carrier.leaves, outcomeOf(reset));
   touch(consumer, pool.id);
+  const group = consumer.state.groups[pool.id];
+  // What gathers anew in the same instant is due since now.
+  if (group?.dueSince !== undefined && consumer.condition?.root.filled(viewOf(registry, consumer, group, registry.state.clock)) === null) delete group.dueSince;
 }
 
 function emptyShared(registry: Registry, consumer: Consumer, reset: Reset): void {

@@ -6,6 +6,7 @@ import { compileFilter } from "../core/filter.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import { sameKeys } from "../core/partition-definition.ts";
+import { compileMapping } from "../core/mapping.ts";
 import { compilePath } from "../core/path.ts";
 import { compilePattern } from "../core/pattern.ts";
 import { normalizeUri } from "../core/uri.ts";
@@ -283,6 +284,7 @@ export function partitionsOfCondition(on: ConditionNode, assets: Assets, root: s
       const definition = assets.partitionsOf(asset);
       const mapping: Mapping = ("partitions" in node ? node.partitions : undefined) ?? { map: "same" };
       const downstream = definition === null ? null : compileSlices(definition, mapping, `${where}.partitions`).downstream;
+      if (definition === null && "asset" in node) compileMapping(mapping, undefined, `${where}.partitions`);
       if (downstream === null) continue;
       if (found === null) found = { definition: downstream, asset };
       else if (!sameKeys(found.definition, downstream)) {

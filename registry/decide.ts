@@ -1,6 +1,6 @@
 import { clearIfDue } from "./clear.ts";
 import type { Condition } from "./condition.ts";
-import type { Taking } from "./nodes/node.ts";
+import { type Taking, usesSomething } from "./nodes/node.ts";
 import { isBefore, type Order } from "./order.ts";
 import { batchedUntil } from "./policies/batch.ts";
 import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
@@ -28,6 +28,12 @@ export function decide(registry: Registry, consumer: Consumer, now: number, plan
   }
 }
 
+/** Finds out what is due after a restart, and starts nothing: whatever could start did so in the step before. */
+export function survey(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
+  refreshDirty(registry, consumer, condition, now);
+  consumer.seen.clear();
+}
+
 function mayStart(registry: Registry, consumer: Consumer, now: number): boolean {
   if (consumer.waiting.size === 0 || consumer.state.paused !== null || registry.state.hold !== null) return false;
   return hasSlot(consumer) && throttledUntil(consumer.policy.throttle, consumer.state) <= now;
@@ -48,7 +54,8 @@ function nextGroup(consumer: Consumer): string | null {
   return best;
 }
 
-function refreshDirty(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
+/** Finds out anew for every group that something happened to. */
+export function refreshDirty(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
   for (const id of consumer.dirty) {
     consumer.dirty.delete(id);
     consumer.seen.add(id);
@@ -64,12 +71,13 @@ function refresh(registry: Registry, consumer: Consumer, condition: Condition, i
   if (group === undefined) return;
   for (const reset of condition.resets) if (reset.timed) clearIfDue(registry, consumer, reset, { id, key: group.key, cell: group }, now);
   const view = viewOf(registry, consumer, group, now);
+  const { policy } = consumer;
   const point = condition.root.filled(view);
-  if (point === null) {
+  // Kept events make a node due, but a run that would use nothing up is none.
+  if (point === null || (condition.keeps && !usesSomething(takeByMode(condition.root, view, policy.mode, policy.batch.max)))) {
     delete group.dueSince;
     return;
   }
-  const { policy } = consumer;
   if (policy.debounce !== null || policy.batch.wait !== null || policy.once !== null) {
     if (policy.debounce !== null) group.dueSince ??= now;
     const taking = takeByMode(condition.root, view, policy.mode, policy.batch.max);

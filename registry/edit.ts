@@ -57,6 +57,14 @@ export function settleIn(registry: Registry, consumer: Consumer, now: number): v
   if (hasTimers(consumer)) setConsumerTimers(registry, consumer, now);
 }
 
+/** Lets a quarantined consumer try again. One whose plan does not compile stays quarantined. */
+export function release(registry: Registry, consumer: Consumer, now: number): void {
+  if (consumer.state.faulted === null || consumer.condition === null) return;
+  consumer.state.faulted = null;
+  registry.ledger.write("consumer", { dag: consumer.dag, project: consumer.state.project, paused: consumer.state.paused !== null, faulted: null });
+  settleIn(registry, consumer, now);
+}
+
 /** Lets go of everything that a consumer holds. */
 export function dropAll(registry: Registry, consumer: Consumer, why: string): number {
   const before = consumer.pending;

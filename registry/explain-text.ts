@@ -26,7 +26,7 @@ function textOfGroup(group: GroupExplanation): string[] {
 export function textOfTree(node: TreeNode, depth: number): string[] {
   const state = node.due ? "due" : `waits for ${node.waitsFor ?? "more"}`;
   const pending = node.pending === undefined ? "" : `, ${node.pending} pending`;
-  const line = `${"  ".repeat(depth)}${node.due ? "+" : "-"} ${node.children === undefined ? node.text : node.kind}: ${state}${pending}`;
+  const line = `${"  ".repeat(depth)}${node.due ? "+" : "-"} ${node.key === undefined ? "" : `${node.key}: `}${node.children === undefined ? node.text : node.kind}: ${state}${pending}`;
   return [line, ...(node.children ?? []).flatMap((child) => textOfTree(child, depth + 1))];
 }
 

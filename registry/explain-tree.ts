@@ -11,6 +11,8 @@ import type { SequenceNode } from "./nodes/sequence.ts";
 export interface TreeNode {
   readonly kind: string;
   readonly text: string;
+  /** Key of an inner `by` that this part is for. */
+  readonly key?: string;
   readonly due: boolean;
   /** Events that are pending in a leaf. */
   readonly pending?: number;
@@ -81,7 +83,7 @@ function keys(condition: Condition, node: Node, view: View): TreeNode[] {
   const [child] = node.children;
   const name = node.text.slice((child?.text.length ?? 0) + ".by(".length, -1);
   const cells = Object.entries(view.cell?.inner?.[name] ?? {}).slice(0, 20);
-  return child === undefined ? [] : cells.map(([key, cell]) => ({ ...explainNode(condition, child, { ...view, cell, shared: view.shared?.inner?.[name]?.[key] }), text: `${key.slice(1)}: ${child.text}` }));
+  return child === undefined ? [] : cells.map(([key, cell]) => ({ ...explainNode(condition, child, { ...view, cell, shared: view.shared?.inner?.[name]?.[key] }), key: key.slice(1) }));
 }
 
 function waitsForOf(node: Node, children: readonly TreeNode[]): string | undefined {

@@ -1,6 +1,6 @@
 import { accept, type Origin, reject } from "./accept.ts";
 import { planBackfills, planStart } from "./backfills.ts";
-import { decide } from "./decide.ts";
+import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
@@ -11,6 +11,7 @@ import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
 import { groupPool, type Pool, poolsOf, prune } from "./pool.ts";
+import { release } from "./edit.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { runEnded, runStarted } from "./runs.ts";
@@ -94,6 +95,7 @@ export function openInstant(registry: Registry, at: number): Instant {
         pauseConsumer(registry, consumer, now, input.by ?? null);
         return;
       case "resume":
+        release(registry, consumer, now);
         resumeConsumer(registry, consumer, now);
         return;
       case "start":
@@ -195,11 +197,10 @@ function closeConsumer(registry: Registry, consumer: Consumer, now: number): voi
       const pool = groupPool(consumer, id);
       if (pool !== undefined) pools.push(pool);
     }
-    for (const pool of pools) {
-      // What expired may have made a group undue: it is looked at before the consumer starts anything again.
-      if (expire(registry, consumer, condition, pool, now)) touch(consumer, pool.id);
-      setPoolTimer(registry, consumer, condition, pool, now);
-    }
+    for (const pool of pools) if (expire(registry, consumer, condition, pool, now)) touch(consumer, pool.id);
+    // What expired may have made a group undue.
+    refreshDirty(registry, consumer, condition, now);
+    for (const pool of pools) setPoolTimer(registry, consumer, condition, pool, now);
     setConsumerTimers(registry, consumer, now);
   }
   for (const id of consumer.seen) {

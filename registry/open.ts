@@ -3,8 +3,9 @@ import type { HashedPlan } from "../core/plan.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { compilePlan, createConsumer, recount } from "./consumer.ts";
+import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
-import { quarantine } from "./faults.ts";
+import { guarded, quarantine } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
 import { forEachLeafCell, poolsOf } from "./pool.ts";
@@ -39,6 +40,7 @@ export function openRegistry(given: RegistryState): Registry {
     assets,
     subscriptions: createSubscriptions([], assets),
   };
+  registry.ledger.open(state.clock);
   state.events = [];
   state.recent = { blocks: [] };
   state.ends = { blocks: [] };
@@ -61,12 +63,15 @@ export function openRegistry(given: RegistryState): Registry {
   countReferences(registry);
   for (const consumer of consumers.values()) {
     recount(consumer);
-    if (consumer.condition === null || consumer.state.faulted !== null) continue;
+    const { condition } = consumer;
+    if (condition === null) continue;
     touchAll(consumer);
-    if (consumer.dirty.size > 0) registry.touched.add(consumer);
-    if (!hasTimers(consumer)) continue;
-    for (const pool of poolsOf(consumer)) setPoolTimer(registry, consumer, consumer.condition, pool, state.clock);
-    setConsumerTimers(registry, consumer, state.clock);
+    guarded(registry, consumer, () => {
+      survey(registry, consumer, condition, state.clock);
+      if (!hasTimers(consumer)) return;
+      for (const pool of poolsOf(consumer)) setPoolTimer(registry, consumer, condition, pool, state.clock);
+      setConsumerTimers(registry, consumer, state.clock);
+    });
   }
   return registry;
 }

@@ -41,7 +41,7 @@ export function poolsOf(consumer: Consumer): Pool[] {
 /** Puts an event into a leaf's cell of a pool. Returns false if the leaf holds it already. */
 export function hold(registry: Registry, consumer: Consumer, pool: Pool, cell: LeafCell, held: Held): boolean {
   // An event that nothing refers to is nowhere yet: the common case needs no search.
-  const isNew = held.refs === 0 || !isHeld(registry, pool, held);
+  const isNew = held.refs === 0 || !isPendingAnywhere(registry, pool, held);
   if (held.refs === 0) registry.events.set(held.seq, held);
   else if (!isNew && isPendingIn(registry, cell, held)) return false;
   if (cell.pending === undefined) cell.pending = [held.seq];
@@ -93,8 +93,8 @@ export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves
   for (const held of gone.values()) {
     const elsewhere = held.refs > 0 && isHeld(registry, pool, held);
     if (held.refs === 0) registry.events.delete(held.seq);
-    if (elsewhere && outcome.fate !== "consumed") continue;
     if (!elsewhere || !isPendingAnywhere(registry, pool, held)) consumer.pending -= 1;
+    if (elsewhere && outcome.fate !== "consumed") continue;
     facts.push(registry.ledger.fate(consumer.dag, pool.key, held.seq, outcome.fate, outcome.why));
   }
   return facts;

@@ -56,7 +56,11 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
   if (back !== null) for (const held of events) held.refs += 1;
   if (policy.mode === "latest") noteNewest(consumer, id, taking, registry);
   const facts = settle(registry, consumer, id, taking, { fate: "consumed" }, now);
-  if (policy.once !== null && once !== null) noteOnce(policy.once, state, once, now);
+  if (policy.once !== null && once !== null) {
+    noteOnce(policy.once, state, once, now);
+    // What waits for a slot with the same key must not start any more.
+    for (const waiting of consumer.waiting.keys()) consumer.dirty.add(waiting);
+  }
   occupy(consumer, group.key);
   noteStart(policy.throttle, state, now);
   const text = `${condition.root.text}: ${events.length === 1 ? "1 event" : `${events.length} events`}`;

@@ -7,7 +7,7 @@ export interface Timers {
   next(): number | null;
   /** The next timer of one consumer. */
   of(dag: string): number | null;
-  /** The timers up to and including `now`, taken away. */
+  /** The timers up to and including `now`, by consumer and group; taken away. */
   take(now: number): { readonly dag: string; readonly group: string }[];
 }
 
@@ -55,7 +55,8 @@ export function createTimers(): Timers {
         current.get(first.dag)?.delete(first.group);
         due.push(first);
       }
-      return due;
+      // Their order must not depend on when they were set, or a registry that was opened again would differ.
+      return due.sort((a, b) => (a.dag === b.dag ? (a.group < b.group ? -1 : 1) : a.dag < b.dag ? -1 : 1));
     },
   };
 }
