@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { act } from "./command.ts";
 import { startDevSession } from "./dev/dev-session.ts";
+import { logLineText } from "./dev/log-line.ts";
 import { EXIT } from "./exit-codes.ts";
 import { flagsOf, withOutput, withSettings } from "./flags.ts";
 import { graphDiffText } from "./graph-diff-text.ts";
@@ -29,7 +30,7 @@ export function addDev(program: Command): void {
       flags: flagsOf(command),
       signal: stop.signal,
       onProgress: (line) => output.note(line),
-      onLine: (line) => output.note(line),
+      onLine: (line) => output.note(logLineText(line, output.paint)),
       onDeploy: ({ diff, project, paths, took }) => {
         reportFindings(project, output);
         output.note(graphDiffText(diff, output.paint));

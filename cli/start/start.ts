@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../../runtime/config.ts";
 import { type DevSession, startDevSession } from "../dev/dev-session.ts";
+import { logLineText } from "../dev/log-line.ts";
 import { findingText } from "../finding-text.ts";
 import { graphDiffText } from "../graph-diff-text.ts";
 import { createPaint } from "../paint.ts";
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     flags,
     signal: quit.signal,
     onProgress: (line) => screen.log(paint.dim(line)),
-    onLine: (line) => screen.log(paint.dim(line)),
+    onLine: (line) => screen.log(logLineText(line, paint)),
     onDeploy: ({ diff, project, paths, took }) => {
       for (const { code, text, where, hint } of project.warnings) screen.log(findingText("warning", { code, message: text, where, hint }, paint));
       screen.log(graphDiffText(diff, paint));
@@ -96,7 +97,9 @@ async function main(): Promise<number> {
     const looking = (async () => {
       while (!quit.signal.aborted) {
         // While Postgres is stopped there is nothing to see.
-        await look().catch(() => undefined);
+        await look().catch(() => {
+          count = { ...count, in: dropped.length };
+        });
         await pause(LOOK);
       }
     })();
