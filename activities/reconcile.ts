@@ -1,50 +1,50 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from "@temporalio/client";
-import type { EndStatus, RunEnded } from "../core/run.ts";
-import type { RegistryActivities } from "../workflows/ports.ts";
+import type { EndStatus, RunEnded, RunStarted } from "../core/run.ts";
+import type { RegistryActivities, RunToLookAt } from "../workflows/ports.ts";
 
-type SilentRun = Parameters<RegistryActivities["reconcile"]>[0]["runs"][number];
+const AT_ONCE = 20;
 
-/** The activity that asks the server about runs that were not heard of: terminated, deleted and reset runs report no end. */
+/**
+ * The activity that asks the server about runs that were not heard of: terminated, deleted and reset runs report no end. A run
+ * that was reset has another Temporal run under the same id; the newest one is what counts.
+ */
 export function createReconcile(deps: { readonly client: Client }): RegistryActivities["reconcile"] {
-  async function look(run: SilentRun): Promise<RunEnded | undefined> {
-    try {
-      return endOf(run, await deps.client.workflow.getHandle(run.run).describe());
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return {
-        run: run.run,
-        temporalRunId: run.temporalRunId ?? "",
-        dag: run.dag,
-        partition: run.partition,
-        status: "cancelled",
-        outlets: [],
-        error: "the workflow was deleted or its retention is over",
-      };
-    }
-  }
-
   return async function reconcile({ runs }) {
+    const queue = [...runs];
     const ended: RunEnded[] = [];
-    for (const run of runs) {
-      const end = await look(run);
-      if (end) ended.push(end);
+    const running: RunStarted[] = [];
+    async function work(): Promise<void> {
+      for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
+        const found = await describe(deps.client, run.run);
+        if (found === undefined) ended.push(endOf(run, run.temporalRunId ?? "", "cancelled", "the workflow was deleted or its retention is over"));
+        else if (found.status.name in STATUS) ended.push(closed(run, found));
+        else running.push({ run: run.run, temporalRunId: found.runId, dag: run.dag, partition: run.partition, cause: SEEN });
+      }
     }
-    return { ended };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return { ended, running };
   };
 }
 
-function endOf(run: SilentRun, found: WorkflowExecutionDescription): RunEnded | undefined {
-  const status = STATUS[found.status.name];
-  if (status === undefined) return undefined;
-  return {
-    run: run.run,
-    temporalRunId: found.runId,
-    dag: run.dag,
-    partition: run.partition,
-    status,
-    outlets: [],
-    ...(status === "succeeded" ? {} : { error: `the workflow was ${found.status.name.toLowerCase().replace("_", " ")}` }),
-  };
+/** The registry knows why a run that it asks about exists. */
+const SEEN = { kind: "person", text: "it was seen running" } as const;
+
+async function describe(client: Client, run: string): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(run).describe();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return undefined;
+  }
+}
+
+function closed(run: RunToLookAt, found: WorkflowExecutionDescription): RunEnded {
+  const status = STATUS[found.status.name] ?? "failed";
+  return endOf(run, found.runId, status, status === "succeeded" ? undefined : `the workflow was ${found.status.name.toLowerCase().replace("_", " ")}`);
+}
+
+function endOf({ run, dag, partition }: RunToLookAt, temporalRunId: string, status: EndStatus, error?: string): RunEnded {
+  return { run, temporalRunId, dag, partition, status, outlets: [], ...(error === undefined ? {} : { error }) };
 }
 
 /** A run that was continued as new or still runs has not ended. */

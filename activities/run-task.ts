@@ -4,10 +4,11 @@ import { runAttempt } from "../core/attempt.ts";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { AttemptRecord } from "../core/records.ts";
 import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/task-io.ts";
 import type { ClientPool } from "./client-pool.ts";
 import { errorText, toFailure } from "./failure.ts";
-import type { AttemptRecord, Recorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 import type { StallBeats } from "./stall-beats.ts";
 import { createTaskLog } from "./task-log.ts";
 

@@ -1,6 +1,7 @@
 import type { Json } from "../core/json.ts";
 import type { Log } from "../core/log.ts";
-import type { LogLevel, LogLine, Recorder } from "./recorder.ts";
+import type { LogLevel, LogLine } from "../core/records.ts";
+import type { Recorder } from "./recorder.ts";
 
 /** Longest text of one line; what is longer belongs into a file. */
 const TEXT = 8_000;

@@ -1,56 +1,10 @@
 import { sql } from "kysely";
-import type { Json } from "../core/json.ts";
-import type { TaskStatus } from "../core/run.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../core/records.ts";
 import type { Database, DayTable } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { insertRows, newestOf, type Row, replaceWhen, type Shape } from "./rows.ts";
 import { isMissingDay } from "./store-error.ts";
 import { dayOf, indexable, instant, jsonText, optional, storable } from "./text.ts";
-
-/** One execution of a task by a worker. A row per (run, temporalRunId, task, attempt); a later record replaces it. */
-export interface AttemptRecord {
-  readonly run: string;
-  readonly temporalRunId: string;
-  readonly dag: string;
-  readonly task: string;
-  /** How often the interpreter had scheduled the task. */
-  readonly round: number;
-  /** 1, 2, 3, ... over all rounds. */
-  readonly attempt: number;
-  readonly status: "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "lost";
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly worker: string;
-  /** Message, stack and causes, as text. */
-  readonly error?: string;
-  readonly code?: string;
-}
-
-/** One line that a task logged, unique by (run, temporalRunId, task, attempt, line). */
-export interface LogLine {
-  readonly run: string;
-  readonly temporalRunId: string;
-  readonly task: string;
-  readonly attempt: number;
-  readonly at: number;
-  /** Order among the lines of one attempt: 1, 2, 3, ... */
-  readonly line: number;
-  readonly level: "debug" | "info" | "warn" | "error";
-  readonly text: string;
-  readonly fields: Readonly<Record<string, Json>>;
-}
-
-/** The status of one task of a run, as far as it is known at `at`; the newest wins. */
-export interface TaskRecord {
-  readonly run: string;
-  readonly temporalRunId: string;
-  readonly dag: string;
-  readonly task: string;
-  readonly status: TaskStatus;
-  readonly at: number;
-  readonly why?: string;
-}
 
 /** Something that a worker wants remembered. `stamp` grows with each record of a worker: of two for one row, the higher stays. */
 export type WorkerRecord = { readonly stamp: number } & (

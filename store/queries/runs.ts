@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import type { AttemptRecord, LogLine } from "../../core/records.ts";
 import type { Cause, RunStatus, TaskStatus } from "../../core/run.ts";
 import type { Database } from "../database.ts";
-import type { AttemptRecord, LogLine } from "../record.ts";
 import { indexable, instant } from "../text.ts";
 import { EVENT_COLUMNS, type EventRow, type StoredEvent, toEvent } from "./events.ts";
 

@@ -1,11 +1,12 @@
 import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import { createClientPool } from "../../activities/client-pool.ts";
 import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
-import type { AttemptRecord, LogLine, Recorder, TaskRecord } from "../../activities/recorder.ts";
+import type { Recorder } from "../../activities/recorder.ts";
 import { createRunReports, type RunPublisher } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
 import type { StallBeats } from "../../activities/stall-beats.ts";
 import type { EventInput } from "../../core/event.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../../core/records.ts";
 import type { RunEnded, RunStarted } from "../../core/run.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
 import { DAGS } from "./run-dags.ts";
