@@ -44,7 +44,8 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
     const repeat = registry.recent.meet(source, parsed.id, `${parsed.asset}\n${parsed.partition ?? ""}\n${JSON.stringify(parsed.data)}`, now);
     if (repeat !== undefined) {
       registry.ledger.write("duplicate", { source, id: parsed.id, asset: parsed.asset, differed: repeat.differed });
-      if (repeat.differed) registry.ledger.warn("W_DUPLICATE_DIFFERS", `event ${parsed.id} of ${source} came again with another asset, partition or data; the first one counts`);
+      if (repeat.differed)
+        registry.ledger.warn("W_DUPLICATE_DIFFERS", `event ${parsed.id} of ${source} came again with another asset, partition or data; the first one counts`);
       return undefined;
     }
   }
@@ -55,7 +56,17 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   }
   counters.event += 1;
   const hops = Math.max(parsed.hops, origin.hops ?? 0);
-  const event: Writable<AssetEvent> = { seq: counters.event, asset: parsed.asset, source, id, time: parsed.time ?? now, at: now, partition: parsed.partition, data: parsed.data, hops };
+  const event: Writable<AssetEvent> = {
+    seq: counters.event,
+    asset: parsed.asset,
+    source,
+    id,
+    time: parsed.time ?? now,
+    at: now,
+    partition: parsed.partition,
+    data: parsed.data,
+    hops,
+  };
   if (parsed.groups !== undefined) event.groups = parsed.groups;
   if (origin.run !== undefined) event.run = origin.run;
   registry.ledger.event(event, origin.watcher);
@@ -85,24 +96,29 @@ interface Parsed {
 }
 
 function parse(registry: Registry, raw: unknown): Parsed {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw bad("E_EVENT", `an event is an object, and this is ${raw === null ? "null" : Array.isArray(raw) ? "a list" : `a ${typeof raw}`}`);
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
+    throw bad("E_EVENT", `an event is an object, and this is ${raw === null ? "null" : Array.isArray(raw) ? "a list" : `a ${typeof raw}`}`);
   const given = raw as Readonly<Record<string, unknown>>;
   for (const field in given) {
-    if (!FIELDS.has(field)) throw bad("E_EVENT", `an event has no field ${JSON.stringify(field)}; its fields are ${[...FIELDS].join(", ")}, and what is your own goes into data`);
+    if (!FIELDS.has(field))
+      throw bad("E_EVENT", `an event has no field ${JSON.stringify(field)}; its fields are ${[...FIELDS].join(", ")}, and what is your own goes into data`);
   }
   if (typeof given.asset !== "string") throw bad("E_EVENT", "an event needs the asset's URI as text under asset");
   const resolved = registry.assets.resolve(given.asset);
   const id = textField(given, "id");
   const source = textField(given, "source");
   const time = typeof given.time === "string" ? (parseInstant(given.time) ?? undefined) : undefined;
-  if (given.time !== undefined && time === undefined) throw bad("E_EVENT", `time is ${JSON.stringify(given.time)}, and must be ISO 8601 with a zone, such as "2026-01-01T00:00:00Z"`);
+  if (given.time !== undefined && time === undefined)
+    throw bad("E_EVENT", `time is ${JSON.stringify(given.time)}, and must be ISO 8601 with a zone, such as "2026-01-01T00:00:00Z"`);
   const data = given.data ?? NO_DATA;
   if (typeof data !== "object" || Array.isArray(data)) throw bad("E_EVENT", "data must be an object");
   const { groups, hops = 0 } = given;
-  if (groups !== undefined && !(Array.isArray(groups) && groups.every((group) => typeof group === "string" && group !== ""))) throw bad("E_EVENT", "groups must be a list of names");
+  if (groups !== undefined && !(Array.isArray(groups) && groups.every((group) => typeof group === "string" && group !== "")))
+    throw bad("E_EVENT", "groups must be a list of names");
   if (!Number.isInteger(hops) || (hops as number) < 0) throw bad("E_EVENT", "hops must be a whole number of at least 0");
   const bytes = OVERHEAD + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
-  if (bytes > LIMITS.eventBytes) throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
+  if (bytes > LIMITS.eventBytes)
+    throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
   return {
     asset: resolved.asset,
     source,
@@ -117,7 +133,8 @@ function parse(registry: Registry, raw: unknown): Parsed {
 }
 
 function partitionOf(registry: Registry, given: unknown, resolved: { readonly asset: string; readonly partition: string | null }): string | null {
-  if (given !== undefined && given !== null && typeof given !== "string") throw bad("E_EVENT_PARTITION", `partition is ${JSON.stringify(given)}, and must be a text`);
+  if (given !== undefined && given !== null && typeof given !== "string")
+    throw bad("E_EVENT_PARTITION", `partition is ${JSON.stringify(given)}, and must be a text`);
   if (resolved.partition !== null && given != null && given !== resolved.partition) {
     throw bad("E_EVENT_PARTITION", `the URI names partition ${JSON.stringify(resolved.partition)}, and the event names ${JSON.stringify(given)}`);
   }
@@ -143,7 +160,10 @@ function textField(given: Readonly<Record<string, unknown>>, field: "id" | "sour
 /** What a person should know of an accepted event, and members of groups that it brings. */
 function note(registry: Registry, event: AssetEvent, now: number): void {
   if (event.time - event.at > FUTURE_MS) {
-    registry.ledger.warn("W_FUTURE_TIME", `event ${event.id} of ${event.asset} says that it happened at ${new Date(event.time).toISOString()}, which is ahead of the clock; it is ordered as if it happened now`);
+    registry.ledger.warn(
+      "W_FUTURE_TIME",
+      `event ${event.id} of ${event.asset} says that it happened at ${new Date(event.time).toISOString()}, which is ahead of the clock; it is ordered as if it happened now`,
+    );
   }
   for (const group of event.groups ?? []) {
     const entry = `=${group}`;

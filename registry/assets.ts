@@ -32,7 +32,10 @@ export interface Resolved {
 /** How many spellings are remembered; past that the memory starts anew. */
 const SPELLINGS = 20_000;
 
-export function createAssets(state: Pick<RegistryState, "projects" | "members" | "unknown">, runPartitions: (dag: string) => PartitionDefinition | null): Assets {
+export function createAssets(
+  state: Pick<RegistryState, "projects" | "members" | "unknown">,
+  runPartitions: (dag: string) => PartitionDefinition | null,
+): Assets {
   const declared = new Map<string, CatalogAsset | null>();
   const groups = new Map<string, string[]>();
   const templates: { readonly template: Template; readonly head: string }[] = [];
@@ -110,6 +113,16 @@ function* assetsIn(node: ConditionNode): Generator<string> {
 /** Nodes below a node, with what it is cleared by and what it waits to be silent. */
 export function childrenOf(node: ConditionNode): ConditionNode[] {
   const below: ConditionNode[] =
-    "all" in node ? [...node.all] : "any" in node ? [...node.any] : "of" in node ? [...node.of] : "sequence" in node ? [...node.sequence] : "absent" in node ? [node.absent] : [];
+    "all" in node
+      ? [...node.all]
+      : "any" in node
+        ? [...node.any]
+        : "of" in node
+          ? [...node.of]
+          : "sequence" in node
+            ? [...node.sequence]
+            : "absent" in node
+              ? [node.absent]
+              : [];
   return node.unless === undefined ? below : [...below, node.unless];
 }

@@ -22,7 +22,17 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     if (start.backfill !== undefined) run.backfill = start.backfill;
     consumer.state.running[id] = run;
     for (const fact of start.facts) fact.run = id;
-    registry.ledger.write("run", { run: id, dag: consumer.dag, status: "running", partition, key, plan: consumer.plan.hash, cause, startedAt: now, events: events.length });
+    registry.ledger.write("run", {
+      run: id,
+      dag: consumer.dag,
+      status: "running",
+      partition,
+      key,
+      plan: consumer.plan.hash,
+      cause,
+      startedAt: now,
+      events: events.length,
+    });
     return {
       id,
       dag: consumer.dag,

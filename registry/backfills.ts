@@ -36,7 +36,14 @@ export function endBackfillRun(registry: Registry, id: string): void {
   if (backfill.running === 0 && backfill.waiting.length === 0) registry.state.backfills = registry.state.backfills.filter((one) => one !== backfill);
 }
 
-function planned(consumer: Consumer, partition: string | null, params: JsonObject | undefined, cause: PlannedStart["cause"], backfill: string | undefined, now: number): PlannedStart {
+function planned(
+  consumer: Consumer,
+  partition: string | null,
+  params: JsonObject | undefined,
+  cause: PlannedStart["cause"],
+  backfill: string | undefined,
+  now: number,
+): PlannedStart {
   const key = partition ?? "";
   occupy(consumer, key);
   noteStart(consumer.policy.throttle, consumer.state, now);

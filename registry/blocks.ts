@@ -1,5 +1,4 @@
 import { formatInstant } from "../core/time.ts";
-import type { Condition } from "./condition.ts";
 import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
 import { throttledUntil } from "./policies/throttle.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -13,7 +12,7 @@ export interface Block {
 }
 
 /** Everything that holds a due group back now, in the order in which it would be looked at. */
-export function blocksOf(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): Block[] {
+export function blocksOf(registry: Registry, consumer: Consumer, id: string, now: number): Block[] {
   const blocks: Block[] = [];
   const { state, policy } = consumer;
   const { hold } = registry.state;
@@ -22,15 +21,19 @@ export function blocksOf(registry: Registry, consumer: Consumer, condition: Cond
   if (state.faulted !== null) blocks.push({ by: "faulted", until: null, text: `quarantined: ${state.faulted}` });
   if (state.paused !== null) blocks.push({ by: "paused", until: null, text: `paused since ${formatInstant(state.paused.since)}${by(state.paused.by)}` });
   const ready = consumer.readyAt.get(id);
-  if (ready !== undefined && ready.at > now) blocks.push({ by: ready.by, until: formatInstant(ready.at), text: `${ready.by} until ${formatInstant(ready.at)}` });
+  if (ready !== undefined && ready.at > now)
+    blocks.push({ by: ready.by, until: formatInstant(ready.at), text: `${ready.by} until ${formatInstant(ready.at)}` });
   const key = state.groups[id]?.key ?? "";
   if (!hasSlot(consumer)) blocks.push({ by: "concurrency", until: null, text: `${consumer.running} of ${policy.concurrency.total} runs are running` });
   if (!keyIsFree(consumer, key)) {
     const running = Object.entries(state.running).flatMap(([run, one]) => (one.key === key ? [run] : []));
-    blocks.push({ by: "concurrency", until: null, text: `${key === "" ? "" : `for ${key} `}${running.slice(0, 3).join(", ")} ${running.length === 1 ? "is" : "are"} running, and ${policy.concurrency.perKey} may` });
+    blocks.push({
+      by: "concurrency",
+      until: null,
+      text: `${key === "" ? "" : `for ${key} `}${running.slice(0, 3).join(", ")} ${running.length === 1 ? "is" : "are"} running, and ${policy.concurrency.perKey} may`,
+    });
   }
   const throttled = throttledUntil(policy.throttle, state);
   if (throttled > now) blocks.push({ by: "throttle", until: formatInstant(throttled), text: `throttled until ${formatInstant(throttled)}` });
-  void condition;
   return blocks;
 }

@@ -25,7 +25,8 @@ export function clearBy(registry: Registry, consumer: Consumer, condition: Condi
   const reset = condition.resets.find((one) => one.leaves.includes(leaf));
   if (reset === undefined) return { cleared: null, written: false };
   const placing = placesFor(consumer, condition, leaf, held.event);
-  const hasKey = "places" in placing && (condition.partitions === null || placing.places.every((place) => consumer.state.groups[place.pool.id]?.partition !== null));
+  const hasKey =
+    "places" in placing && (condition.partitions === null || placing.places.every((place) => consumer.state.groups[place.pool.id]?.partition !== null));
   const targets = hasKey ? placing.places : everywhere(consumer, condition).flatMap((pool) => cellsBelow(pool.cell, leaf).map((cell) => ({ pool, cell })));
   if (reset.single) {
     for (const { pool, cell } of targets) emptyCarrier(registry, consumer, pool, cell, reset);

@@ -5,8 +5,8 @@ import { HeadgateError } from "../core/errors.ts";
 import { compileFilter } from "../core/filter.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
-import { sameKeys } from "../core/partition-definition.ts";
 import { compileMapping } from "../core/mapping.ts";
+import { sameKeys } from "../core/partition-definition.ts";
 import { compilePath } from "../core/path.ts";
 import { compilePattern } from "../core/pattern.ts";
 import { normalizeUri } from "../core/uri.ts";
@@ -120,7 +120,8 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
     const silent = silences.length;
     const reset = build(unless, { ...place, where: `${place.where}.unless`, role: "unless", spans: [] });
     const [only, ...others] = leaves.slice(first);
-    const single = only !== undefined && others.length === 0 && reset.children.length === 0 && only.role !== "absent" && only.count === 1 && only.members === null;
+    const single =
+      only !== undefined && others.length === 0 && reset.children.length === 0 && only.role !== "absent" && only.count === 1 && only.members === null;
     resets.push({ carrier, reset, scopes: place.scopes, leaves: leaves.slice(first), timed: silences.length > silent, single });
     return createUnlessNode(carrier, reset);
   }
@@ -215,7 +216,11 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
       changed: filtering?.changed === undefined ? null : compilePath(filtering.changed, `${place.where}.changed`),
       slicesOf,
       scopes: place.scopes,
-      shared: partitions !== null && (role === "gather" || role === "keep" || (role === "absent" && place.role !== "unless")) && selects.kind === "asset" && slicesOf(selects.asset)?.downstream == null,
+      shared:
+        partitions !== null &&
+        (role === "gather" || role === "keep" || (role === "absent" && place.role !== "unless")) &&
+        selects.kind === "asset" &&
+        slicesOf(selects.asset)?.downstream == null,
       spans: role === "gather" ? place.spans : [],
       next: clock !== null ? (after) => clock.next(after) : every !== null ? (after) => (Math.floor(after / every) + 1) * every : null,
       members,
@@ -288,11 +293,20 @@ export function partitionsOfCondition(on: ConditionNode, assets: Assets, root: s
       if (downstream === null) continue;
       if (found === null) found = { definition: downstream, asset };
       else if (!sameKeys(found.definition, downstream)) {
-        throw refuse(`${found.asset} and ${asset} give different partitions: ${JSON.stringify(found.definition)} and ${JSON.stringify(downstream)}`, where, "map one onto the other with partitions on its node");
+        throw refuse(
+          `${found.asset} and ${asset} give different partitions: ${JSON.stringify(found.definition)} and ${JSON.stringify(downstream)}`,
+          where,
+          "map one onto the other with partitions on its node",
+        );
       }
     }
     if ("absent" in node) return;
-    for (const [name, children] of [["all", "all" in node ? node.all : []], ["any", "any" in node ? node.any : []], ["of", "of" in node ? node.of : []], ["sequence", "sequence" in node ? node.sequence : []]] as const) {
+    for (const [name, children] of [
+      ["all", "all" in node ? node.all : []],
+      ["any", "any" in node ? node.any : []],
+      ["of", "of" in node ? node.of : []],
+      ["sequence", "sequence" in node ? node.sequence : []],
+    ] as const) {
       for (const [index, child] of children.entries()) visit(child, `${where}.${name}[${index}]`);
     }
   }

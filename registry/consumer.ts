@@ -1,6 +1,6 @@
 import type { HashedPlan } from "../core/plan.ts";
 import type { Assets } from "./assets.ts";
-import { compileCondition, type Condition } from "./condition.ts";
+import { type Condition, compileCondition } from "./condition.ts";
 import { createLeafNumbers } from "./leaf-identity.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/policy.ts";
 import { forEachLeafCell, poolsOf } from "./pool.ts";

@@ -1,7 +1,7 @@
-import type { HashedPlan } from "../core/plan.ts";
-import { compilePattern } from "../core/pattern.ts";
-import { normalizeUri } from "../core/uri.ts";
 import type { ConditionNode } from "../core/condition.ts";
+import { compilePattern } from "../core/pattern.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import { normalizeUri } from "../core/uri.ts";
 import { type Assets, outletsOf, RUNS_PREFIX } from "./assets.ts";
 
 /** Which DAG's outlets start which other DAG, over all projects, with groups and patterns expanded. */

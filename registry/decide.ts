@@ -46,7 +46,8 @@ function nextGroup(consumer: Consumer): string | null {
   for (const [id, order] of consumer.waiting) {
     const group = consumer.state.groups[id];
     if (group === undefined || !keyIsFree(consumer, group.key)) continue;
-    if (oldest === null || isBefore(order, oldest)) {
+    // Groups without events, which only a clock made due, have equal places; then the id decides.
+    if (oldest === null || best === null || isBefore(order, oldest) || (!isBefore(oldest, order) && id < best)) {
       best = id;
       oldest = order;
     }
@@ -95,7 +96,13 @@ function refresh(registry: Registry, consumer: Consumer, condition: Condition, i
 }
 
 /** Until when debounce or batch hold a match back. */
-function heldUntil(registry: Registry, consumer: Consumer, group: GroupState, taking: Taking, now: number): { readonly at: number; readonly by: "debounce" | "batch" } | null {
+function heldUntil(
+  registry: Registry,
+  consumer: Consumer,
+  group: GroupState,
+  taking: Taking,
+  now: number,
+): { readonly at: number; readonly by: "debounce" | "batch" } | null {
   const { debounce, batch, mode } = consumer.policy;
   const debounced = debounce === null ? Number.NEGATIVE_INFINITY : debouncedUntil(debounce, group.dueSince ?? now, taking.seqs, registry.events);
   const batched = mode === "batch" ? batchedUntil(batch, taking.seqs, registry.events) : Number.NEGATIVE_INFINITY;

@@ -55,7 +55,9 @@ export function createRecent(state: RecentState, most = RECENT_IDS): Recent {
       return undefined;
     },
     knows: (source, id) => known.has(fingerprint(`${source}\n${id}`, 2)),
-    toState: () => ({ blocks: blocks.filter((block) => block.ids.length > 0).map(({ at, ids }) => ({ at, marks: ids.map((id) => `${id}:${known.get(id) ?? ""}`) })) }),
+    toState: () => ({
+      blocks: blocks.filter((block) => block.ids.length > 0).map(({ at, ids }) => ({ at, marks: ids.map((id) => `${id}:${known.get(id) ?? ""}`) })),
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { HashedPlan } from "../core/plan.ts";
+import type { Condition } from "./condition.ts";
 import { type CompiledPlan, recount } from "./consumer.ts";
 import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
-import type { Condition } from "./condition.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf } from "./order.ts";
 import { ensureGroup, placesFor } from "./places.ts";
@@ -72,7 +72,8 @@ export function dropAll(registry: Registry, consumer: Consumer, why: string): nu
     letGo(registry, consumer, pool, null, () => true, { fate: "dropped", why });
     dropKept(registry, consumer, pool, () => true, why);
   }
-  for (const run of Object.values(consumer.state.running)) if (run.back !== undefined) for (const seq of run.events) unref(registry, heldOf(registry.events, seq));
+  for (const run of Object.values(consumer.state.running))
+    if (run.back !== undefined) for (const seq of run.events) unref(registry, heldOf(registry.events, seq));
   for (const seq of consumer.state.backlog ?? []) {
     registry.ledger.fate(consumer.dag, "", seq, "dropped", why);
     unref(registry, heldOf(registry.events, seq));

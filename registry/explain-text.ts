@@ -1,14 +1,20 @@
-import { ago, listed, type TreeNode } from "./explain-tree.ts";
 import type { ConsumerExplanation, EventExplanation, GroupExplanation, RunExplanation } from "./explain.ts";
+import { ago, listed, type TreeNode } from "./explain-tree.ts";
 import type { Registry } from "./registry.ts";
 
 /** Why a DAG does not run, in sentences. */
 export function textOfConsumer(data: ConsumerExplanation, now: number): string {
   const lines = [`${data.dag} waits for ${data.condition ?? "people and schedules only: it has no condition"}`];
   if (data.faulted !== null) lines.push(`quarantined: ${data.faulted}`);
-  if (data.paused !== null) lines.push(`paused since ${data.paused.since} (${ago(now, Date.parse(data.paused.since))} ago)${data.paused.by === null || data.paused.by === "" ? "" : ` by ${data.paused.by}`}`);
+  if (data.paused !== null)
+    lines.push(
+      `paused since ${data.paused.since} (${ago(now, Date.parse(data.paused.since))} ago)${data.paused.by === null || data.paused.by === "" ? "" : ` by ${data.paused.by}`}`,
+    );
   if (data.running.length > 0) lines.push(`running: ${listed(data.running.map((one) => `${one.run} for ${ago(now, Date.parse(one.since))}`))}`);
-  if (data.failed.runs > 0) lines.push(`${data.failed.runs} failed ${data.failed.runs === 1 ? "run holds" : "runs hold"} ${data.failed.events} ${data.failed.events === 1 ? "event" : "events"}`);
+  if (data.failed.runs > 0)
+    lines.push(
+      `${data.failed.runs} failed ${data.failed.runs === 1 ? "run holds" : "runs hold"} ${data.failed.events} ${data.failed.events === 1 ? "event" : "events"}`,
+    );
   for (const group of data.groups) lines.push(...textOfGroup(group));
   if (data.moreGroups > 0) lines.push(`and ${data.moreGroups} more keys`);
   if (data.next !== null) lines.push(`next look at ${data.next}`);
@@ -18,7 +24,11 @@ export function textOfConsumer(data: ConsumerExplanation, now: number): string {
 function textOfGroup(group: GroupExplanation): string[] {
   const name = group.key === "" ? "" : `${group.key}: `;
   const pending = `${group.pending} pending`;
-  const head = !group.due ? `${name}not due, ${pending}: waits for ${group.tree.waitsFor ?? "more"}` : group.blocked.length === 0 ? `${name}due, ${pending}` : `${name}due, ${pending}, and held back: ${group.blocked.map((block) => block.text).join("; ")}`;
+  const head = !group.due
+    ? `${name}not due, ${pending}: waits for ${group.tree.waitsFor ?? "more"}`
+    : group.blocked.length === 0
+      ? `${name}due, ${pending}`
+      : `${name}due, ${pending}, and held back: ${group.blocked.map((block) => block.text).join("; ")}`;
   return [head, ...textOfTree(group.tree, 1)];
 }
 
@@ -33,7 +43,9 @@ export function textOfTree(node: TreeNode, depth: number): string[] {
 export function textOfEvent(data: EventExplanation): string {
   const { event } = data;
   const head = `event ${event.id} of ${event.source}: ${event.asset}${event.partition === null ? "" : ` ${event.partition}`}, accepted at ${event.at}`;
-  const fates = data.consumers.map(({ dag, key, fate, run, why }) => `  ${dag}${key === "" ? "" : ` (${key})`}: ${fate}${run === null ? "" : ` by ${run}`}${why === null ? "" : `, ${why}`}`);
+  const fates = data.consumers.map(
+    ({ dag, key, fate, run, why }) => `  ${dag}${key === "" ? "" : ` (${key})`}: ${fate}${run === null ? "" : ` by ${run}`}${why === null ? "" : `, ${why}`}`,
+  );
   return [head, ...fates].join("\n");
 }
 

@@ -1,11 +1,10 @@
 import { formatDuration } from "../core/duration.ts";
 import { formatInstant } from "../core/time.ts";
-import { acceptedIn } from "./silences.ts";
-import type { Condition } from "./condition.ts";
 import type { AbsentNode } from "./nodes/absent.ts";
 import { type Leaf, leafCell, pendingIn } from "./nodes/leaf.ts";
 import { bounded, type Node, type View } from "./nodes/node.ts";
 import type { SequenceNode } from "./nodes/sequence.ts";
+import { acceptedIn } from "./silences.ts";
 
 /** A node of a condition with its state, for one group. */
 export interface TreeNode {
@@ -21,25 +20,32 @@ export interface TreeNode {
   readonly children?: readonly TreeNode[];
 }
 
-export function explainNode(condition: Condition, node: Node, view: View): TreeNode {
+export function explainNode(node: Node, view: View): TreeNode {
   const due = node.filled(view) !== null;
   const [leaf] = node.children.length === 0 ? node.leaves : [];
   if (leaf !== undefined) {
-    const waitsFor = due ? undefined : leafWaitsFor(condition, node, leaf, view);
+    const waitsFor = due ? undefined : leafWaitsFor(node, leaf, view);
     return {
       kind: node.kind,
       text: node.text,
       due,
-      ...(leaf.role === "tick" || leaf.role === "absent" ? {} : { pending: leaf.role === "keep" ? (leafCell(view, leaf)?.kept?.length ?? 0) : pendingIn(view, leaf).length }),
+      ...(leaf.role === "tick" || leaf.role === "absent"
+        ? {}
+        : { pending: leaf.role === "keep" ? (leafCell(view, leaf)?.kept?.length ?? 0) : pendingIn(view, leaf).length }),
       ...(waitsFor === undefined ? {} : { waitsFor }),
     };
   }
-  const children = node.kind === "sequence" ? positions(condition, node as SequenceNode, view) : node.kind === "by" ? keys(condition, node, view) : node.children.map((child) => explainNode(condition, child, view));
+  const children =
+    node.kind === "sequence"
+      ? positions(node as SequenceNode, view)
+      : node.kind === "by"
+        ? keys(node, view)
+        : node.children.map((child) => explainNode(child, view));
   const waitsFor = due ? undefined : waitsForOf(node, children);
   return { kind: node.kind, text: node.text, due, ...(waitsFor === undefined ? {} : { waitsFor }), children };
 }
 
-function leafWaitsFor(condition: Condition, node: Node, leaf: Leaf, view: View): string {
+function leafWaitsFor(node: Node, leaf: Leaf, view: View): string {
   if (leaf.role === "tick") {
     const next = leaf.next?.(view.now) ?? null;
     return next === null ? "a tick that never comes" : `the tick at ${formatInstant(next)}`;
@@ -50,7 +56,8 @@ function leafWaitsFor(condition: Condition, node: Node, leaf: Leaf, view: View):
   }
   if (leaf.role === "keep") return `a first event of ${leaf.text}`;
   const pending = pendingIn(view, leaf);
-  if (pending.length < leaf.count) return leaf.count === 1 ? `an event of ${leaf.text}` : `${leaf.count - pending.length} more of ${leaf.count} events of ${leaf.text}`;
+  if (pending.length < leaf.count)
+    return leaf.count === 1 ? `an event of ${leaf.text}` : `${leaf.count - pending.length} more of ${leaf.count} events of ${leaf.text}`;
   if (leaf.members !== null) {
     const there = new Set(pending.map((seq) => view.events.get(seq)?.event.asset));
     return `events of ${listed(leaf.members().filter((member) => !there.has(member)))}`;
@@ -63,27 +70,30 @@ function leafWaitsFor(condition: Condition, node: Node, leaf: Leaf, view: View):
     const deadline = waits.deadline(view.partition);
     const which = missing === null || missing.length === 0 ? "" : `; missing ${listed(missing)}`;
     const until = deadline === null ? "" : `; takes what is there at ${formatInstant(deadline)}`;
-    return impossible ? `${needed} slices of ${leaf.text}, of which only ${of ?? 0} exist: it waits for ever` : `slices of ${leaf.text}: ${have} of ${needed} seen${which}${until}`;
+    return impossible
+      ? `${needed} slices of ${leaf.text}, of which only ${of ?? 0} exist: it waits for ever`
+      : `slices of ${leaf.text}: ${have} of ${needed} seen${which}${until}`;
   }
-  void condition;
   return `events of ${leaf.text}`;
 }
 
 /** A position of a sequence sees only what comes after the position before it. */
-function positions(condition: Condition, node: SequenceNode, view: View): TreeNode[] {
+function positions(node: SequenceNode, view: View): TreeNode[] {
   const points = node.fillings(view);
   return node.children.map((child, index) => {
     const before = index === 0 ? view.after : (points[index - 1] ?? null);
     if (index > points.length) return { kind: child.kind, text: child.text, due: false, waitsFor: "the position before it" };
-    return explainNode(condition, child, bounded(view, before, view.until));
+    return explainNode(child, bounded(view, before, view.until));
   });
 }
 
-function keys(condition: Condition, node: Node, view: View): TreeNode[] {
+function keys(node: Node, view: View): TreeNode[] {
   const [child] = node.children;
   const name = node.text.slice((child?.text.length ?? 0) + ".by(".length, -1);
   const cells = Object.entries(view.cell?.inner?.[name] ?? {}).slice(0, 20);
-  return child === undefined ? [] : cells.map(([key, cell]) => ({ ...explainNode(condition, child, { ...view, cell, shared: view.shared?.inner?.[name]?.[key] }), key: key.slice(1) }));
+  return child === undefined
+    ? []
+    : cells.map(([key, cell]) => ({ ...explainNode(child, { ...view, cell, shared: view.shared?.inner?.[name]?.[key] }), key: key.slice(1) }));
 }
 
 function waitsForOf(node: Node, children: readonly TreeNode[]): string | undefined {

@@ -3,8 +3,8 @@ import type { ExplainQuestion } from "../core/registry-protocol.ts";
 import type { Cause } from "../core/run.ts";
 import { formatInstant } from "../core/time.ts";
 import { type Block, blocksOf } from "./blocks.ts";
-import { explainNode, type TreeNode } from "./explain-tree.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";
+import { explainNode, type TreeNode } from "./explain-tree.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { forEachLeafCell, type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -58,7 +58,13 @@ export interface EventExplanation {
   readonly kind: "event";
   readonly event: EventRef & { readonly at: string; readonly partition: string | null };
   /** Consumers that hold it, or that gave it to a run that is running. Older fates are in the store. */
-  readonly consumers: readonly { readonly dag: string; readonly key: string; readonly fate: "pending" | "consumed"; readonly run: string | null; readonly why: string | null }[];
+  readonly consumers: readonly {
+    readonly dag: string;
+    readonly key: string;
+    readonly fate: "pending" | "consumed";
+    readonly run: string | null;
+    readonly why: string | null;
+  }[];
 }
 
 export interface RunExplanation {
@@ -115,12 +121,12 @@ function explainGroup(registry: Registry, consumer: Consumer, id: string, now: n
   const pools: Pool[] = [{ id, key: group.key, cell: group }, ...(shared === undefined ? [] : [{ id: "", key: "", cell: shared }])];
   const seqs = new Set<number>();
   for (const pool of pools) for (const seq of pendingOf(pool)) seqs.add(seq);
-  const tree = explainNode(condition, condition.root, view);
+  const tree = explainNode(condition.root, view);
   return {
     key: group.key,
     partition: group.partition,
     due: tree.due,
-    blocked: tree.due ? blocksOf(registry, consumer, condition, id, now) : [],
+    blocked: tree.due ? blocksOf(registry, consumer, id, now) : [],
     pending: seqs.size,
     events: refsOf(registry, seqs).slice(0, MOST_EVENTS),
     tree,
@@ -132,7 +138,7 @@ function explainNothing(registry: Registry, consumer: Consumer, now: number): Gr
   const { condition } = consumer;
   if (condition === null) throw new Error(`${consumer.dag} has no condition`);
   const group: GroupState = { key: "", partition: null, by: "", leaves: {} };
-  const tree = explainNode(condition, condition.root, viewOf(registry, consumer, group, now));
+  const tree = explainNode(condition.root, viewOf(registry, consumer, group, now));
   const gathered = new Set(Object.values(consumer.state.shared).flatMap((cell) => [...pendingOf({ id: "", key: "", cell })]));
   return { key: "", partition: null, due: false, blocked: [], pending: gathered.size, events: refsOf(registry, gathered).slice(0, MOST_EVENTS), tree };
 }
@@ -159,7 +165,11 @@ export function explainEvent(registry: Registry, named: { readonly source?: stri
   const source = named.source ?? "external";
   if (held === undefined) {
     const met = registry.recent.knows(source, named.id);
-    return unknown(met ? `event ${named.id} of ${source} was accepted, and no consumer holds it any more; its fates are in the store` : `event ${named.id} of ${source} is not held by any consumer; what became of it is in the store, if it was ever accepted`);
+    return unknown(
+      met
+        ? `event ${named.id} of ${source} was accepted, and no consumer holds it any more; its fates are in the store`
+        : `event ${named.id} of ${source} is not held by any consumer; what became of it is in the store, if it was ever accepted`,
+    );
   }
   const consumers: EventExplanation["consumers"][number][] = [];
   for (const consumer of registry.consumers.values()) {
@@ -168,10 +178,15 @@ export function explainEvent(registry: Registry, named: { readonly source?: stri
       if (pendingOf(pool).has(held.seq)) consumers.push({ dag, key: pool.key, fate: "pending", run: null, why: state.paused === null ? null : "paused" });
     }
     if (state.backlog?.includes(held.seq) === true) consumers.push({ dag, key: "", fate: "pending", run: null, why: "faulted" });
-    for (const [run, one] of Object.entries(state.running)) if (one.events.includes(held.seq)) consumers.push({ dag, key: one.key, fate: "consumed", run, why: null });
+    for (const [run, one] of Object.entries(state.running))
+      if (one.events.includes(held.seq)) consumers.push({ dag, key: one.key, fate: "consumed", run, why: null });
   }
   const { event } = held;
-  const data: EventExplanation = { kind: "event", event: { asset: event.asset, source: event.source, id: event.id, at: formatInstant(event.at), partition: event.partition }, consumers };
+  const data: EventExplanation = {
+    kind: "event",
+    event: { asset: event.asset, source: event.source, id: event.id, at: formatInstant(event.at), partition: event.partition },
+    consumers,
+  };
   return { text: textOfEvent(data), data };
 }
 
@@ -179,7 +194,16 @@ export function explainRun(registry: Registry, run: string): Explanation {
   for (const { dag, state } of registry.consumers.values()) {
     const known = state.running[run];
     if (known === undefined) continue;
-    const data: RunExplanation = { kind: "run", run, dag, key: known.key, partition: known.partition, since: formatInstant(known.startedAt), cause: known.cause, events: known.events };
+    const data: RunExplanation = {
+      kind: "run",
+      run,
+      dag,
+      key: known.key,
+      partition: known.partition,
+      since: formatInstant(known.startedAt),
+      cause: known.cause,
+      events: known.events,
+    };
     return { text: textOfRun(data, registry), data };
   }
   return unknown(`run ${run} is not running; what it consumed is in the store`);

@@ -25,8 +25,17 @@ export function quarantine(registry: Registry, consumer: Consumer, error: unknow
   consumer.waiting.clear();
   consumer.readyAt.clear();
   registry.timers.clear(consumer.dag);
-  registry.ledger.write("consumer", { dag: consumer.dag, project: consumer.state.project, paused: consumer.state.paused !== null, faulted: consumer.state.faulted });
-  registry.ledger.warn("E_CONSUMER_FAULTED", `${consumer.dag} is quarantined: ${consumer.state.faulted}; its events wait until it is deployed anew or resumed`, consumer.dag);
+  registry.ledger.write("consumer", {
+    dag: consumer.dag,
+    project: consumer.state.project,
+    paused: consumer.state.paused !== null,
+    faulted: consumer.state.faulted,
+  });
+  registry.ledger.warn(
+    "E_CONSUMER_FAULTED",
+    `${consumer.dag} is quarantined: ${consumer.state.faulted}; its events wait until it is deployed anew or resumed`,
+    consumer.dag,
+  );
 }
 
 /** An event for a quarantined consumer waits as it is: nobody knows what its condition would have made of it. */

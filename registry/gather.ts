@@ -36,11 +36,16 @@ export function offer(registry: Registry, consumer: Consumer, leaves: readonly L
   const { condition } = consumer;
   if (condition === null) return;
   const { event } = held;
-  if (event.hops > MAX_HOPS) return dropLooping(registry, consumer, event, now);
+  if (event.hops > MAX_HOPS) {
+    dropLooping(registry, consumer, event, now);
+    return;
+  }
   const passage: Passage = { written: false, cleared: null, outcome: NO_FILTER_PASSED, key: null };
   // What clears comes before what gathers: a node does not gather the event that empties it.
   if (condition.resets.length > 0 || condition.silences.length > 0) {
-    for (const leaf of leaves) if ((leaf.role === "unless" || leaf.role === "absent") && passes(leaf, event, consumer, passage)) applyToClearing(registry, consumer, condition, leaf, held, passage, now);
+    for (const leaf of leaves)
+      if ((leaf.role === "unless" || leaf.role === "absent") && passes(leaf, event, consumer, passage))
+        applyToClearing(registry, consumer, condition, leaf, held, passage, now);
   }
   for (const leaf of leaves) {
     if ((leaf.role === "gather" || leaf.role === "keep") && passage.cleared?.has(leaf) !== true && passes(leaf, event, consumer, passage)) {
@@ -64,7 +69,11 @@ function passes(leaf: Leaf, event: AssetEvent, consumer: Consumer, passage: Pass
 function dropLooping(registry: Registry, consumer: Consumer, event: AssetEvent, now: number): void {
   registry.ledger.fate(consumer.dag, "", event.seq, "dropped", "loop");
   if (!pauseConsumer(registry, consumer, now, "loop")) return;
-  registry.ledger.warn("E_LOOP", `${consumer.dag} is paused: event ${event.id} of ${event.asset} has gone through more than ${MAX_HOPS} runs; break the loop, then resume it`, consumer.dag);
+  registry.ledger.warn(
+    "E_LOOP",
+    `${consumer.dag} is paused: event ${event.id} of ${event.asset} has gone through more than ${MAX_HOPS} runs; break the loop, then resume it`,
+    consumer.dag,
+  );
 }
 
 function applyToClearing(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held, passage: Passage, now: number): void {
@@ -142,7 +151,11 @@ function noteSeen(registry: Registry, consumer: Consumer, leaf: Leaf, place: Pla
   if (!isFirst || leaf.selects.kind !== "asset") return;
   const progress = leaf.slicesOf(leaf.selects.asset)?.waits?.progress(slice, cell.seen, registry.state.clock);
   if (progress?.impossible !== true) return;
-  registry.ledger.warn("W_WAITS_FOR_EVER", `${consumer.dag} waits for ${progress.needed} slices of ${leaf.text} for ${slice ?? "its run"}, and only ${progress.of ?? 0} exist`, consumer.dag);
+  registry.ledger.warn(
+    "W_WAITS_FOR_EVER",
+    `${consumer.dag} waits for ${progress.needed} slices of ${leaf.text} for ${slice ?? "its run"}, and only ${progress.of ?? 0} exist`,
+    consumer.dag,
+  );
 }
 
 function hasChanged(cell: LeafCell, leaf: Leaf, event: AssetEvent): boolean {

@@ -22,7 +22,14 @@ export type RegistryInput =
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
   | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
   /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */
-  | { readonly kind: "backfill"; readonly dag: string; readonly partitions: readonly string[]; readonly parallel: number; readonly params?: JsonObject; readonly by?: string }
+  | {
+      readonly kind: "backfill";
+      readonly dag: string;
+      readonly partitions: readonly string[];
+      readonly parallel: number;
+      readonly params?: JsonObject;
+      readonly by?: string;
+    }
   /** Gives recorded events to one consumer again, as new to it. */
   | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
   /** Lets go of what is pending in a consumer, or in one key of it. */
@@ -41,7 +48,20 @@ export interface StepResult {
 }
 
 export type RegisterReply =
-  | { readonly ok: true; readonly project: string; readonly revision: number; readonly hash: string; /** Consumers see events from this sequence on. */ readonly fromSeq: number; readonly dropped: number; /** New consumers that want recorded events since an instant: see `redeliver`. */ readonly wants?: readonly { readonly dag: string; readonly since: number }[] }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; /** The place in the catalogue: `dag mart.on.all[1]`. */ readonly where?: string };
+  | {
+      readonly ok: true;
+      readonly project: string;
+      readonly revision: number;
+      readonly hash: string /** Consumers see events from this sequence on. */;
+      readonly fromSeq: number;
+      readonly dropped: number /** New consumers that want recorded events since an instant: see `redeliver`. */;
+      readonly wants?: readonly { readonly dag: string; readonly since: number }[];
+    }
+  | {
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly message: string /** The place in the catalogue: `dag mart.on.all[1]`. */;
+      readonly where?: string;
+    };
 
 export type BatchReply = "taken" | "repeated" | "gap" | "stale";

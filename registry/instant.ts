@@ -1,25 +1,26 @@
+import type { RunStart } from "../core/run.ts";
 import { accept, type Origin, reject } from "./accept.ts";
+import { assignStarts } from "./assign.ts";
 import { planBackfills, planStart } from "./backfills.ts";
 import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
+import { release } from "./edit.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
 import type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
 import { clearPending, redeliver } from "./operate.ts";
-import { assignStarts } from "./assign.ts";
 import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
 import { groupPool, type Pool, poolsOf, prune } from "./pool.ts";
-import { release } from "./edit.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { forgetOldSlices } from "./remember.ts";
 import { runEnded, runStarted } from "./runs.ts";
 import type { PlannedStart } from "./start.ts";
 import { fireTicks, TICK_TIMER } from "./ticks.ts";
 import { touch, touchAll } from "./touch.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
-import type { RunStart } from "../core/run.ts";
 
 /**
  * One instant: everything that arrives together. Its parts, in this order: runs that end, with what they publish; ticks; inputs
@@ -203,6 +204,7 @@ function closeConsumer(registry: Registry, consumer: Consumer, now: number): voi
     for (const pool of pools) setPoolTimer(registry, consumer, condition, pool, now);
     setConsumerTimers(registry, consumer, now);
   }
+  if (condition !== null) for (const id of forgetOldSlices(consumer, condition, now)) consumer.seen.add(id);
   for (const id of consumer.seen) {
     const group = state.groups[id];
     if (group === undefined || !prune(group) || group.returns !== undefined || keepsSilence(consumer, id)) continue;

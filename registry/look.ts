@@ -27,9 +27,9 @@ export interface RunToVerify {
 }
 
 /** How long a run may be silent before someone looks whether it is still there. */
-export const VERIFY_AFTER_MS = 2 * 60_000;
+export const VERIFY_AFTER_MS = 60_000;
 
-/** Running runs that were not heard of for two minutes. */
+/** Running runs that were not heard of for a minute. */
 export function runsToVerify(registry: Registry, now: number): RunToVerify[] {
   const runs: RunToVerify[] = [];
   for (const { dag, state } of registry.consumers.values()) {

@@ -23,14 +23,24 @@ import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
  */
 export function openRegistry(given: RegistryState): Registry {
   if (given.schema > SCHEMA_VERSION) {
-    throw new HeadgateError("E_REGISTRY_CLOSED", `the registry's state has schema ${String(given.schema)}, and this release understands ${SCHEMA_VERSION}`, { hint: "run the release that wrote it, or a newer one" });
+    throw new HeadgateError("E_REGISTRY_CLOSED", `the registry's state has schema ${String(given.schema)}, and this release understands ${SCHEMA_VERSION}`, {
+      hint: "run the release that wrote it, or a newer one",
+    });
   }
   const state = JSON.parse(JSON.stringify(given)) as RegistryState;
   const consumers: Registry["consumers"] = new Map();
-  const assets: Assets = createAssets(state, createRunPartitions((dag) => consumers.get(dag)?.plan.plan.on, () => assets));
+  const assets: Assets = createAssets(
+    state,
+    createRunPartitions(
+      (dag) => consumers.get(dag)?.plan.plan.on,
+      () => assets,
+    ),
+  );
   const registry: Registry = {
     state,
-    events: new Map(state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 }])),
+    events: new Map(
+      state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 }]),
+    ),
     recent: createRecent(state.recent),
     ends: createRecent(state.ends, RECENT_ENDS),
     consumers,
@@ -105,7 +115,7 @@ function countReferences(registry: Registry): void {
     for (const pool of poolsOf(consumer)) {
       forEachLeafCell(pool.cell, (cell) => {
         cell.pending?.forEach(refer);
-        cell.kept?.forEach(({ seq }) => refer(seq));
+        for (const { seq } of cell.kept ?? []) refer(seq);
       });
     }
     for (const run of Object.values(consumer.state.running)) if (run.back !== undefined) run.events.forEach(refer);

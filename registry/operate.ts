@@ -2,7 +2,7 @@ import type { AssetEvent } from "../core/event.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
-import { orderTime, type Held } from "./order.ts";
+import { type Held, orderTime } from "./order.ts";
 import { letGo, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { touch } from "./touch.ts";

@@ -35,7 +35,10 @@ function keepNewestSince(registry: Registry, consumer: Consumer, last: number): 
       const newest = new Set<number>();
       forEachLeafCell(pool.cell, (cell, no) => {
         const since = no === leaf.no ? (cell.pending ?? []).filter((seq) => seq > last) : [];
-        const best = since.map((seq) => heldOf(registry.events, seq)).sort(compareOrder).at(-1);
+        const best = since
+          .map((seq) => heldOf(registry.events, seq))
+          .sort(compareOrder)
+          .at(-1);
         if (best !== undefined) newest.add(best.seq);
       });
       letGo(registry, consumer, pool, [leaf], (seq) => seq > last && !newest.has(seq), { fate: "superseded" });

@@ -13,12 +13,16 @@ export interface Place {
   readonly upstream: string | null;
 }
 
-export type Placing = { readonly places: readonly Place[] } | { readonly refused: "no key" | "not latest" } | { readonly tooMany: number; readonly max: number };
+export type Placing =
+  | { readonly places: readonly Place[] }
+  | { readonly refused: "no key" | "not latest" }
+  | { readonly tooMany: number; readonly max: number };
 
 /** The places of an event in a leaf. Makes groups and cells that do not exist yet. */
 export function placesFor(consumer: Consumer, condition: Condition, leaf: Leaf, event: AssetEvent): Placing {
   const slices = leaf.slicesOf(event.asset);
-  if (slices?.compareLatest != null && event.partition !== null && !isNewest(consumer, leaf, event.asset, event.partition, slices.compareLatest)) return { refused: "not latest" };
+  if (slices?.compareLatest != null && event.partition !== null && !isNewest(consumer, leaf, event.asset, event.partition, slices.compareLatest))
+    return { refused: "not latest" };
   const upstream = slices?.waits == null ? null : event.partition;
   if (leaf.shared) {
     const by = condition.by === null ? "" : condition.by(event, null);

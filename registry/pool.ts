@@ -1,9 +1,9 @@
-import { heldOf, insertInOrder, lowerBound, type Held } from "./order.ts";
+import type { Fate } from "../core/fact.ts";
 import type { FateFact } from "./ledger.ts";
 import type { Leaf } from "./nodes/leaf.ts";
+import { type Held, heldOf, insertInOrder, lowerBound } from "./order.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { Cell, LeafCell } from "./state.ts";
-import type { Fate } from "../core/fact.ts";
 
 /**
  * Events that can be let go of together: those of one group, or those that unpartitioned assets gathered for all groups.

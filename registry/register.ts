@@ -6,8 +6,8 @@ import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
 import { findCycle, findEdges, longestChain } from "./cycles.ts";
-import type { RegisterReply, RegistryInput } from "./input.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
+import type { RegisterReply, RegistryInput } from "./input.ts";
 import { MAX_HOPS, type Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { ConsumerState, ProjectState } from "./state.ts";
@@ -22,7 +22,11 @@ type RegisterInput = Extract<RegistryInput, { kind: "register" }>;
 export function register(registry: Registry, input: RegisterInput, now: number): RegisterReply {
   const known = registry.state.projects[input.project];
   if (known !== undefined && (input.revision < known.revision || (input.revision === known.revision && input.catalog.hash !== known.catalog.hash))) {
-    return { ok: false, code: "E_DEPLOY_STALE", message: `revision ${input.revision} of project ${input.project} is not newer than ${known.revision}, which is deployed` };
+    return {
+      ok: false,
+      code: "E_DEPLOY_STALE",
+      message: `revision ${input.revision} of project ${input.project} is not newer than ${known.revision}, which is deployed`,
+    };
   }
   try {
     const next = prepare(registry, input, now);
@@ -33,11 +37,24 @@ export function register(registry: Registry, input: RegisterInput, now: number):
       const { startAt } = next.compiled.get(plan.plan.dag)?.policy ?? {};
       return project === input.project && startAt != null && next.fresh.has(plan.plan.dag) ? [{ dag: plan.plan.dag, since: now - startAt.since }] : [];
     });
-    return { ok: true, project: input.project, revision: input.revision, hash: catalog.hash, fromSeq: registry.state.counters.event + 1, dropped, ...(wants.length === 0 ? {} : { wants }) };
+    return {
+      ok: true,
+      project: input.project,
+      revision: input.revision,
+      hash: catalog.hash,
+      fromSeq: registry.state.counters.event + 1,
+      dropped,
+      ...(wants.length === 0 ? {} : { wants }),
+    };
   } catch (error) {
     if (!HeadgateError.is(error)) throw error;
     const { where } = error;
-    return { ok: false, code: error.code, message: where === undefined || error.message.includes(where) ? error.message : `${where}: ${error.message}`, ...(where === undefined ? {} : { where }) };
+    return {
+      ok: false,
+      code: error.code,
+      message: where === undefined || error.message.includes(where) ? error.message : `${where}: ${error.message}`,
+      ...(where === undefined ? {} : { where }),
+    };
   }
 }
 
@@ -59,7 +76,13 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
   refuseClashes(projects);
   const plans = Object.entries(projects).flatMap(([project, { catalog }]) => catalog.dags.map((plan) => ({ plan, project, taskQueue: catalog.taskQueue })));
   const byDag = new Map(plans.map((one) => [one.plan.plan.dag, one.plan]));
-  const assets: Assets = createAssets({ projects, members: state.members, unknown: state.unknown }, createRunPartitions((dag) => byDag.get(dag)?.plan.on, () => assets));
+  const assets: Assets = createAssets(
+    { projects, members: state.members, unknown: state.unknown },
+    createRunPartitions(
+      (dag) => byDag.get(dag)?.plan.on,
+      () => assets,
+    ),
+  );
   const states = new Map<string, ConsumerState>();
   const compiled = new Map<string, CompiledPlan>();
   const fresh = new Set<string>();
@@ -74,7 +97,8 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
   const all = plans.map(({ plan }) => plan);
   const edges = findEdges(all, assets);
   const cycle = findCycle(all, edges);
-  if (cycle !== null) throw new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle}`, { hint: 'break it, or say "cycle": true in one of these DAGs' });
+  if (cycle !== null)
+    throw new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle}`, { hint: 'break it, or say "cycle": true in one of these DAGs' });
   const chain = longestChain(all, edges);
   const warning = chain > MAX_HOPS ? `the longest chain has ${chain} DAGs; events with more than ${MAX_HOPS} hops are dropped` : null;
   return { projects, assets, plans, states, compiled, fresh, warning };
@@ -134,19 +158,26 @@ function refuseClashes(projects: Record<string, ProjectState>): void {
   for (const [project, { catalog, kept = [] }] of Object.entries(projects)) {
     const met = new Set<string>();
     for (const asset of catalog.assets) {
-      if (met.has(asset.uri)) throw new HeadgateError("E_ASSET_DUPLICATE", `project ${project} defines ${asset.uri} twice`, { hint: "two spellings of one URI are one asset" });
+      if (met.has(asset.uri))
+        throw new HeadgateError("E_ASSET_DUPLICATE", `project ${project} defines ${asset.uri} twice`, { hint: "two spellings of one URI are one asset" });
       met.add(asset.uri);
     }
     for (const asset of [...catalog.assets, ...kept]) {
       const other = assets.get(asset.uri);
       if (other !== undefined && shapeOf(other.asset) !== shapeOf(asset)) {
-        throw new HeadgateError("E_ASSET_DUPLICATE", `projects ${other.project} and ${project} define ${asset.uri} with different partitions or schemas`, { hint: "define it in one project, and name its URI in the other" });
+        throw new HeadgateError("E_ASSET_DUPLICATE", `projects ${other.project} and ${project} define ${asset.uri} with different partitions or schemas`, {
+          hint: "define it in one project, and name its URI in the other",
+        });
       }
       assets.set(asset.uri, { asset, project });
     }
     for (const { plan } of catalog.dags) {
       const owner = dags.get(plan.dag);
-      if (owner !== undefined) throw new HeadgateError("E_DUPLICATE_ID", owner === project ? `project ${project} has two DAGs ${plan.dag}` : `projects ${owner} and ${project} both have a DAG ${plan.dag}`);
+      if (owner !== undefined)
+        throw new HeadgateError(
+          "E_DUPLICATE_ID",
+          owner === project ? `project ${project} has two DAGs ${plan.dag}` : `projects ${owner} and ${project} both have a DAG ${plan.dag}`,
+        );
       dags.set(plan.dag, project);
     }
   }

@@ -22,11 +22,32 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     return;
   }
   const key = input.partition ?? "";
-  const run: RunState = { key, partition: input.partition, startedAt: now, heardAt: now, temporalRunId: input.temporalRunId, cause: input.cause, hops: 0, plan: consumer.plan.hash, events: [] };
+  const run: RunState = {
+    key,
+    partition: input.partition,
+    startedAt: now,
+    heardAt: now,
+    temporalRunId: input.temporalRunId,
+    cause: input.cause,
+    hops: 0,
+    plan: consumer.plan.hash,
+    events: [],
+  };
   consumer.state.running[input.run] = run;
   occupy(consumer, key);
   noteStart(consumer.policy.throttle, consumer.state, now);
-  registry.ledger.write("run", { run: input.run, dag: input.dag, status: "running", partition: input.partition, key, plan: run.plan, cause: input.cause, startedAt: now, temporalRunId: input.temporalRunId, events: 0 });
+  registry.ledger.write("run", {
+    run: input.run,
+    dag: input.dag,
+    status: "running",
+    partition: input.partition,
+    key,
+    plan: run.plan,
+    cause: input.cause,
+    startedAt: now,
+    temporalRunId: input.temporalRunId,
+    events: 0,
+  });
 }
 
 /** What a run's end publishes, with the hops that its events had. The run's own end is the last of them. */

@@ -49,7 +49,10 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
     });
   }
   const events = inOrder(registry, taking.seqs);
-  const references = inOrder(registry, [...taking.references].filter((seq) => !taking.seqs.has(seq)));
+  const references = inOrder(
+    registry,
+    [...taking.references].filter((seq) => !taking.seqs.has(seq)),
+  );
   const oldest = consumer.waiting.get(id) ?? { time: now, seq: 0, at: now };
   const once = policy.once === null ? null : onceKey(policy.once, condition.byPath, group, taking.seqs, registry.events);
   const back = policy.whenFailed.kind === "return" && events.length > 0 ? takenFrom(taking) : null;
@@ -64,7 +67,18 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
   occupy(consumer, group.key);
   noteStart(policy.throttle, state, now);
   const text = `${condition.root.text}: ${events.length === 1 ? "1 event" : `${events.length} events`}`;
-  return { consumer, key: group.key, partition: group.partition, oldest, events, references, cause: { kind: "condition", text: text.slice(0, 500) }, group: id, back, facts };
+  return {
+    consumer,
+    key: group.key,
+    partition: group.partition,
+    oldest,
+    events,
+    references,
+    cause: { kind: "condition", text: text.slice(0, 500) },
+    group: id,
+    back,
+    facts,
+  };
 }
 
 /** A match whose `once` key started a run recently is let go of as a run would have taken it. */
@@ -91,7 +105,8 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   }
   for (const { leaf, cell } of taking.ticks) if (cell !== undefined) delete cell.leaves[leaf.no]?.tick;
   for (const { leaf, cell } of taking.silences) if (cell !== undefined) ensureLeafCell(cell, leaf).tookPart = now;
-  if (consumer.condition?.keeps === true) for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking));
+  if (consumer.condition?.keeps === true)
+    for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking, outcome.fate === "consumed"));
   delete group.dueSince;
   consumer.dirty.add(id);
   if (usesShared) touchAll(consumer);
@@ -99,11 +114,11 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
 }
 
 /** `consumed` wins over `referenced`. */
-function refer(registry: Registry, consumer: Consumer, pool: Pool, taking: Taking): FateFact[] {
+function refer(registry: Registry, consumer: Consumer, pool: Pool, taking: Taking, consumed: boolean): FateFact[] {
   const facts: FateFact[] = [];
   forEachLeafCell(pool.cell, (cell) => {
     for (const kept of cell.kept ?? []) {
-      if (taking.seqs.has(kept.seq)) {
+      if (consumed && taking.seqs.has(kept.seq)) {
         kept.consumed = true;
         kept.referred = true;
       }

@@ -100,6 +100,8 @@ export interface ConsumerState {
   /** What failed runs hold. */
   held?: { runs: number; events: number };
   overflowing?: boolean;
+  /** When slices older than `remember` were last forgotten. */
+  forgotAt?: number;
 }
 
 export interface LeafRecord {

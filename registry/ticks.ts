@@ -38,7 +38,9 @@ export function nextTick(consumer: Consumer): number | null {
 /** In a keyed or partitioned condition each key that has something pending gets the tick. */
 function giveTick(consumer: Consumer, condition: Condition, leaf: Leaf, tick: number): void {
   const keyed = condition.by !== null || condition.partitions !== null;
-  const pools: Pool[] = keyed ? Object.keys(consumer.state.groups).flatMap((id) => groupPool(consumer, id) ?? []) : [ensureGroup(consumer, condition, null, "")];
+  const pools: Pool[] = keyed
+    ? Object.keys(consumer.state.groups).flatMap((id) => groupPool(consumer, id) ?? [])
+    : [ensureGroup(consumer, condition, null, "")];
   for (const pool of pools) {
     if (keyed && !hasSomething(pool.cell)) continue;
     let cells: Cell[] = [pool.cell];

@@ -12,7 +12,9 @@ const THROTTLE_TIMER = "throttle";
 /** True if time alone can change something for this consumer. */
 export function hasTimers(consumer: Consumer): boolean {
   const { condition, policy } = consumer;
-  return condition !== null && (condition.timed || policy.debounce !== null || policy.batch.wait !== null || policy.throttle !== null || policy.expireAfter !== null);
+  return (
+    condition !== null && (condition.timed || policy.debounce !== null || policy.batch.wait !== null || policy.throttle !== null || policy.expireAfter !== null)
+  );
 }
 
 /** Sets the timers of a consumer that do not belong to one group. */
@@ -24,7 +26,12 @@ export function setConsumerTimers(registry: Registry, consumer: Consumer, now: n
 
 /** Sets the timer of one group, or of what all groups share, to the next instant at which time alone changes it. */
 export function setPoolTimer(registry: Registry, consumer: Consumer, condition: Condition, pool: Pool, now: number): void {
-  const instants = [consumer.readyAt.get(pool.id)?.at ?? null, nextExpiry(registry, consumer, condition, pool, now), nextSilence(registry, consumer, condition, pool.id, now), nextDeadline(consumer, condition, pool, now)];
+  const instants = [
+    consumer.readyAt.get(pool.id)?.at ?? null,
+    nextExpiry(registry, consumer, condition, pool, now),
+    nextSilence(registry, consumer, condition, pool.id, now),
+    nextDeadline(consumer, condition, pool, now),
+  ];
   const next = instants.reduce<number | null>((first, at) => (at !== null && at > now && (first === null || at < first) ? at : first), null);
   registry.timers.set(consumer.dag, pool.id, next);
 }

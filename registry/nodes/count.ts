@@ -1,5 +1,5 @@
 import { compareOrder, heldOf, type Order } from "../order.ts";
-import { createTaking, type Node, takeEvent, type Taking, type View } from "./node.ts";
+import { createTaking, type Node, type Taking, takeEvent, type View } from "./node.ts";
 
 /** `count` on `any`: due when n events are ready to be taken over all its children together. */
 export function createCountNode(count: number, child: Node): Node {

@@ -1,8 +1,8 @@
 import type { AssetEvent } from "../../core/event.ts";
 import type { Json } from "../../core/json.ts";
 import { compareOrder, heldOf, lowerBound, type Order } from "../order.ts";
-import type { Cell, LeafCell } from "../state.ts";
 import type { Slices } from "../slices.ts";
+import type { Cell, LeafCell } from "../state.ts";
 import type { Node, View } from "./node.ts";
 
 /**
@@ -43,7 +43,11 @@ export interface Leaf {
   readonly members: (() => readonly string[]) | null;
 }
 
-export type Selection = { readonly kind: "asset"; readonly asset: string } | { readonly kind: "group"; readonly group: string } | { readonly kind: "pattern"; readonly matches: (asset: string) => boolean } | { readonly kind: "clock" };
+export type Selection =
+  | { readonly kind: "asset"; readonly asset: string }
+  | { readonly kind: "group"; readonly group: string }
+  | { readonly kind: "pattern"; readonly matches: (asset: string) => boolean }
+  | { readonly kind: "clock" };
 
 /** An inner `by`: its name in cells, and the key of an event; null if the event has none. */
 export interface Scope {
@@ -103,7 +107,14 @@ export function createGatherNode(leaf: Leaf): Node {
     },
     take: (view, mode, into) => {
       const pending = pendingIn(view, leaf);
-      const taken = mode === "batch" ? pending : mode === "latest" ? pending.slice(-leaf.count) : leaf.members === null ? pending.slice(0, leaf.count) : oldestOfEach(view, pending, leaf.count);
+      const taken =
+        mode === "batch"
+          ? pending
+          : mode === "latest"
+            ? pending.slice(-leaf.count)
+            : leaf.members === null
+              ? pending.slice(0, leaf.count)
+              : oldestOfEach(view, pending, leaf.count);
       let seqs = into.events.get(leaf);
       if (seqs === undefined) {
         seqs = new Set();

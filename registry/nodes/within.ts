@@ -16,13 +16,18 @@ export function createWithinNode(span: number, child: Node): Node {
   function ends(view: View): Held[] {
     return distinct(view, leaves).sort(compareOrder);
   }
+  /** Without any event: clocks and silences alone may fill the child. */
+  function withoutEvents(view: View): View {
+    return { ...view, span: { from: Number.POSITIVE_INFINITY, to: { time: Number.NEGATIVE_INFINITY, seq: 0, at: 0 } } };
+  }
   function newest(view: View): View | null {
     if (child.filled(view) === null) return null;
     for (const end of ends(view).reverse()) {
       const one = upTo(view, end);
       if (child.filled(one) !== null) return one;
     }
-    return leaves.length === 0 ? view : null;
+    const none = withoutEvents(view);
+    return child.filled(none) === null ? null : none;
   }
   return {
     text: `${child.text}.within(${formatDuration(span)})`,
@@ -31,7 +36,8 @@ export function createWithinNode(span: number, child: Node): Node {
     leaves: child.leaves,
     filled: (view) => {
       if (child.filled(view) === null) return null;
-      if (leaves.length === 0) return child.filled(view);
+      const alone = child.filled(withoutEvents(view));
+      if (alone !== null) return alone;
       for (const end of ends(view)) {
         if (child.filled(upTo(view, end)) !== null) return end;
       }

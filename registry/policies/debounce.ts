@@ -1,4 +1,4 @@
-import { heldOf, type Events } from "../order.ts";
+import { type Events, heldOf } from "../order.ts";
 import type { CompiledPolicy } from "./policy.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Condition } from "../condition.ts";
+import { completeMatches } from "../matches.ts";
 import { heldOf } from "../order.ts";
 import { forEachLeafCell, letGo, type Pool } from "../pool.ts";
 import type { Consumer, Registry } from "../registry.ts";
-import { completeMatches } from "../matches.ts";
 
 /**
  * What is gone after this instant: events older than `expireAfter`, and events below a `within` that can fit no more. A match

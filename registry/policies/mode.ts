@@ -1,6 +1,6 @@
 import { LIMITS } from "../../core/limits.ts";
-import { compareOrder, heldOf } from "../order.ts";
 import { createTaking, type Mode, type Node, type Taking, type View } from "../nodes/node.ts";
+import { compareOrder, heldOf } from "../order.ts";
 
 /** Room for events in the input of one run: what a server takes for a child, less everything else in the input. */
 const RUN_BYTES = LIMITS.activityBytes - 24 * 1024;

@@ -1,4 +1,4 @@
-import { heldOf, isBefore, type Events, type Held } from "../order.ts";
+import { type Events, type Held, heldOf, isBefore } from "../order.ts";
 import type { ConsumerState, GroupState } from "../state.ts";
 import type { CompiledPolicy } from "./policy.ts";
 

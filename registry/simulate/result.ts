@@ -3,8 +3,8 @@ import type { Fact, Fate } from "../../core/fact.ts";
 import type { Json } from "../../core/json.ts";
 import type { RunStart } from "../../core/run.ts";
 import { formatInstant } from "../../core/time.ts";
-import { explainNode, type TreeNode } from "../explain-tree.ts";
 import { instantOrNull, pendingOf, refsOf } from "../explain.ts";
+import { explainNode, type TreeNode } from "../explain-tree.ts";
 import { poolsOf } from "../pool.ts";
 import type { Registry } from "../registry.ts";
 import type { GroupState } from "../state.ts";
@@ -69,10 +69,27 @@ export function createRecord(): Record {
     if (fact.kind === "event") events.set(fact.event.seq, refOf(fact.event));
     else if (fact.kind === "fate") {
       const event = events.get(fact.seq);
-      if (event !== undefined) ledger.set(`${fact.dag}\n${fact.seq}\n${fact.key}`, { dag: fact.dag, key: fact.key, event, fate: fact.fate, why: fact.why ?? null, run: fact.run ?? null, at });
+      if (event !== undefined)
+        ledger.set(`${fact.dag}\n${fact.seq}\n${fact.key}`, {
+          dag: fact.dag,
+          key: fact.key,
+          event,
+          fate: fact.fate,
+          why: fact.why ?? null,
+          run: fact.run ?? null,
+          at,
+        });
     } else if (fact.kind === "duplicate") {
       repeats += 1;
-      ledger.set(`duplicate ${repeats}`, { dag: null, key: null, event: { asset: fact.asset, source: fact.source, id: fact.id }, fate: "duplicate", why: null, run: null, at });
+      ledger.set(`duplicate ${repeats}`, {
+        dag: null,
+        key: null,
+        event: { asset: fact.asset, source: fact.source, id: fact.id },
+        fate: "duplicate",
+        why: null,
+        run: null,
+        at,
+      });
     } else if (fact.kind === "rejected") rejected.push({ at, event: fact.event, code: fact.code, why: fact.why });
     else if (fact.kind === "warning") warnings.push({ at, code: fact.code, text: fact.text });
   }
@@ -117,7 +134,7 @@ function pendingNow(registry: Registry, now: number): ScenarioResult["pending"] 
       const seqs = pendingOf(pool);
       if (seqs.size === 0) return [];
       const group: GroupState = state.groups[pool.id] ?? { key: pool.key, partition: null, by: pool.key, leaves: {} };
-      return [{ dag, key: pool.key, events: refsOf(registry, seqs), tree: explainNode(condition, condition.root, viewOf(registry, consumer, group, now)) }];
+      return [{ dag, key: pool.key, events: refsOf(registry, seqs), tree: explainNode(condition.root, viewOf(registry, consumer, group, now)) }];
     });
   });
 }

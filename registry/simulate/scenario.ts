@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import { parsePartitions } from "../../core/partition-definition.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Policy } from "../../core/policy.ts";
-import { parsePolicy, POLICY_KEYS } from "../../core/policy-schema.ts";
+import { POLICY_KEYS, parsePolicy } from "../../core/policy-schema.ts";
 import type { EndStatus } from "../../core/run.ts";
 import { type StrictReader, strictReader } from "../../core/strict-json.ts";
 import { parseTemplate } from "../../core/template.ts";
@@ -45,7 +45,12 @@ export type Action =
   | { readonly kind: "finish"; readonly dag: string; readonly run: number; readonly outcome: EndStatus }
   | { readonly kind: "register"; readonly deploy: Deploy }
   | { readonly kind: "start"; readonly dag: string; readonly partition: string | null; readonly params: JsonObject | undefined }
-  | { readonly kind: "backfill"; readonly dag: string; readonly partitions: readonly string[] | { readonly from: string; readonly to: string }; readonly parallel: number };
+  | {
+      readonly kind: "backfill";
+      readonly dag: string;
+      readonly partitions: readonly string[] | { readonly from: string; readonly to: string };
+      readonly parallel: number;
+    };
 
 export interface Entry {
   readonly at: number;
@@ -70,7 +75,9 @@ export function parseScenario(value: unknown): Scenario {
     const given = read.object(value, "scenario", ["assets", "dags", "timeline", "start"]);
     const deploy = parseDeploy({ assets: given.assets, dags: given.dags }, "", 1);
     const known = new Set(deploy.paths.keys());
-    const timeline = (given.timeline === undefined ? [] : read.list(given.timeline, "timeline", 0)).map((entry, index) => parseEntry(entry, `timeline[${index}]`, known, index + 2));
+    const timeline = (given.timeline === undefined ? [] : read.list(given.timeline, "timeline", 0)).map((entry, index) =>
+      parseEntry(entry, `timeline[${index}]`, known, index + 2),
+    );
     const start = given.start === undefined ? undefined : parseAt(given.start, "start");
     timeline.reduce((before, entry) => {
       if (entry.at < before) read.refuse(`${entry.path}.at`, "it is earlier than the entry before it, or than start");
@@ -88,15 +95,21 @@ export function asScenarioError<T>(make: () => T, rename: (where: string) => str
     if (!HeadgateError.is(error) || error.code === "E_SCENARIO") throw error;
     const where = error.where === undefined ? undefined : rename(error.where);
     const message = where === undefined || error.message.includes(where) ? error.message : `${where}: ${error.message}`;
-    throw new HeadgateError("E_SCENARIO", message, { cause: error, ...(where === undefined ? {} : { where }), ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    throw new HeadgateError("E_SCENARIO", message, {
+      cause: error,
+      ...(where === undefined ? {} : { where }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
   }
 }
 
 /** `prefix` is where the lists stand: empty, or `timeline[4].register.`. */
 function parseDeploy(given: { readonly assets: unknown; readonly dags: unknown }, prefix: string, revision: number): Deploy {
-  const assets = given.assets === undefined ? [] : read.list(given.assets, `${prefix}assets`, 0).map((asset, index) => parseAsset(asset, `${prefix}assets[${index}]`));
+  const assets =
+    given.assets === undefined ? [] : read.list(given.assets, `${prefix}assets`, 0).map((asset, index) => parseAsset(asset, `${prefix}assets[${index}]`));
   assets.forEach((asset, index) => {
-    if (assets.findIndex((other) => other.uri === asset.uri) !== index) read.refuse(`${prefix}assets[${index}].uri`, `${asset.uri} is defined twice: two spellings of one URI are one asset`);
+    if (assets.findIndex((other) => other.uri === asset.uri) !== index)
+      read.refuse(`${prefix}assets[${index}].uri`, `${asset.uri} is defined twice: two spellings of one URI are one asset`);
   });
   const scripts = new Map<string, readonly RunScript[]>();
   const paths = new Map<string, string>();
@@ -117,7 +130,12 @@ function parseAsset(value: unknown, where: string): CatalogAsset {
   const partitions = given.partitions === undefined ? undefined : parsePartitions(given.partitions, `${where}.partitions`);
   const uri = read.text(given.uri, `${where}.uri`);
   const template = at(`${where}.uri`, () => parseTemplate(uri, partitions));
-  const groups = given.group === undefined ? [] : typeof given.group === "string" ? [given.group] : read.list(given.group, `${where}.group`, 1).map((group, index) => read.text(group, `${where}.group[${index}]`));
+  const groups =
+    given.group === undefined
+      ? []
+      : typeof given.group === "string"
+        ? [given.group]
+        : read.list(given.group, `${where}.group`, 1).map((group, index) => read.text(group, `${where}.group[${index}]`));
   return {
     uri: template.identity,
     ...(template.template === undefined ? {} : { template: template.template }),
@@ -132,11 +150,15 @@ function parseAsset(value: unknown, where: string): CatalogAsset {
 function parseDag(value: unknown, where: string): { readonly plan: Plan; readonly runs: readonly RunScript[] } {
   const { id, on, runs, ...rest } = read.object(value, where, ["id", "on", "runs", ...POLICY_KEYS]);
   const dag = read.text(id, `${where}.id`);
-  if (!/^[\w.-]{1,200}$/.test(dag) || dag === "__proto__") read.refuse(`${where}.id`, `${JSON.stringify(dag)} is no id`, "letters, digits, dots, dashes and underscores");
+  if (!/^[\w.-]{1,200}$/.test(dag) || dag === "__proto__")
+    read.refuse(`${where}.id`, `${JSON.stringify(dag)} is no id`, "letters, digits, dots, dashes and underscores");
   const condition: ConditionNode | null = on === undefined || on === null ? null : parseCondition(on, `${where}.on`);
   const policy: Policy = parsePolicy(rest, where);
   const scripts = parseRuns(runs, `${where}.runs`);
-  const outlets = [...new Set(scripts.flatMap((script) => script.outlets.map((outlet) => normalizeUri(outlet.asset))))].map((asset) => ({ asset, schema: false }));
+  const outlets = [...new Set(scripts.flatMap((script) => script.outlets.map((outlet) => normalizeUri(outlet.asset))))].map((asset) => ({
+    asset,
+    schema: false,
+  }));
   return { plan: { version: 1, dag, tags: [], meta: {}, on: condition, policy, tasks: [], outlets, params: null }, runs: scripts };
 }
 
@@ -177,7 +199,13 @@ function parseEntry(value: unknown, path: string, known: Set<string>, revision: 
   return { at: entryAt, path, action: parseAction(actions[0], given, path, known, revision) };
 }
 
-function parseAction(action: (typeof ACTIONS)[number] | undefined, given: Readonly<Record<string, unknown>>, path: string, known: Set<string>, revision: number): Action {
+function parseAction(
+  action: (typeof ACTIONS)[number] | undefined,
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+  known: Set<string>,
+  revision: number,
+): Action {
   const dagOf = (value: unknown, where: string): string => {
     const dag = read.text(value, where);
     return known.has(dag) ? dag : read.refuse(where, `there is no DAG ${JSON.stringify(dag)}`, `there are ${[...known].join(", ") || "none"}`);

@@ -2,13 +2,13 @@ import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent, EventInput } from "../../core/event.ts";
 import { keysBetween } from "../../core/partition-key.ts";
 import type { EndStatus, RunEnded, RunStart } from "../../core/run.ts";
-import { type Instant, openInstant } from "../instant.ts";
 import type { RegistryInput } from "../input.ts";
+import { type Instant, openInstant } from "../instant.ts";
 import { openRegistry } from "../open.ts";
 import type { Registry } from "../registry.ts";
 import { emptyState } from "../state.ts";
 import { createRecord, type Record, type ScenarioResult } from "./result.ts";
-import { asScenarioError, type Action, type Deploy, type Entry, parseScenario, type RunScript, type Scenario } from "./scenario.ts";
+import { type Action, asScenarioError, type Deploy, type Entry, parseScenario, type RunScript, type Scenario } from "./scenario.ts";
 
 /** More starts than this of one DAG and key in one instant are an endless loop. */
 const MOST_STARTS = 10_000;
@@ -43,7 +43,15 @@ interface World {
 }
 
 function run(scenario: Scenario): ScenarioResult {
-  const world: World = { registry: openRegistry(emptyState("sim")), record: createRecord(), scripts: new Map(), paths: new Map(), started: new Map(), running: new Map(), events: [] };
+  const world: World = {
+    registry: openRegistry(emptyState("sim")),
+    record: createRecord(),
+    scripts: new Map(),
+    paths: new Map(),
+    started: new Map(),
+    running: new Map(),
+    events: [],
+  };
   const first: Entry = { at: scenario.start, action: { kind: "register", deploy: scenario.deploy }, path: "" };
   const last = scenario.timeline.at(-1)?.at ?? scenario.start;
   let next = 0;
@@ -78,7 +86,10 @@ function playInstant(world: World, entries: readonly Entry[], at: number): void 
 }
 
 function play(world: World, instant: Instant, { action, path }: Entry, at: number): void {
-  if (action.kind === "register") return deploy(world, instant, action.deploy, path, at);
+  if (action.kind === "register") {
+    deploy(world, instant, action.deploy, path, at);
+    return;
+  }
   const input = inputOf(world, action, path);
   if (input !== null) instant.apply([input]);
 }
@@ -104,7 +115,10 @@ function keysOf(world: World, { dag, partitions }: Extract<Action, { kind: "back
   if (!("from" in partitions)) return partitions;
   const definition = world.registry.consumers.get(dag)?.condition?.partitions ?? null;
   if (definition === null) throw new HeadgateError("E_SCENARIO", `${where}: ${dag} is not partitioned, so from and to mean nothing`, { where });
-  return asScenarioError(() => keysBetween(definition, partitions.from, partitions.to), () => where);
+  return asScenarioError(
+    () => keysBetween(definition, partitions.from, partitions.to),
+    () => where,
+  );
 }
 
 function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Deploy, path: string, at: number): void {
@@ -115,7 +129,9 @@ function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Dep
   if (reply === undefined) throw new Error("a registration had no reply");
   if (!reply.ok) {
     const place = whereOf(reply.where, paths) ?? (path === "" ? "dags" : `${path}.register.dags`);
-    throw new HeadgateError("E_SCENARIO", reply.where === undefined ? `${place}: ${reply.message}` : reply.message.replace(reply.where, place), { where: place });
+    throw new HeadgateError("E_SCENARIO", reply.where === undefined ? `${place}: ${reply.message}` : reply.message.replace(reply.where, place), {
+      where: place,
+    });
   }
   for (const [dag, script] of scripts) world.scripts.set(dag, script);
   for (const [dag, where] of paths) world.paths.set(dag, where);
@@ -127,7 +143,12 @@ function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Dep
 
 /** Turns the machine's `dag mart.on.all[1]` into the scenario's `dags[0].on.all[1]`. */
 function whereOf(where: string | undefined, paths: ReadonlyMap<string, string>): string | undefined {
-  const match = where === undefined ? null : /^dag ([\w.-]+?)((?:\.(?:on|mode|debounce|batch|throttle|once|concurrency|priority|when\w+|expireAfter|maxPending|startAt|remember)\b.*)?)$/.exec(where);
+  const match =
+    where === undefined
+      ? null
+      : /^dag ([\w.-]+?)((?:\.(?:on|mode|debounce|batch|throttle|once|concurrency|priority|when\w+|expireAfter|maxPending|startAt|remember)\b.*)?)$/.exec(
+          where,
+        );
   const path = match === null ? undefined : paths.get(match[1] ?? "");
   return path === undefined ? where : `${path}${match?.[2] ?? ""}`;
 }
@@ -139,7 +160,11 @@ function begin(world: World, start: RunStart, at: number, starts: Map<string, nu
   starts.set(key, count);
   if (count > MOST_STARTS) {
     const where = world.paths.get(dag) ?? "dags";
-    throw new HeadgateError("E_SCENARIO", `${where}: ${dag} started more than ${MOST_STARTS} runs in one instant; it starts itself, directly or through others`, { where, hint: "give its runs a duration, or break the cycle" });
+    throw new HeadgateError(
+      "E_SCENARIO",
+      `${where}: ${dag} started more than ${MOST_STARTS} runs in one instant; it starts itself, directly or through others`,
+      { where, hint: "give its runs a duration, or break the cycle" },
+    );
   }
   const mine = world.started.get(dag) ?? [];
   world.started.set(dag, mine);
@@ -181,7 +206,17 @@ function end(world: World, { start, script }: Running, status: EndStatus, at: nu
   world.running.delete(start.id);
   world.record.ended(start.id, status, at);
   const partition = start.input.partition ?? null;
-  const outlets = status !== "succeeded" ? [] : script.outlets.map((outlet, index): EventInput => ({ asset: outlet.asset, id: `${start.id}/${index + 1}`, partition: outlet.partition === undefined ? partition : outlet.partition, data: outlet.data ?? {} }));
+  const outlets =
+    status !== "succeeded"
+      ? []
+      : script.outlets.map(
+          (outlet, index): EventInput => ({
+            asset: outlet.asset,
+            id: `${start.id}/${index + 1}`,
+            partition: outlet.partition === undefined ? partition : outlet.partition,
+            data: outlet.data ?? {},
+          }),
+        );
   return { run: start.id, temporalRunId: "1", dag: start.dag, status, partition, outlets };
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ev, FOREVER, on, play } from "./play.ts";
 
 const gathered = [["00:00", { event: [ev("a", "1"), ev("a", "2")] }]] as const;
-const deploy = (...dags: object[]) => ["00:10", { register: { dags: dags.map((dag, index) => ({ id: `d${index === 0 ? "" : index + 1}`, ...dag })) } }] as const;
+const deploy = (...dags: object[]) =>
+  ["00:10", { register: { dags: dags.map((dag, index) => ({ id: `d${index === 0 ? "" : index + 1}`, ...dag })) } }] as const;
 const both = { on: { all: [on("a"), on("b")] } };
 
 describe("what a leaf gathered survives an edit around it", () => {
@@ -27,7 +28,11 @@ describe("what a leaf gathered survives an edit around it", () => {
 
   it("and another by places it anew", () => {
     const k = (name: string, id: string, key: string) => ev(name, id, { data: { k: key } });
-    const { started } = play(both, [["00:00", { event: [k("a", "1", "x"), k("a", "2", "y")] }], deploy({ on: { ...both.on, by: "k" } }), ["00:20", { event: k("b", "3", "y") }]]);
+    const { started } = play(both, [
+      ["00:00", { event: [k("a", "1", "x"), k("a", "2", "y")] }],
+      deploy({ on: { ...both.on, by: "k" } }),
+      ["00:20", { event: k("b", "3", "y") }],
+    ]);
     expect(started).toEqual(["d[y]@00:20 2,3"]);
   });
 });
@@ -57,11 +62,18 @@ describe("a new leaf", () => {
 
 describe("an edit leaves alone", () => {
   it("the pause", () => {
-    expect(play({ ...both, paused: true }, [...gathered, deploy({ on: { any: [on("a"), on("b")] } }), ["00:20", { resume: "d" }]]).started).toEqual(["d@00:20 1,2"]);
+    expect(play({ ...both, paused: true }, [...gathered, deploy({ on: { any: [on("a"), on("b")] } }), ["00:20", { resume: "d" }]]).started).toEqual([
+      "d@00:20 1,2",
+    ]);
   });
 
   it("running runs and their slots", () => {
-    const { started } = play({ on: on("a"), runs: FOREVER }, [["00:00", { event: ev("a", "1") }], ["00:10", { register: { dags: [{ id: "d", on: { any: [on("a"), on("b")] } }] } }], ["00:20", { event: ev("a", "2") }], ["00:30", { finish: { dag: "d", run: 1 } }]]);
+    const { started } = play({ on: on("a"), runs: FOREVER }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:10", { register: { dags: [{ id: "d", on: { any: [on("a"), on("b")] } }] } }],
+      ["00:20", { event: ev("a", "2") }],
+      ["00:30", { finish: { dag: "d", run: 1 } }],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@00:30 2"]);
   });
 
@@ -77,7 +89,9 @@ describe("cycles", () => {
 
   it("are refused, and printed", () => {
     expect(() => play([feeds("a", "b"), feeds("b", "a")], [])).toThrow("d -> s3://lake/b -> d2 -> s3://lake/a -> d");
-    expect(() => play([feeds("a", "b")], [["00:10", { register: { dags: [{ id: "x", ...feeds("a", "a") }] } }]])).toThrow(/timeline\[0\]\.register.*x -> s3:\/\/lake\/a -> x/);
+    expect(() => play([feeds("a", "b")], [["00:10", { register: { dags: [{ id: "x", ...feeds("a", "a") }] } }]])).toThrow(
+      /timeline\[0\]\.register.*x -> s3:\/\/lake\/a -> x/,
+    );
   });
 
   it("are allowed where a DAG says so", () => {
@@ -87,7 +101,9 @@ describe("cycles", () => {
   it("count groups and patterns, over two DAGs or more", () => {
     expect(() => play([{ ...feeds("x", "y"), on: { pattern: "s3://lake/y*" } }], [])).not.toThrow();
     expect(() => play([feeds("a", "b"), { ...feeds("x", "a"), on: { pattern: "s3://lake/b*" } }], [])).toThrow(/form a cycle/);
-    expect(() => play([feeds("a", "b"), { ...feeds("x", "a"), on: { group: "g" } }], [], { assets: [{ uri: "s3://lake/b", group: "g" }] })).toThrow(/form a cycle/);
+    expect(() => play([feeds("a", "b"), { ...feeds("x", "a"), on: { group: "g" } }], [], { assets: [{ uri: "s3://lake/b", group: "g" }] })).toThrow(
+      /form a cycle/,
+    );
   });
 
   it("do not count absent, which waits for nothing to come", () => {

@@ -50,7 +50,10 @@ describe("undeclared assets", () => {
   });
 
   it("are accepted with one warning, and given to patterns that match", () => {
-    const { started, warnings } = play({ on: { pattern: "s3://lake/*" } }, [["00:00", { event: ev("new", "1") }], ["00:01", { event: ev("new", "2") }]]);
+    const { started, warnings } = play({ on: { pattern: "s3://lake/*" } }, [
+      ["00:00", { event: ev("new", "1") }],
+      ["00:01", { event: ev("new", "2") }],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@00:01 2"]);
     expect(warnings.map(({ code }) => code)).toEqual(["W_UNKNOWN_ASSET"]);
   });
@@ -110,7 +113,10 @@ describe("what is no event goes to the rejected list, and the rest goes on", () 
   });
 
   it("does not use up its id", () => {
-    const { started } = play({ on: on("a") }, [["00:00", { event: { ...ev("a", "1"), data: 5 } }], ["00:01", { event: ev("a", "1") }]]);
+    const { started } = play({ on: on("a") }, [
+      ["00:00", { event: { ...ev("a", "1"), data: 5 } }],
+      ["00:01", { event: ev("a", "1") }],
+    ]);
     expect(started).toEqual(["d@00:01 1"]);
   });
 
@@ -146,27 +152,45 @@ describe("duplicates", () => {
   });
 
   it("sent twice without a source are duplicates, without an id never", () => {
-    const { started } = play({ on: on("a") }, [["00:00", { event: [{ asset: "s3://lake/a", id: "7" }, { asset: "s3://lake/a", id: "7" }, { asset: "s3://lake/a" }, { asset: "s3://lake/a" }] }]]);
+    const { started } = play({ on: on("a") }, [
+      ["00:00", { event: [{ asset: "s3://lake/a", id: "7" }, { asset: "s3://lake/a", id: "7" }, { asset: "s3://lake/a" }, { asset: "s3://lake/a" }] }],
+    ]);
     expect(started).toEqual(["d@00:00 7,#1,#2"]);
   });
 
   it("do not extend a debounce, nor end a silence", () => {
-    const debounced = play({ on: on("a"), debounce: { quiet: "10m", max: "1h" } }, [["00:00", { event: ev("a", "1") }], ["00:05", { event: ev("a", "1") }], ["00:30"]]);
+    const debounced = play({ on: on("a"), debounce: { quiet: "10m", max: "1h" } }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:05", { event: ev("a", "1") }],
+      ["00:30"],
+    ]);
     expect(debounced.started).toEqual(["d@00:10 1"]);
     const silent = play({ on: { absent: on("a"), for: "1h" } }, [["00:00", { event: ev("a", "1") }], ["00:30", { event: ev("a", "1") }], ["01:10"]]);
     expect(silent.started).toEqual(["d@01:00"]);
   });
 
   it("are remembered for 24 hours; an older repeat is new", () => {
-    const { started } = play({ on: on("a") }, [["00:00", { event: ev("a", "1") }], ["23:59", { event: ev("a", "1") }], ["+1 00:01", { event: ev("a", "1") }]]);
+    const { started } = play({ on: on("a") }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["23:59", { event: ev("a", "1") }],
+      ["+1 00:01", { event: ev("a", "1") }],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@+1 00:01 1"]);
   });
 
   it("are remembered for the last 10,000 ids", () => {
     const others = (count: number) => Array.from({ length: count }, (_, index) => ev("z", `other ${index}`));
-    const within = play({ on: on("a") }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: others(9_999) }], ["00:02", { event: ev("a", "1") }]]);
+    const within = play({ on: on("a") }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: others(9_999) }],
+      ["00:02", { event: ev("a", "1") }],
+    ]);
     expect(within.started).toHaveLength(1);
-    const beyond = play({ on: on("a") }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: others(10_001) }], ["00:02", { event: ev("a", "1") }]]);
+    const beyond = play({ on: on("a") }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: others(10_001) }],
+      ["00:02", { event: ev("a", "1") }],
+    ]);
     expect(beyond.started).toHaveLength(2);
   });
 });

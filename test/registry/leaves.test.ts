@@ -3,19 +3,26 @@ import { at, ev, FOREVER, on, play } from "./play.ts";
 
 describe("one event and several leaves", () => {
   it("may make several leaves due, and a run takes it once", () => {
-    const { started, fate } = play({ on: { all: [on("a", { where: { x: { gt: 0 } } }), on("a", { where: { y: { gt: 0 } } })] } }, [["00:00", { event: ev("a", "1", { data: { x: 1, y: 1 } }) }]]);
+    const { started, fate } = play({ on: { all: [on("a", { where: { x: { gt: 0 } } }), on("a", { where: { y: { gt: 0 } } })] } }, [
+      ["00:00", { event: ev("a", "1", { data: { x: 1, y: 1 } }) }],
+    ]);
     expect(started).toEqual(["d@00:00 1"]);
     expect(fate("1")).toBe("consumed");
   });
 
   it("is gone from every node of the consumer once a run took it", () => {
-    const { started, pending } = play({ on: { any: [on("a"), { all: [on("a"), on("b")] }] } }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("b", "2") }]]);
+    const { started, pending } = play({ on: { any: [on("a"), { all: [on("a"), on("b")] }] } }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("b", "2") }],
+    ]);
     expect(started).toEqual(["d@00:00 1"]);
     expect(pending[0]?.events.map(({ id }) => id)).toEqual(["2"]);
   });
 
   it("is filtered only if it passes the filter of no leaf of its asset", () => {
-    const played = play({ on: { all: [on("a", { where: { x: 1 } }), on("a", { where: { y: 1 } })] } }, [["00:00", { event: [ev("a", "1", { data: { x: 1 } }), ev("a", "2", { data: { x: 2 } })] }]]);
+    const played = play({ on: { all: [on("a", { where: { x: 1 } }), on("a", { where: { y: 1 } })] } }, [
+      ["00:00", { event: [ev("a", "1", { data: { x: 1 } }), ev("a", "2", { data: { x: 2 } })] }],
+    ]);
     expect(played.fate("1")).toBe("pending");
     expect(played.fate("2")).toBe("filtered(where)");
   });
@@ -57,11 +64,22 @@ describe("count", () => {
   });
 
   it("counts over several assets on any, group and pattern", () => {
-    const events = [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("b", "2") }], ["00:02", { event: ev("a", "3") }]] as const;
+    const events = [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("b", "2") }],
+      ["00:02", { event: ev("a", "3") }],
+    ] as const;
     expect(play({ on: { any: [on("a"), on("b")], count: 3 } }, events).started).toEqual(["d@00:02 1,2,3"]);
     expect(play({ on: { any: [on("a"), on("b")], count: 2 }, mode: "each" }, events).started).toEqual(["d@00:01 1,2"]);
     expect(play({ on: { pattern: "s3://lake/*", count: 3 } }, events).started).toEqual(["d@00:02 1,2,3"]);
-    expect(play({ on: { group: "g", count: 2 } }, events, { assets: [{ uri: "s3://lake/a", group: "g" }, { uri: "s3://lake/b", group: ["g", "h"] }] }).started).toEqual(["d@00:01 1,2"]);
+    expect(
+      play({ on: { group: "g", count: 2 } }, events, {
+        assets: [
+          { uri: "s3://lake/a", group: "g" },
+          { uri: "s3://lake/b", group: ["g", "h"] },
+        ],
+      }).started,
+    ).toEqual(["d@00:01 1,2"]);
   });
 });
 
@@ -83,7 +101,11 @@ describe("keep", () => {
   });
 
   it("is superseded by a newer one if no run referred to it, also if it comes late", () => {
-    const played = play(dag, [["00:10", { event: ev("c", "k1") }], ["00:20", { event: ev("c", "k2") }], ["00:30", { event: ev("c", "old", { time: "00:01" }) }]]);
+    const played = play(dag, [
+      ["00:10", { event: ev("c", "k1") }],
+      ["00:20", { event: ev("c", "k2") }],
+      ["00:30", { event: ev("c", "old", { time: "00:01" }) }],
+    ]);
     expect([played.fate("k1"), played.fate("k2"), played.fate("old")]).toEqual(["superseded", "pending", "superseded"]);
   });
 
@@ -102,7 +124,10 @@ describe("keep", () => {
     expect(played.started).toEqual(["d@00:00 1"]);
     expect(played.runs[0]?.references).toBeUndefined();
     expect(played.fate("1")).toBe("consumed");
-    const next = play({ on: { any: [{ all: [on("a", { keep: true }), on("b")] }, on("a")] } }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("b", "2") }]]);
+    const next = play({ on: { any: [{ all: [on("a", { keep: true }), on("b")] }, on("a")] } }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("b", "2") }],
+    ]);
     expect(next.runs[1]?.references?.map(({ id }) => id)).toEqual(["1"]);
     expect(next.fate("1")).toBe("consumed");
   });
@@ -113,9 +138,17 @@ describe("keep", () => {
   });
 
   it("is seen by every partition if the asset is unpartitioned", () => {
-    const { started, runs } = play({ on: { all: [on("c", { keep: true }), on("p")] } }, [["00:00", { event: ev("c", "k") }], ["00:01", { event: ev("p", "1", { partition: "eu" }) }], ["00:02", { event: ev("p", "2", { partition: "us" }) }]], {
-      assets: [{ uri: "s3://lake/p", partitions: { keys: ["eu", "us"] } }],
-    });
+    const { started, runs } = play(
+      { on: { all: [on("c", { keep: true }), on("p")] } },
+      [
+        ["00:00", { event: ev("c", "k") }],
+        ["00:01", { event: ev("p", "1", { partition: "eu" }) }],
+        ["00:02", { event: ev("p", "2", { partition: "us" }) }],
+      ],
+      {
+        assets: [{ uri: "s3://lake/p", partitions: { keys: ["eu", "us"] } }],
+      },
+    );
     expect(started).toEqual(["d[eu]@00:01 1", "d[us]@00:02 2"]);
     expect(runs.map((run) => run.references?.map(({ id }) => id))).toEqual([["k"], ["k"]]);
   });
@@ -139,7 +172,9 @@ describe("changed", () => {
   });
 
   it("is looked at for each key, each partition and each asset by itself", () => {
-    const keyed = play({ on: on("a", { changed: "version", by: "k" }) }, [["00:00", { event: [v("1", 1, { k: "x" }), v("2", 1, { k: "y" }), v("3", 1, { k: "x" })] }]]);
+    const keyed = play({ on: on("a", { changed: "version", by: "k" }) }, [
+      ["00:00", { event: [v("1", 1, { k: "x" }), v("2", 1, { k: "y" }), v("3", 1, { k: "x" })] }],
+    ]);
     expect(keyed.started).toEqual(["d[x]@00:00 1", "d[y]@00:00 2"]);
     const members = play({ on: { pattern: "s3://lake/*", changed: "version" } }, [["00:00", { event: [v("1", 1), ev("b", "2", { data: { version: 1 } })] }]]);
     expect(members.started).toEqual(["d@00:00 1,2"]);
@@ -147,21 +182,31 @@ describe("changed", () => {
 });
 
 describe("groups and patterns", () => {
-  const assets = [{ uri: "s3://lake/a", group: "g" }, { uri: "s3://lake/b", group: "g" }];
+  const assets = [
+    { uri: "s3://lake/a", group: "g" },
+    { uri: "s3://lake/b", group: "g" },
+  ];
 
   it("are due by any member, or with members all when each known member has an event", () => {
-    const lines = [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("b", "2") }]] as const;
+    const lines = [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("b", "2") }],
+    ] as const;
     expect(play({ on: { group: "g" } }, lines, { assets }).started).toEqual(["d@00:00 1", "d@00:01 2"]);
     expect(play({ on: { group: "g", members: "all" } }, lines, { assets }).started).toEqual(["d@00:01 1,2"]);
     expect(play({ on: { pattern: "s3://lake/*/", members: "all" } }, lines, { assets }).started).toEqual(["d@00:01 1,2"]);
   });
 
   it("take in members that appear later", () => {
-    const { started } = play({ on: { pattern: "s3://lake/*", members: "all" } }, [
-      ["00:00", { event: ev("c", "0") }],
-      ["00:01", { event: [ev("a", "1"), ev("b", "2")] }],
-      ["00:02", { event: ev("c", "3") }],
-    ], { assets });
+    const { started } = play(
+      { on: { pattern: "s3://lake/*", members: "all" } },
+      [
+        ["00:00", { event: ev("c", "0") }],
+        ["00:01", { event: [ev("a", "1"), ev("b", "2")] }],
+        ["00:02", { event: ev("c", "3") }],
+      ],
+      { assets },
+    );
     expect(started).toEqual(["d@00:01 0,1,2"]);
   });
 
@@ -177,7 +222,8 @@ describe("groups and patterns", () => {
   });
 
   it("match the ends of runs only by patterns that begin with headgate://", () => {
-    const watched = (pattern: string) => play([{ on: on("a") }, { on: { pattern, where: { status: "succeeded" } } }], [["00:00", { event: ev("a", "1") }]]).started.length;
+    const watched = (pattern: string) =>
+      play([{ on: on("a") }, { on: { pattern, where: { status: "succeeded" } } }], [["00:00", { event: ev("a", "1") }]]).started.length;
     expect([watched("**"), watched("headgate://runs/*")]).toEqual([1, 2]);
   });
 });
@@ -185,7 +231,10 @@ describe("groups and patterns", () => {
 describe("ends of runs", () => {
   it("are events of headgate://runs/<dag> with status, run and duration, and with the run's partition", () => {
     const { started, runs } = play(
-      [{ on: on("p"), runs: [{ duration: "5m", outcome: "failed" }, { duration: "1m" }] }, { on: { asset: "headgate://runs/d", where: { status: "failed", duration: 300_000 } } }],
+      [
+        { on: on("p"), runs: [{ duration: "5m", outcome: "failed" }, { duration: "1m" }] },
+        { on: { asset: "headgate://runs/d", where: { status: "failed", duration: 300_000 } } },
+      ],
       [["00:00", { event: ev("p", "1", { partition: "eu" }) }], ["00:10", { event: ev("p", "2", { partition: "us" }) }], ["01:00"]],
       { assets: [{ uri: "s3://lake/p", partitions: { keys: ["eu", "us"] } }] },
     );
@@ -200,7 +249,16 @@ describe("ends of runs", () => {
 
 describe("hops", () => {
   it("are one more than the largest of what the run consumed; more than 32 are dropped, and pause the consumer", () => {
-    const loop = play([{ on: on("a"), cycle: true, runs: { outlets: ["s3://lake/a"] } }, { on: on("b"), runs: FOREVER }], [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("b", "2") }]]);
+    const loop = play(
+      [
+        { on: on("a"), cycle: true, runs: { outlets: ["s3://lake/a"] } },
+        { on: on("b"), runs: FOREVER },
+      ],
+      [
+        ["00:00", { event: ev("a", "1") }],
+        ["00:01", { event: ev("b", "2") }],
+      ],
+    );
     expect(loop.started.filter((line) => line.startsWith("d@"))).toHaveLength(33);
     expect(loop.fate("d/sim-33/1")).toBe("dropped(loop)");
     expect(loop.warnings.map(({ code }) => code)).toEqual(["E_LOOP"]);
@@ -208,7 +266,10 @@ describe("hops", () => {
   });
 
   it("up to 32 are taken", () => {
-    const played = play({ on: on("a") }, [["00:00", { event: [ev("a", "1", { hops: 32 })] }], ["00:01", { event: ev("a", "2", { hops: 33 }) }]]);
+    const played = play({ on: on("a") }, [
+      ["00:00", { event: [ev("a", "1", { hops: 32 })] }],
+      ["00:01", { event: ev("a", "2", { hops: 33 }) }],
+    ]);
     expect([played.fate("1"), played.fate("2")]).toEqual(["consumed", "dropped(loop)"]);
   });
 });

@@ -8,9 +8,22 @@ import { emptyState, openRegistry, type Registry, step } from "../../registry/in
 
 export const NOW = Date.parse("2026-01-01T00:00:00Z");
 
-export function catalogOf(dags: Readonly<Record<string, { readonly on: ConditionNode | null; readonly policy?: Policy; readonly outlets?: readonly string[] }>>, more: { readonly project?: string; readonly assets?: readonly CatalogAsset[] } = {}): Catalog {
+export function catalogOf(
+  dags: Readonly<Record<string, { readonly on: ConditionNode | null; readonly policy?: Policy; readonly outlets?: readonly string[] }>>,
+  more: { readonly project?: string; readonly assets?: readonly CatalogAsset[] } = {},
+): Catalog {
   const plans = Object.entries(dags).map(([dag, { on, policy = {}, outlets = [] }]) => {
-    const plan: Plan = { version: 1, dag, tags: [], meta: {}, on, policy, tasks: [], outlets: outlets.map((asset) => ({ asset, schema: false })), params: null };
+    const plan: Plan = {
+      version: 1,
+      dag,
+      tags: [],
+      meta: {},
+      on,
+      policy,
+      tasks: [],
+      outlets: outlets.map((asset) => ({ asset, schema: false })),
+      params: null,
+    };
     return { hash: contentHash(plan as unknown as Json), plan };
   });
   const { project = "test", assets = [] } = more;

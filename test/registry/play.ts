@@ -20,7 +20,18 @@ export function at(text: string): string {
 }
 
 /** An event of `s3://lake/<name>`. */
-export function ev(name: string, id: string, more: { readonly data?: Json; readonly time?: string; readonly partition?: string; readonly groups?: readonly string[]; readonly source?: string; readonly hops?: number } = {}): Readonly<Record<string, unknown>> {
+export function ev(
+  name: string,
+  id: string,
+  more: {
+    readonly data?: Json;
+    readonly time?: string;
+    readonly partition?: string;
+    readonly groups?: readonly string[];
+    readonly source?: string;
+    readonly hops?: number;
+  } = {},
+): Readonly<Record<string, unknown>> {
   const { time, ...rest } = more;
   return { asset: uri(name), source: "x", id, ...rest, ...(time === undefined ? {} : { time: at(time) }) };
 }
@@ -50,10 +61,15 @@ export function play(dags: Dag | readonly Dag[], timeline: readonly Line[], more
   });
   return {
     ...result,
-    started: result.runs.map((run) => `${run.dag}${run.key === "" ? "" : `[${run.key}]`}@${clock(run.at)} ${run.events.map((event) => event.id).join(",")}`.trim()),
+    started: result.runs.map((run) =>
+      `${run.dag}${run.key === "" ? "" : `[${run.key}]`}@${clock(run.at)} ${run.events.map((event) => event.id).join(",")}`.trim(),
+    ),
     fate: (id, dag, key) =>
       result.ledger
-        .filter((entry) => entry.event.id === id && entry.fate !== "duplicate" && (dag === undefined || entry.dag === dag) && (key === undefined || entry.key === key))
+        .filter(
+          (entry) =>
+            entry.event.id === id && entry.fate !== "duplicate" && (dag === undefined || entry.dag === dag) && (key === undefined || entry.key === key),
+        )
         .map((entry) => `${entry.fate}${entry.why === null ? "" : `(${entry.why})`}`)
         .join(" "),
   };

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ConditionNode } from "../../core/condition.ts";
 import type { Fact } from "../../core/fact.ts";
 import type { Policy } from "../../core/policy.ts";
-import { openRegistry, type Registry, type RegistryInput, type StepResult, stateOf, step } from "../../registry/index.ts";
-import { nextWakeup } from "../../registry/index.ts";
+import { nextWakeup, openRegistry, type Registry, type RegistryInput, type StepResult, stateOf, step } from "../../registry/index.ts";
 import { catalogOf, deployed, NOW } from "./machine.ts";
 
 const NAMES = ["a", "b", "c"] as const;
@@ -20,10 +19,20 @@ const leaf: fc.Arbitrary<ConditionNode> = fc.record(
   { requiredKeys: ["asset"] },
 );
 const kept: fc.Arbitrary<ConditionNode> = asset.map((uri) => ({ asset: uri, keep: true }));
-const clock: fc.Arbitrary<ConditionNode> = fc.constantFrom<ConditionNode>({ every: "3m" }, { cron: "*/5 * * * *" }, { absent: { asset: "s3://lake/c" }, for: "4m" });
+const clock: fc.Arbitrary<ConditionNode> = fc.constantFrom<ConditionNode>(
+  { every: "3m" },
+  { cron: "*/5 * * * *" },
+  { absent: { asset: "s3://lake/c" }, for: "4m" },
+);
 
 const { node } = fc.letrec<{ node: ConditionNode; inner: ConditionNode }>((tie) => ({
-  inner: fc.oneof({ maxDepth: 2 }, { weight: 5, arbitrary: leaf }, { weight: 1, arbitrary: clock }, { weight: 1, arbitrary: kept }, { weight: 3, arbitrary: tie("node") }),
+  inner: fc.oneof(
+    { maxDepth: 2 },
+    { weight: 5, arbitrary: leaf },
+    { weight: 1, arbitrary: clock },
+    { weight: 1, arbitrary: kept },
+    { weight: 3, arbitrary: tie("node") },
+  ),
   node: fc
     .tuple(
       fc.oneof(
@@ -35,7 +44,14 @@ const { node } = fc.letrec<{ node: ConditionNode; inner: ConditionNode }>((tie) 
         fc.array(tie("inner"), { minLength: 1, maxLength: 2 }).map((sequence): ConditionNode => ({ sequence: [{ asset: "s3://lake/a" }, ...sequence] })),
         { arbitrary: fc.constant<ConditionNode>({ pattern: "s3://lake/*" }), weight: 1 },
       ),
-      fc.record({ within: fc.constantFrom("2m" as const, "10m" as const), by: fc.constantFrom("k", ["k", "n"], "partition"), unless: fc.constantFrom<ConditionNode>({ asset: "s3://lake/c" }, { all: [{ asset: "s3://lake/b" }, { asset: "s3://lake/c" }] }) }, { requiredKeys: [] }),
+      fc.record(
+        {
+          within: fc.constantFrom("2m" as const, "10m" as const),
+          by: fc.constantFrom("k", ["k", "n"], "partition"),
+          unless: fc.constantFrom<ConditionNode>({ asset: "s3://lake/c" }, { all: [{ asset: "s3://lake/b" }, { asset: "s3://lake/c" }] }),
+        },
+        { requiredKeys: [] },
+      ),
     )
     .map(([kind, modifiers]) => ({ ...kind, ...modifiers })),
 }));
@@ -67,12 +83,24 @@ interface Happening {
 
 const happening: fc.Arbitrary<Happening> = fc.record({
   after: fc.integer({ min: 0, max: 4 }),
-  events: fc.array(fc.record({ asset, n: fc.integer({ min: 0, max: 5 }), k: fc.constantFrom("x", "y", undefined), late: fc.integer({ min: -1, max: 6 }), repeat: fc.boolean() }), { maxLength: 4 }),
+  events: fc.array(
+    fc.record({
+      asset,
+      n: fc.integer({ min: 0, max: 5 }),
+      k: fc.constantFrom("x", "y", undefined),
+      late: fc.integer({ min: -1, max: 6 }),
+      repeat: fc.boolean(),
+    }),
+    { maxLength: 4 },
+  ),
   control: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom("pause" as const, "resume" as const) }),
   ends: fc.array(fc.record({ pick: fc.nat(5), status: fc.constantFrom("succeeded" as const, "failed" as const) }), { maxLength: 3 }),
 });
 
-const game = fc.record({ dags: fc.array(fc.record({ on: node, policy }), { minLength: 1, maxLength: 3 }), happenings: fc.array(happening, { minLength: 1, maxLength: 14 }) });
+const game = fc.record({
+  dags: fc.array(fc.record({ on: node, policy }), { minLength: 1, maxLength: 3 }),
+  happenings: fc.array(happening, { minLength: 1, maxLength: 14 }),
+});
 type Game = typeof game extends fc.Arbitrary<infer T> ? T : never;
 
 interface Played {
@@ -114,11 +142,19 @@ function playGame({ dags, happenings }: Game, manner: Manner = {}): Played {
     });
     const sent = events.flatMap(({ asset: uri, n, k, late, repeat }) => {
       id += 1;
-      const event = { asset: uri, source: n === 5 ? "y" : "x", id: `${id}`, time: new Date(now - late * 60_000).toISOString(), data: k === undefined ? { n } : { n, k }, ...(k === undefined ? {} : { partition: k }) };
+      const event = {
+        asset: uri,
+        source: n === 5 ? "y" : "x",
+        id: `${id}`,
+        time: new Date(now - late * 60_000).toISOString(),
+        data: k === undefined ? { n } : { n, k },
+        ...(k === undefined ? {} : { partition: k }),
+      };
       return manner.repeats === true && repeat ? [event, event] : [event];
     });
     const controls: RegistryInput[] = control === null ? [] : dags.map((_, index) => ({ kind: control, dag: `d${index}` }));
-    const published: RegistryInput[] = manner.split === true ? sent.map((event) => ({ kind: "publish", events: [event] })) : [{ kind: "publish", events: sent }];
+    const published: RegistryInput[] =
+      manner.split === true ? sent.map((event) => ({ kind: "publish", events: [event] })) : [{ kind: "publish", events: sent }];
     take([...controls, ...ended, ...published]);
   }
   return { facts, starts, registry };
@@ -142,7 +178,8 @@ describe("whatever happens", () => {
         expect(new Set(consumed).size).toBe(consumed.length);
         const written = [...fatesOf(facts)].filter(([, fact]) => fact.fate === "consumed").map(([name]) => name);
         expect(written.sort()).toEqual(consumed.sort());
-        for (const start of starts) for (const event of start.input.events ?? []) expect(fatesOf(facts).get(`${start.dag} [${start.input.key}] ${event.seq}`)?.run).toBe(start.id);
+        for (const start of starts)
+          for (const event of start.input.events ?? []) expect(fatesOf(facts).get(`${start.dag} [${start.input.key}] ${event.seq}`)?.run).toBe(start.id);
       }),
       RUNS,
     );
@@ -208,9 +245,11 @@ describe("whatever happens", () => {
       fc.property(game, (one) => {
         const calm = { ...one, happenings: one.happenings.map((each) => ({ ...each, ends: [] })) };
         const [alone, together] = [playGame({ ...calm, dags: calm.dags.slice(0, 1) }), playGame(calm)];
-        const runs = ({ starts }: Played) => starts.filter(({ dag }) => dag === "d0").map(({ input }) => [input.key, input.partition, input.events?.map(({ id }) => id)]);
+        const runs = ({ starts }: Played) =>
+          starts.filter(({ dag }) => dag === "d0").map(({ input }) => [input.key, input.partition, input.events?.map(({ id }) => id)]);
         expect(runs(together)).toEqual(runs(alone));
-        const fates = ({ facts }: Played) => [...fatesOf(facts)].filter(([, { dag }]) => dag === "d0").map(([name, { fate, why, at }]) => [name, fate, why, at]);
+        const fates = ({ facts }: Played) =>
+          [...fatesOf(facts)].filter(([, { dag }]) => dag === "d0").map(([name, { fate, why, at }]) => [name, fate, why, at]);
         expect(fates(together)).toEqual(fates(alone));
       }),
       RUNS,

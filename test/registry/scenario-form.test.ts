@@ -58,7 +58,10 @@ describe("a fault of the scenario names its path", () => {
 
 describe("runs of a scenario", () => {
   it("take the n-th entry of a list, and the last for all later runs", () => {
-    const { runs } = play({ on: on("a"), mode: "each", runs: [{ outcome: "failed" }, { duration: "5m", outcome: "cancelled" }, {}] }, [["00:00", { event: ["1", "2", "3", "4"].map((id) => ev("a", id)) }], ["01:00"]]);
+    const { runs } = play({ on: on("a"), mode: "each", runs: [{ outcome: "failed" }, { duration: "5m", outcome: "cancelled" }, {}] }, [
+      ["00:00", { event: ["1", "2", "3", "4"].map((id) => ev("a", id)) }],
+      ["01:00"],
+    ]);
     expect(runs.map((run) => run.status)).toEqual(["failed", "cancelled", "succeeded", "succeeded"]);
   });
 
@@ -66,8 +69,14 @@ describe("runs of a scenario", () => {
     const outlets = ["s3://lake/b", { asset: "s3://lake/p", partition: "eu", data: { rows: 3 } }];
     const assets = [{ uri: "s3://lake/p", partitions: { keys: ["eu"] } }];
     const downstream = [{ on: on("b") }, { on: on("p", { where: { rows: 3, $source: "run:d" } }) }];
-    expect(play([{ on: on("a"), runs: { outlets } }, ...downstream], [["00:00", { event: ev("a", "1") }]], { assets }).started).toEqual(["d@00:00 1", "d2@00:00 d/sim-1/1", "d3[eu]@00:00 d/sim-1/2"]);
-    expect(play([{ on: on("a"), runs: { outlets, outcome: "failed" } }, ...downstream], [["00:00", { event: ev("a", "1") }]], { assets }).started).toEqual(["d@00:00 1"]);
+    expect(play([{ on: on("a"), runs: { outlets } }, ...downstream], [["00:00", { event: ev("a", "1") }]], { assets }).started).toEqual([
+      "d@00:00 1",
+      "d2@00:00 d/sim-1/1",
+      "d3[eu]@00:00 d/sim-1/2",
+    ]);
+    expect(play([{ on: on("a"), runs: { outlets, outcome: "failed" } }, ...downstream], [["00:00", { event: ev("a", "1") }]], { assets }).started).toEqual([
+      "d@00:00 1",
+    ]);
   });
 
   it("without a duration end at finish, which counts from 1 in the order of start", () => {
@@ -77,13 +86,21 @@ describe("runs of a scenario", () => {
       ["00:04", { finish: { dag: "d", run: 2 } }],
       ["00:05", { finish: { dag: "d", run: 9 } }],
     ]);
-    expect(runs.map((run) => [run.status, run.endedAt])).toEqual([["running", null], ["failed", at("00:03")]]);
-    expect(warnings.map(({ code, at: time }) => [code, time])).toEqual([["W_NOT_RUNNING", at("00:04")], ["W_NOT_RUNNING", at("00:05")]]);
+    expect(runs.map((run) => [run.status, run.endedAt])).toEqual([
+      ["running", null],
+      ["failed", at("00:03")],
+    ]);
+    expect(warnings.map(({ code, at: time }) => [code, time])).toEqual([
+      ["W_NOT_RUNNING", at("00:04")],
+      ["W_NOT_RUNNING", at("00:05")],
+    ]);
   });
 
   it("that a person starts carry a partition and consume nothing", () => {
     const { runs } = play({ on: on("a") }, [["00:00", { start: { dag: "d", partition: "eu", params: { x: 1 } } }]]);
-    expect(runs).toEqual([{ dag: "d", id: "d/sim-1", at: at("00:00"), partition: "eu", key: "eu", events: [], cause: "person", status: "succeeded", endedAt: at("00:00") }]);
+    expect(runs).toEqual([
+      { dag: "d", id: "d/sim-1", at: at("00:00"), partition: "eu", key: "eu", events: [], cause: "person", status: "succeeded", endedAt: at("00:00") },
+    ]);
   });
 });
 
@@ -91,17 +108,43 @@ describe("the output", () => {
   it("is exactly this", () => {
     const result = simulate({
       assets: [{ uri: "s3://lake/a", partitions: { grain: "day", tz: "UTC" } }],
-      dags: [{ id: "mart", on: { all: [{ asset: "s3://lake/a" }, { asset: "s3://lake/b", where: { rows: { gt: 0 } } }] }, mode: "batch", concurrency: { total: 1, perKey: 1 }, runs: { duration: "5m", outlets: ["s3://lake/c"] } }],
+      dags: [
+        {
+          id: "mart",
+          on: { all: [{ asset: "s3://lake/a" }, { asset: "s3://lake/b", where: { rows: { gt: 0 } } }] },
+          mode: "batch",
+          concurrency: { total: 1, perKey: 1 },
+          runs: { duration: "5m", outlets: ["s3://lake/c"] },
+        },
+      ],
       timeline: [
         { at: T, event: { asset: "s3://lake/a", source: "x", id: "1", time: T, partition: "2026-01-01", data: { rows: 3 } } },
-        { at: "2026-01-01T00:01:00Z", event: [{ asset: "s3://lake/b", source: "x", id: "2", data: { rows: 0 } }, { asset: "s3://lake/b", source: "x", id: "3", data: { rows: 1 } }] },
+        {
+          at: "2026-01-01T00:01:00Z",
+          event: [
+            { asset: "s3://lake/b", source: "x", id: "2", data: { rows: 0 } },
+            { asset: "s3://lake/b", source: "x", id: "3", data: { rows: 1 } },
+          ],
+        },
         { at: "2026-01-01T00:02:00Z", event: { asset: "s3://lake/a", source: "x", id: "4", partition: "2026-01-02" } },
         { at: "2026-01-02T00:00:00Z", event: 7 },
       ],
     });
     const ref = (asset: string, id: string) => ({ asset: `s3://lake/${asset}`, source: "x", id });
     expect(result).toEqual({
-      runs: [{ dag: "mart", id: "mart/sim-1", at: at("00:01"), partition: "2026-01-01", key: "2026-01-01", events: [ref("a", "1"), ref("b", "3")], cause: "condition", status: "succeeded", endedAt: at("00:06") }],
+      runs: [
+        {
+          dag: "mart",
+          id: "mart/sim-1",
+          at: at("00:01"),
+          partition: "2026-01-01",
+          key: "2026-01-01",
+          events: [ref("a", "1"), ref("b", "3")],
+          cause: "condition",
+          status: "succeeded",
+          endedAt: at("00:06"),
+        },
+      ],
       ledger: [
         { dag: "mart", key: "2026-01-01", event: ref("a", "1"), fate: "consumed", why: null, run: "mart/sim-1", at: at("00:01") },
         { dag: "mart", key: "", event: ref("b", "2"), fate: "filtered", why: "where", run: null, at: at("00:01") },

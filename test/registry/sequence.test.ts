@@ -16,23 +16,38 @@ describe("a sequence", () => {
   });
 
   it("needs an event of its own for each position", () => {
-    const { started } = play({ on: { sequence: [on("a"), on("a")] }, mode: "each" }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("a", "2") }], ["00:02", { event: ev("a", "3") }]]);
+    const { started } = play({ on: { sequence: [on("a"), on("a")] }, mode: "each" }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("a", "2") }],
+      ["00:02", { event: ev("a", "3") }],
+    ]);
     expect(started).toEqual(["d@00:01 1,2"]);
   });
 
   it("keeps an event that came too early, since a late one may still make it fit", () => {
-    const { started } = play({ on: { sequence: [on("a"), on("b")] } }, [["00:10", { event: ev("b", "b") }], ["00:20", { event: ev("a", "a", { time: "00:05" }) }]]);
+    const { started } = play({ on: { sequence: [on("a"), on("b")] } }, [
+      ["00:10", { event: ev("b", "b") }],
+      ["00:20", { event: ev("a", "a", { time: "00:05" }) }],
+    ]);
     expect(started).toEqual(["d@00:20 a,b"]);
   });
 
   it("drops what is older than the match when a run takes it", () => {
-    const played = play({ on: { sequence: [on("a"), on("b")] } }, [["00:00", { event: ev("b", "early") }], ["00:01", { event: ev("a", "a") }], ["00:02", { event: ev("b", "b") }]]);
+    const played = play({ on: { sequence: [on("a"), on("b")] } }, [
+      ["00:00", { event: ev("b", "early") }],
+      ["00:01", { event: ev("a", "a") }],
+      ["00:02", { event: ev("b", "b") }],
+    ]);
     expect(played.started).toEqual(["d@00:02 a,b"]);
     expect(played.fate("early")).toBe("dropped(out of order)");
   });
 
   it("takes what lies between the first and the last event of the match in mode batch only", () => {
-    const lines = [["00:00", { event: [ev("a", "a1", { time: "00:00" })] }], ["00:01", { event: ev("a", "a2") }], ["00:02", { event: ev("b", "b1") }]] as const;
+    const lines = [
+      ["00:00", { event: [ev("a", "a1", { time: "00:00" })] }],
+      ["00:01", { event: ev("a", "a2") }],
+      ["00:02", { event: ev("b", "b1") }],
+    ] as const;
     expect(play({ on: { sequence: [on("a"), on("b")] } }, lines).started).toEqual(["d@00:02 a1,a2,b1"]);
     const each = play({ on: { sequence: [on("a"), on("b")] }, mode: "each" }, lines);
     expect(each.started).toEqual(["d@00:02 a1,b1"]);
@@ -58,7 +73,11 @@ describe("a sequence", () => {
 
   it("fills a cron position by the first tick after the position before it", () => {
     const dag = { on: { sequence: [on("a"), { cron: "0 * * * *" }, on("b")] } };
-    const { started } = play(dag, [["00:30", { event: ev("a", "a") }], ["00:50", { event: ev("b", "too early") }], ["03:10", { event: ev("b", "b", { time: "01:10" }) }]]);
+    const { started } = play(dag, [
+      ["00:30", { event: ev("a", "a") }],
+      ["00:50", { event: ev("b", "too early") }],
+      ["03:10", { event: ev("b", "b", { time: "01:10" }) }],
+    ]);
     expect(started).toEqual(["d@03:10 a,too early,b"]);
     expect(play({ ...dag, mode: "each" }, [["00:30", { event: ev("a", "a") }], ["00:50", { event: ev("b", "b") }], ["02:00"]]).started).toEqual([]);
     expect(play({ on: { sequence: [on("a"), { cron: "0 * * * *" }] } }, [["00:30", { event: ev("a", "a") }], ["02:00"]]).started).toEqual(["d@01:00 a"]);

@@ -18,7 +18,9 @@ describe("what a run takes", () => {
   });
 
   it("is at most batch.max events, oldest first, and what is left is due again at once", () => {
-    const { started } = play({ on: on("a"), batch: { max: 2 }, concurrency: { total: 9, perKey: 9 } }, [["00:00", { event: some("a", "1", "2", "3", "4", "5") }]]);
+    const { started } = play({ on: on("a"), batch: { max: 2 }, concurrency: { total: 9, perKey: 9 } }, [
+      ["00:00", { event: some("a", "1", "2", "3", "4", "5") }],
+    ]);
     expect(started).toEqual(["d@00:00 1,2", "d@00:00 3,4", "d@00:00 5"]);
   });
 
@@ -34,7 +36,10 @@ describe("what a run takes", () => {
   });
 
   it("under a cap is first what a join needs, then oldest first, and the rest waits until the condition is due again", () => {
-    const played = play({ on: { all: [on("a"), on("b")] }, batch: { max: 3 } }, [["00:00", { event: some("a", "1", "2", "3", "4") }], ["00:01", { event: ev("b", "late") }]]);
+    const played = play({ on: { all: [on("a"), on("b")] }, batch: { max: 3 } }, [
+      ["00:00", { event: some("a", "1", "2", "3", "4") }],
+      ["00:01", { event: ev("b", "late") }],
+    ]);
     expect(played.started).toEqual(["d@00:01 1,2,late"]);
     expect(played.fate("3")).toBe("pending");
   });
@@ -48,24 +53,35 @@ describe("mode each", () => {
   });
 
   it("takes any through the due child with the oldest event, one child a run", () => {
-    const { started } = play({ on: { any: [on("a"), on("b")] }, mode: "each" }, [["00:10", { event: [ev("a", "a", { time: "00:02" }), ev("b", "b", { time: "00:01" }), ev("a", "a2")] }]]);
+    const { started } = play({ on: { any: [on("a"), on("b")] }, mode: "each" }, [
+      ["00:10", { event: [ev("a", "a", { time: "00:02" }), ev("b", "b", { time: "00:01" }), ev("a", "a2")] }],
+    ]);
     expect(started).toEqual(["d@00:10 b", "d@00:10 a", "d@00:10 a2"]);
   });
 
   it("takes atLeast through the due children whose oldest events are oldest", () => {
-    const played = play({ on: { atLeast: 2, of: [on("a"), on("b"), on("c")] }, mode: "each" }, [["00:10", { event: [ev("a", "a", { time: "00:03" }), ev("b", "b", { time: "00:01" }), ev("c", "c", { time: "00:02" })] }]]);
+    const played = play({ on: { atLeast: 2, of: [on("a"), on("b"), on("c")] }, mode: "each" }, [
+      ["00:10", { event: [ev("a", "a", { time: "00:03" }), ev("b", "b", { time: "00:01" }), ev("c", "c", { time: "00:02" })] }],
+    ]);
     expect(played.started).toEqual(["d@00:10 b,c"]);
     expect(played.fate("a")).toBe("pending");
   });
 
   it("cannot wait for more than one slice", () => {
-    expect(() => play({ on: on("h", { partitions: { map: "rollup", grain: "day" } }), mode: "each" }, [], { assets: [{ uri: "s3://lake/h", partitions: { grain: "hour" } }] })).toThrow(/dags\[0\]\.on/);
+    expect(() =>
+      play({ on: on("h", { partitions: { map: "rollup", grain: "day" } }), mode: "each" }, [], {
+        assets: [{ uri: "s3://lake/h", partitions: { grain: "hour" } }],
+      }),
+    ).toThrow(/dags\[0\]\.on/);
   });
 });
 
 describe("mode latest", () => {
   it("takes the newest of each leaf, and the older ones are superseded when the run starts", () => {
-    const played = play({ on: { all: [on("a"), on("b")] }, mode: "latest" }, [["00:00", { event: some("a", "1", "2") }], ["00:01", { event: some("b", "3", "4") }]]);
+    const played = play({ on: { all: [on("a"), on("b")] }, mode: "latest" }, [
+      ["00:00", { event: some("a", "1", "2") }],
+      ["00:01", { event: some("b", "3", "4") }],
+    ]);
     expect(played.started).toEqual(["d@00:01 2,4"]);
     expect([played.fate("1"), played.fate("3")]).toEqual(["superseded", "superseded"]);
     expect(play({ on: { all: [on("a"), on("b")] }, mode: "latest" }, [["00:00", { event: some("a", "1", "2") }]]).fate("1")).toBe("pending");
@@ -80,12 +96,22 @@ describe("debounce", () => {
   });
 
   it("but not longer than max after it became due", () => {
-    expect(play(dag, [["00:00", { event: ev("a", "1") }], ["00:08", { event: ev("a", "2") }], ["00:16", { event: ev("a", "3") }], ["00:24", { event: ev("a", "4") }], ["01:00"]]).started).toEqual(["d@00:25 1,2,3,4"]);
+    expect(
+      play(dag, [
+        ["00:00", { event: ev("a", "1") }],
+        ["00:08", { event: ev("a", "2") }],
+        ["00:16", { event: ev("a", "3") }],
+        ["00:24", { event: ev("a", "4") }],
+        ["01:00"],
+      ]).started,
+    ).toEqual(["d@00:25 1,2,3,4"]);
   });
 
   it("is extended by an event exactly at the deadline, whose run takes it at max", () => {
     expect(play(dag, [["00:00", { event: ev("a", "1") }], ["00:10", { event: ev("a", "2") }], ["01:00"]]).started).toEqual(["d@00:20 1,2"]);
-    expect(play({ ...dag, debounce: { quiet: "10m", max: "10m" } }, [["00:00", { event: ev("a", "1") }], ["00:10", { event: ev("a", "2") }], ["01:00"]]).started).toEqual(["d@00:10 1,2"]);
+    expect(
+      play({ ...dag, debounce: { quiet: "10m", max: "10m" } }, [["00:00", { event: ev("a", "1") }], ["00:10", { event: ev("a", "2") }], ["01:00"]]).started,
+    ).toEqual(["d@00:10 1,2"]);
   });
 
   it("is not extended by filtered, duplicate and not-due events", () => {
@@ -99,7 +125,10 @@ describe("debounce", () => {
 
   it("counts for each key by itself", () => {
     const k = (id: string, key: string) => ev("a", id, { data: { k: key } });
-    expect(play({ ...dag, on: on("a", { by: "k" }) }, [["00:00", { event: k("1", "x") }], ["00:05", { event: k("2", "y") }], ["01:00"]]).started).toEqual(["d[x]@00:10 1", "d[y]@00:15 2"]);
+    expect(play({ ...dag, on: on("a", { by: "k" }) }, [["00:00", { event: k("1", "x") }], ["00:05", { event: k("2", "y") }], ["01:00"]]).started).toEqual([
+      "d[x]@00:10 1",
+      "d[y]@00:15 2",
+    ]);
   });
 
   it("says in next when it will start", () => {
@@ -110,7 +139,10 @@ describe("debounce", () => {
 describe("batch", () => {
   it("starts when max events are ready, or wait has passed since the oldest was accepted", () => {
     const dag = { on: on("a"), batch: { max: 3, wait: "10m" }, concurrency: 9 };
-    expect(play(dag, [["00:00", { event: some("a", "1", "2") }], ["00:05", { event: some("a", "3", "4") }], ["00:20"]]).started).toEqual(["d@00:05 1,2,3", "d@00:15 4"]);
+    expect(play(dag, [["00:00", { event: some("a", "1", "2") }], ["00:05", { event: some("a", "3", "4") }], ["00:20"]]).started).toEqual([
+      "d@00:05 1,2,3",
+      "d@00:15 4",
+    ]);
     expect(play(dag, [["00:00", { event: ev("a", "1", { time: "00:00" }) }], ["00:20"]]).started).toEqual(["d@00:10 1"]);
   });
 });
@@ -129,7 +161,9 @@ describe("throttle", () => {
 
   it("counts over all keys", () => {
     const k = (id: string, key: string) => ev("a", id, { data: { k: key } });
-    expect(play({ on: on("a", { by: "k" }), throttle: { limit: 1, per: "10m" } }, [["00:00", { event: [k("1", "x"), k("2", "y")] }], ["01:00"]]).started).toEqual(["d[x]@00:00 1", "d[y]@00:10 2"]);
+    expect(
+      play({ on: on("a", { by: "k" }), throttle: { limit: 1, per: "10m" } }, [["00:00", { event: [k("1", "x"), k("2", "y")] }], ["01:00"]]).started,
+    ).toEqual(["d[x]@00:00 1", "d[y]@00:10 2"]);
   });
 });
 
@@ -138,20 +172,37 @@ describe("once", () => {
   const h = (id: string, hash: string) => ev("a", id, { data: { hash } });
 
   it("drops a match whose key started a run within the time", () => {
-    const played = play(dag, [["00:00", { event: h("1", "x") }], ["00:30", { event: [h("2", "x"), h("3", "y")] }], ["01:00", { event: h("4", "x") }]]);
+    const played = play(dag, [
+      ["00:00", { event: h("1", "x") }],
+      ["00:30", { event: [h("2", "x"), h("3", "y")] }],
+      ["01:00", { event: h("4", "x") }],
+    ]);
     expect(played.started).toEqual(["d@00:00 1", "d@00:30 3", "d@01:00 4"]);
     expect(played.fate("2")).toBe("dropped(once)");
   });
 
   it("reads the key from the newest event of the match", () => {
-    const batch = play({ ...dag, mode: "batch" }, [["00:00", { event: h("1", "x") }], ["00:30", { event: [h("2", "y"), h("3", "x")] }]]);
+    const batch = play({ ...dag, mode: "batch" }, [
+      ["00:00", { event: h("1", "x") }],
+      ["00:30", { event: [h("2", "y"), h("3", "x")] }],
+    ]);
     expect(batch.started).toEqual(["d@00:00 1"]);
     expect([batch.fate("2"), batch.fate("3")]).toEqual(["dropped(once)", "dropped(once)"]);
   });
 
   it("takes the condition's key if it is the same path, and never holds what has no value", () => {
-    expect(play({ ...dag, on: on("a", { by: "hash" }) }, [["00:00", { event: h("1", "x") }], ["00:30", { event: h("2", "x") }]]).started).toHaveLength(1);
-    expect(play(dag, [["00:00", { event: ev("a", "1") }], ["00:30", { event: ev("a", "2") }]]).started).toHaveLength(2);
+    expect(
+      play({ ...dag, on: on("a", { by: "hash" }) }, [
+        ["00:00", { event: h("1", "x") }],
+        ["00:30", { event: h("2", "x") }],
+      ]).started,
+    ).toHaveLength(1);
+    expect(
+      play(dag, [
+        ["00:00", { event: ev("a", "1") }],
+        ["00:30", { event: ev("a", "2") }],
+      ]).started,
+    ).toHaveLength(2);
   });
 });
 
@@ -159,7 +210,12 @@ describe("concurrency", () => {
   const k = (id: string, key: string) => ev("a", id, { data: { k: key } });
 
   it("without keys lets runs follow one another, and the next takes what came meanwhile", () => {
-    const { started } = play({ on: on("a"), runs: { duration: "10m" } }, [["00:00", { event: ev("a", "1") }], ["00:01", { event: ev("a", "2") }], ["00:02", { event: ev("a", "3") }], ["01:00"]]);
+    const { started } = play({ on: on("a"), runs: { duration: "10m" } }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { event: ev("a", "2") }],
+      ["00:02", { event: ev("a", "3") }],
+      ["01:00"],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@00:10 2,3"]);
   });
 
@@ -172,7 +228,10 @@ describe("concurrency", () => {
   });
 
   it("a number with keys is for all keys, one for each", () => {
-    const { started } = play({ on: on("a", { by: "k" }), mode: "each", concurrency: 2, runs: FOREVER }, [["00:00", { event: [k("1", "x"), k("2", "x"), k("3", "y"), k("4", "z")] }], ["00:01", { finish: { dag: "d", run: 1 } }]]);
+    const { started } = play({ on: on("a", { by: "k" }), mode: "each", concurrency: 2, runs: FOREVER }, [
+      ["00:00", { event: [k("1", "x"), k("2", "x"), k("3", "y"), k("4", "z")] }],
+      ["00:01", { finish: { dag: "d", run: 1 } }],
+    ]);
     expect(started).toEqual(["d[x]@00:00 1", "d[y]@00:00 3", "d[x]@00:01 2"]);
   });
 
@@ -194,13 +253,24 @@ describe("concurrency", () => {
 
   it("lets a backfill wait for its key, not for total, with parallel as its own bound", () => {
     const assets = [{ uri: "s3://lake/p", partitions: { grain: "day" } }];
-    const { started } = play({ on: on("p"), concurrency: { total: 1, perKey: 1 }, runs: { duration: "10m" } }, [
-      ["00:00", { event: ev("p", "1", { partition: "2026-01-01" }) }],
-      ["00:01", { backfill: { dag: "d", partitions: { from: "2026-01-01", to: "2026-01-04" }, parallel: 2 } }],
-      ["00:02", { event: ev("p", "2", { partition: "2026-01-09" }) }],
-      ["01:00"],
-    ], { assets });
-    expect(started).toEqual(["d[2026-01-01]@00:00 1", "d[2026-01-02]@00:01", "d[2026-01-03]@00:01", "d[2026-01-09]@00:11 2", "d[2026-01-01]@00:11", "d[2026-01-04]@00:11"]);
+    const { started } = play(
+      { on: on("p"), concurrency: { total: 1, perKey: 1 }, runs: { duration: "10m" } },
+      [
+        ["00:00", { event: ev("p", "1", { partition: "2026-01-01" }) }],
+        ["00:01", { backfill: { dag: "d", partitions: { from: "2026-01-01", to: "2026-01-04" }, parallel: 2 } }],
+        ["00:02", { event: ev("p", "2", { partition: "2026-01-09" }) }],
+        ["01:00"],
+      ],
+      { assets },
+    );
+    expect(started).toEqual([
+      "d[2026-01-01]@00:00 1",
+      "d[2026-01-02]@00:01",
+      "d[2026-01-03]@00:01",
+      "d[2026-01-09]@00:11 2",
+      "d[2026-01-01]@00:11",
+      "d[2026-01-04]@00:11",
+    ]);
   });
 });
 
@@ -233,35 +303,62 @@ describe("paused", () => {
   });
 
   it("starts on resume with all that is pending, and does not touch running runs", () => {
-    const { started, runs } = play({ on: on("a"), runs: { duration: "10m" } }, [["00:00", { event: ev("a", "1") }], ["00:01", { pause: "d" }], ["00:02", { event: ev("a", "2") }], ["00:30", { resume: "d" }]]);
+    const { started, runs } = play({ on: on("a"), runs: { duration: "10m" } }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:01", { pause: "d" }],
+      ["00:02", { event: ev("a", "2") }],
+      ["00:30", { resume: "d" }],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@00:30 2"]);
     expect(runs[0]?.endedAt).toBe("2026-01-01T00:10:00.000Z");
   });
 
   it("from the first registration on", () => {
-    expect(play({ on: on("a"), paused: true }, [["00:00", { event: ev("a", "1") }], ["00:01", { resume: "d" }]]).started).toEqual(["d@00:01 1"]);
+    expect(
+      play({ on: on("a"), paused: true }, [
+        ["00:00", { event: ev("a", "1") }],
+        ["00:01", { resume: "d" }],
+      ]).started,
+    ).toEqual(["d@00:01 1"]);
   });
 });
 
 describe("expireAfter", () => {
   it("counts from acceptance, for each event, whatever it waits for", () => {
-    const played = play({ on: on("a"), expireAfter: "10m", paused: true }, [["00:00", { event: ev("a", "1") }], ["00:05", { event: ev("a", "2", { time: "00:00" }) }], ["00:12", { resume: "d" }]]);
+    const played = play({ on: on("a"), expireAfter: "10m", paused: true }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:05", { event: ev("a", "2", { time: "00:00" }) }],
+      ["00:12", { resume: "d" }],
+    ]);
     expect(played.started).toEqual(["d@00:12 2"]);
     expect(played.ledger[0]).toMatchObject({ fate: "expired", at: "2026-01-01T00:10:00.000Z" });
   });
 
   it("lets a run take an event at the exact instant", () => {
-    expect(play({ on: on("a"), expireAfter: "10m", runs: { duration: "10m" } }, [["00:00", { event: ev("a", "1") }], ["00:00:00.001", { event: ev("a", "2") }], ["01:00"]]).started).toEqual(["d@00:00 1", "d@00:10 2"]);
+    expect(
+      play({ on: on("a"), expireAfter: "10m", runs: { duration: "10m" } }, [
+        ["00:00", { event: ev("a", "1") }],
+        ["00:00:00.001", { event: ev("a", "2") }],
+        ["01:00"],
+      ]).started,
+    ).toEqual(["d@00:00 1", "d@00:10 2"]);
   });
 });
 
 describe("maxPending", () => {
   it("drops the oldest when one more is accepted, with one warning for each overflow", () => {
     const dag = { on: { all: [on("a"), on("b")] }, maxPending: 2 };
-    const played = play(dag, [["00:00", { event: some("a", "1", "2", "3", "4") }], ["00:01", { event: ev("b", "b") }], ["00:02", { event: some("a", "5", "6", "7") }]]);
+    const played = play(dag, [
+      ["00:00", { event: some("a", "1", "2", "3", "4") }],
+      ["00:01", { event: ev("b", "b") }],
+      ["00:02", { event: some("a", "5", "6", "7") }],
+    ]);
     expect(played.started).toEqual(["d@00:01 4,b"]);
     expect([played.fate("1"), played.fate("3"), played.fate("5")]).toEqual(["dropped(overflow)", "dropped(overflow)", "dropped(overflow)"]);
-    expect(played.warnings.map(({ code, at }) => [code, at.slice(14, 16)])).toEqual([["W_OVERFLOW", "00"], ["W_OVERFLOW", "02"]]);
+    expect(played.warnings.map(({ code, at }) => [code, at.slice(14, 16)])).toEqual([
+      ["W_OVERFLOW", "00"],
+      ["W_OVERFLOW", "02"],
+    ]);
   });
 });
 
@@ -269,48 +366,87 @@ describe("whenFailed", () => {
   const failing = (outcomes: string[]) => outcomes.map((outcome) => ({ duration: "1m", outcome }));
 
   it("holds the events with the failed run, and frees the slot", () => {
-    const played = play({ on: on("a"), runs: failing(["failed", "succeeded"]) }, [["00:00", { event: ev("a", "1") }], ["00:00:30", { event: ev("a", "2") }], ["01:00"]]);
+    const played = play({ on: on("a"), runs: failing(["failed", "succeeded"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:00:30", { event: ev("a", "2") }],
+      ["01:00"],
+    ]);
     expect(played.started).toEqual(["d@00:00 1", "d@00:01 2"]);
     expect([played.fate("1"), played.runs[0]?.status]).toEqual(["consumed", "failed"]);
   });
 
   it("returns them to the head of what is pending, at most 3 times", () => {
-    const played = play({ on: on("a"), mode: "each", whenFailed: "return", runs: failing(["failed"]) }, [["00:00", { event: ev("a", "1") }], ["00:00:30", { event: ev("a", "2") }], ["01:00"]]);
+    const played = play({ on: on("a"), mode: "each", whenFailed: "return", runs: failing(["failed"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:00:30", { event: ev("a", "2") }],
+      ["01:00"],
+    ]);
     expect(played.started.slice(0, 5)).toEqual(["d@00:00 1", "d@00:01 1", "d@00:02 1", "d@00:03 1", "d@00:04 2"]);
     expect(played.started).toHaveLength(8);
     expect(played.fate("1")).toBe("consumed");
   });
 
   it("calls them returned meanwhile, with the run", () => {
-    const played = play({ on: on("a"), whenFailed: { return: 1 }, runs: failing(["failed"]) }, [["00:00", { event: ev("a", "1") }], ["00:00:30", { pause: "d" }], ["00:05"]]);
+    const played = play({ on: on("a"), whenFailed: { return: 1 }, runs: failing(["failed"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:00:30", { pause: "d" }],
+      ["00:05"],
+    ]);
     expect(played.ledger[0]).toMatchObject({ fate: "returned", run: played.runs[0]?.id });
     expect(played.pending[0]?.events).toHaveLength(1);
   });
 
   it("keeps counting expireAfter while the events are in the run, and not within", () => {
-    const gone = play({ on: on("a"), whenFailed: "return", expireAfter: "30s", runs: failing(["failed"]) }, [["00:00", { event: ev("a", "1") }], ["00:00:10", { pause: "d" }], ["00:05"]]);
+    const gone = play({ on: on("a"), whenFailed: "return", expireAfter: "30s", runs: failing(["failed"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:00:10", { pause: "d" }],
+      ["00:05"],
+    ]);
     expect(gone.fate("1")).toBe("expired(expireAfter)");
-    const kept = play({ on: { all: [on("a"), on("b")], within: "30s" }, whenFailed: "return", runs: failing(["failed", "succeeded"]) }, [["00:00", { event: [ev("a", "1"), ev("b", "2")] }], ["00:05"]]);
+    const kept = play({ on: { all: [on("a"), on("b")], within: "30s" }, whenFailed: "return", runs: failing(["failed", "succeeded"]) }, [
+      ["00:00", { event: [ev("a", "1"), ev("b", "2")] }],
+      ["00:05"],
+    ]);
     expect(kept.started).toEqual(["d@00:00 1,2", "d@00:01 1,2"]);
   });
 
   it("counts a run that carries them for the throttle", () => {
-    const { started } = play({ on: on("a"), whenFailed: "return", throttle: { limit: 1, per: "10m" }, runs: failing(["failed", "succeeded"]) }, [["00:00", { event: ev("a", "1") }], ["01:00"]]);
+    const { started } = play({ on: on("a"), whenFailed: "return", throttle: { limit: 1, per: "10m" }, runs: failing(["failed", "succeeded"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["01:00"],
+    ]);
     expect(started).toEqual(["d@00:00 1", "d@00:10 1"]);
   });
 
   it("pauses the consumer after so many failures in a row; a success or a resume sets the count to 0", () => {
-    const once = play({ on: on("a"), whenFailed: "pause", runs: failing(["failed"]) }, [["00:00", { event: ev("a", "1") }], ["00:02", { event: ev("a", "2") }], ["00:03", { resume: "d" }], ["01:00"]]);
+    const once = play({ on: on("a"), whenFailed: "pause", runs: failing(["failed"]) }, [
+      ["00:00", { event: ev("a", "1") }],
+      ["00:02", { event: ev("a", "2") }],
+      ["00:03", { resume: "d" }],
+      ["01:00"],
+    ]);
     expect(once.started).toEqual(["d@00:00 1", "d@00:03 2"]);
-    const row = play({ on: on("a"), mode: "each", whenFailed: { pause: 2 }, runs: failing(["failed", "succeeded", "failed", "failed"]) }, [["00:00", { event: some("a", "1", "2", "3", "4", "5") }], ["01:00"]]);
+    const row = play({ on: on("a"), mode: "each", whenFailed: { pause: 2 }, runs: failing(["failed", "succeeded", "failed", "failed"]) }, [
+      ["00:00", { event: some("a", "1", "2", "3", "4", "5") }],
+      ["01:00"],
+    ]);
     expect(row.started).toEqual(["d@00:00 1", "d@00:01 2", "d@00:02 3", "d@00:03 4"]);
   });
 });
 
 describe("startAt", () => {
   it("lets a new consumer see what was accepted after its registration, or recorded events since then", () => {
-    const dags = (startAt?: object) => [{ id: "d", on: on("a") }, { id: "new", on: on("a"), ...(startAt === undefined ? {} : { startAt }) }];
-    const lines = (startAt?: object) => [["00:00", { event: ev("a", "1") }], ["02:00", { event: ev("a", "2") }], ["02:30", { register: { dags: dags(startAt) } }], ["03:00", { event: ev("a", "3") }]] as const;
+    const dags = (startAt?: object) => [
+      { id: "d", on: on("a") },
+      { id: "new", on: on("a"), ...(startAt === undefined ? {} : { startAt }) },
+    ];
+    const lines = (startAt?: object) =>
+      [
+        ["00:00", { event: ev("a", "1") }],
+        ["02:00", { event: ev("a", "2") }],
+        ["02:30", { register: { dags: dags(startAt) } }],
+        ["03:00", { event: ev("a", "3") }],
+      ] as const;
     expect(play({ on: on("a") }, lines()).started.filter((line) => line.startsWith("new"))).toEqual(["new@03:00 3"]);
     expect(play({ on: on("a") }, lines({ since: "1h" })).started.filter((line) => line.startsWith("new"))).toEqual(["new@02:30 2", "new@03:00 3"]);
   });
