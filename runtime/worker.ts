@@ -22,6 +22,7 @@ import type { Store } from "../store/index.ts";
 import { createRecorder } from "../store/recorder.ts";
 import type { Connections } from "./connections.ts";
 import { createDefinitionSet } from "./definition-set.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
 import { installTemporalLogger } from "./temporal-logger.ts";
@@ -87,6 +88,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const stallBeats = roles.includes("tasks") ? createStallBeats(temporal.stallTarget) : undefined;
   const stopping = new AbortController();
+  const housekeeping = startHousekeeping(store, logger);
 
   const common = { connection, namespace, workflowBundle, shutdownGraceTime: DRAIN, maxHeartbeatThrottleInterval: HEARTBEAT_EVERY } as const;
   const { workflowBundle: _, ...noWorkflows } = common;
@@ -154,6 +156,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
+    housekeeping.stop();
     await publisher.close();
     await Promise.allSettled([pool.close(), recorder.close(), stallBeats?.close()]);
   });
