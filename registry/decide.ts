@@ -67,8 +67,8 @@ export function refreshDirty(registry: Registry, consumer: Consumer, condition: 
 /** Finds out whether a group is due, and whether its own policies let it start. */
 function refresh(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): void {
   const group = consumer.state.groups[id];
-  consumer.waiting.delete(id);
-  consumer.readyAt.delete(id);
+  if (consumer.waiting.size > 0) consumer.waiting.delete(id);
+  if (consumer.readyAt.size > 0) consumer.readyAt.delete(id);
   if (group === undefined) return;
   for (const reset of condition.resets) if (reset.timed) clearIfDue(registry, consumer, reset, { id, key: group.key, cell: group }, now);
   const view = viewOf(registry, consumer, group, now);
