@@ -1,7 +1,7 @@
 export type { EventInput } from "../core/event.ts";
 export type { Names } from "../core/names.ts";
 export type { RunInput } from "../core/run.ts";
-export type { Explanation } from "../registry/explain.ts";
+export type { Explanation } from "../registry/index.ts";
 export { type Headgate, headgateOver } from "./headgate.ts";
 export { createPublisher, type Publisher, type PublisherOptions } from "./publisher.ts";
 export type { RegistryClient } from "./registry.ts";

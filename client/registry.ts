@@ -4,10 +4,7 @@ import { HeadgateError } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import type { Explanation } from "../registry/explain.ts";
-import type { RegisterReply } from "../registry/input.ts";
-import type { Summary } from "../registry/look.ts";
-import type { DagState, WatcherMark } from "../registry/outlook.ts";
+import type { DagState, Explanation, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
 export interface RegistryClient {

@@ -1,7 +1,6 @@
 import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
-import type { RegistryInput } from "../registry/input.ts";
-import type { RegistryState } from "../registry/state.ts";
+import type { RegistryInput, RegistryState } from "../registry/index.ts";
 
 /** The input of each registry run: a full checkpoint. Nothing of it may be lost, and nothing else is needed to go on. */
 export interface RegistryCarry {

@@ -1,8 +1,6 @@
 import { proxyActivities } from "@temporalio/workflow";
 import { LIMITS } from "../core/limits.ts";
-import type { Registry } from "../registry/index.ts";
-import type { RegistryInput } from "../registry/input.ts";
-import { checkQueue } from "../registry/outlook.ts";
+import { checkQueue, type Registry, type RegistryInput } from "../registry/index.ts";
 import type { RegistryActivities } from "./ports.ts";
 
 export interface EventChecks {

@@ -1,6 +1,6 @@
 import type { WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
-import type { RegistryInput } from "../registry/input.ts";
+import type { RegistryInput } from "../registry/index.ts";
 import { isUndecodable, whyUndecodable } from "./payload-converter.ts";
 
 /** From the arguments of a signal to inputs of the machine. What cannot be understood becomes a rejected event, never an error. */
