@@ -5,6 +5,7 @@ import { connectionVariable } from "../../runtime/connections.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
 import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
 import { createServers, type Servers } from "../connect.ts";
+import { deployedCatalog } from "../deployed-catalog.ts";
 import { diffCatalogs, type GraphDiff } from "../graph-diff.ts";
 import { loadProject, type Project } from "../project.ts";
 import { watchFiles } from "./watch-files.ts";
@@ -46,11 +47,14 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
   const { config, onProgress } = options;
   const { settings } = config;
   const loading = loadProject(config);
-  const stack = await startStack({
+  const stack: Stack = await startStack({
     stateDir: config.stateDir,
     ports: { temporal: settings.temporalPort, ui: settings.uiPort, postgres: settings.postgresPort },
     onProgress,
-    onExit: (server, _exit, log) => options.onTrouble(`${server} ended:\n${log}`),
+    onExit: (server, _exit, log) => {
+      options.onTrouble(`${server} ended, and is started again. Its last lines:\n${log}`);
+      stack[server].start().catch((error: unknown) => options.onTrouble(`${server} does not start: ${error instanceof Error ? error.message : String(error)}`));
+    },
   });
   const closers: (() => Promise<void>)[] = [() => stack.stop()];
   try {
@@ -79,7 +83,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     onProgress("starting the worker");
     await unlessAborted(worker.ready(), options.signal);
 
-    let deployed: Catalog | null = null;
+    let deployed: Catalog | null = (await deployedCatalog(await servers.store(), settings.project)) ?? null;
     async function deploy(project: Project, paths: readonly string[], since: number): Promise<void> {
       if (project.errors.length > 0) return options.onMistake(project);
       const diff = diffCatalogs(deployed ?? undefined, project.catalog);
