@@ -36,6 +36,8 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   let dirty = true;
   let draining = false;
   const deploys: { reply?: RegisterReply }[] = [];
+  /** Updates whose answer needs another step. */
+  let asked = 0;
 
   const changed = (): void => {
     dirty = true;
@@ -43,6 +45,12 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   const take = (inputs: readonly RegistryInput[]): void => {
     inbox.push(...inputs);
     dirty = true;
+  };
+  const answer = async (inputs: readonly RegistryInput[], isThere: () => boolean): Promise<void> => {
+    asked += 1;
+    take(inputs);
+    await condition(isThere);
+    asked -= 1;
   };
   const facts = createFactOutflow(workflowId, carried.facts, changed);
   const starts = createStartOutflow(carried.settings.childStartLimit, carried.dispatching, (end) => take([{ kind: "runEnded", ...end }]), changed);
@@ -68,15 +76,13 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog }]>(UPDATES.registerCatalog), async (input) => {
     const deploy: { reply?: RegisterReply } = {};
     deploys.push(deploy);
-    take([{ kind: "register", ...input }]);
-    await condition(() => deploy.reply !== undefined);
+    await answer([{ kind: "register", ...input }], () => deploy.reply !== undefined);
     return deploy.reply as RegisterReply;
   });
   for (const kind of ["pause", "resume"] as const) {
     setHandler(defineUpdate<unknown, [{ dag: string; by?: string }]>(kind === "pause" ? UPDATES.pauseDag : UPDATES.resumeDag), async (input) => {
       const own: RegistryInput = { kind, ...input };
-      take([own]);
-      await condition(() => !inbox.includes(own));
+      await answer([own], () => !inbox.includes(own));
       return dagState(registry, input.dag);
     });
   }
@@ -95,12 +101,11 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   let shownAt = 0;
   const alarm = createAlarm(changed);
   for (;;) {
-    await condition(() => dirty);
+    // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
+    await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && asked > 0) : dirty));
+    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
     dirty = false;
     const now = Date.now();
-    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
-    // Children that are starting must be heard of before the end of this run; until then only handlers that wait are served.
-    if (mustContinueAsNew() && allHandlersFinished()) continue;
 
     const inputs = checks.divert(inbox);
     inbox = [];
@@ -127,6 +132,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     return draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > 2 * 1024 * 1024;
   }
 
+  /** Children that are starting must be heard of before the end of this run; until then only updates are served. */
   function mayContinueAsNew(): boolean {
     return starts.starting() === 0 && facts.starting() === 0 && allHandlersFinished();
   }
