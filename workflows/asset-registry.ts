@@ -12,9 +12,22 @@ import {
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import { emptyState, explain, nextWakeup, openRegistry, planByHash, type RegisterReply, runsToVerify, stateOf, step, summarize } from "../registry/index.ts";
-import type { RegistryInput } from "../registry/input.ts";
-import { type Counts, countsOf, dagState, watcherMark } from "../registry/outlook.ts";
+import {
+  countsOf,
+  dagState,
+  emptyState,
+  explain,
+  nextWakeup,
+  openRegistry,
+  planByHash,
+  type RegisterReply,
+  type RegistryInput,
+  runsToVerify,
+  stateOf,
+  step,
+  summarize,
+  watcherMark,
+} from "../registry/index.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
 import { createEventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
@@ -53,9 +66,15 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     asked -= 1;
   };
   const facts = createFactOutflow(workflowId, carried.facts, changed);
-  const starts = createStartOutflow(carried.settings.childStartLimit, carried.dispatching, (end) => take([{ kind: "runEnded", ...end }]), changed);
   const checks = createEventChecks(registry, carried.checking, take);
-  const reconciler = createReconciler(registry, take);
+  const reconciler = createReconciler(registry, take, changed);
+  const starts = createStartOutflow({
+    childStartLimit: carried.settings.childStartLimit,
+    carried: carried.dispatching,
+    ended: (end) => take([{ kind: "runEnded", ...end }]),
+    suspect: reconciler.suspect,
+    changed,
+  });
 
   setHandler(defineSignal<[unknown, unknown]>(SIGNALS.assetUpdated), (payload, options) => take(publishInput(payload, options)), {
     description: "An asset changed: one event or an array of them",
@@ -118,7 +137,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
       facts.push(decided.facts);
       starts.start(decided.starts);
     }
-    reconciler.look(runsToVerify(registry, now), now);
+    reconciler.look(() => runsToVerify(registry, now).filter(({ run }) => !starts.isUnderWay(run)), now);
     facts.pump();
     alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
     if (now - shownAt > DETAILS_EVERY) {
@@ -176,6 +195,6 @@ function earliest(...instants: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function headline({ consumers, running, pending, faulted }: Counts): string {
+function headline({ consumers, running, pending, faulted }: ReturnType<typeof countsOf>): string {
   return `${consumers} DAGs · ${running} running · ${pending} events pending${faulted > 0 ? ` · ${faulted} faulted` : ""}`;
 }

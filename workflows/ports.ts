@@ -16,10 +16,16 @@ export interface RegistryActivities {
     readonly facts: readonly Fact[] /** Milliseconds to wait after the write. */;
     readonly hold: number;
   }): Promise<void>;
-  /** Looks at runs that were not heard of for long and reports those that are closed, missing or reset. */
-  reconcile(input: {
-    readonly runs: readonly { readonly run: string; readonly dag: string; readonly partition: string | null; readonly temporalRunId?: string }[];
-  }): Promise<{ readonly ended: readonly RunEnded[] }>;
+  /** Looks at runs that were not heard of for long: which of them are closed or missing, and under which id the others run. */
+  reconcile(input: { readonly runs: readonly RunToLookAt[] }): Promise<{ readonly ended: readonly RunEnded[]; readonly running: readonly RunStarted[] }>;
+}
+
+export interface RunToLookAt {
+  readonly run: string;
+  readonly dag: string;
+  readonly partition: string | null;
+  /** As far as it is known. */
+  readonly temporalRunId?: string;
 }
 
 export interface RejectedEvent {
@@ -52,8 +58,6 @@ export interface RunReport extends RunEnded {
   /** Empty for a run that never found its plan. */
   readonly tasks: readonly { readonly task: string; readonly status: TaskStatus; readonly why?: string }[];
 }
-
-export type { TaskInput, TaskOutput } from "../core/task-io.ts";
 
 /** Activities of a watcher, on the project's queue. */
 export interface WatcherActivities {

@@ -1,43 +1,60 @@
 import { proxyActivities } from "@temporalio/workflow";
-import type { Registry } from "../registry/index.ts";
-import type { RegistryInput } from "../registry/input.ts";
-import { countsOf } from "../registry/outlook.ts";
-import type { RegistryActivities } from "./ports.ts";
+import { countsOf, type Registry, type RegistryInput } from "../registry/index.ts";
 
-const EVERY = 60_000;
+import type { RegistryActivities, RunToLookAt } from "./ports.ts";
+
+/** With the minute after which a silent run is looked at, a slot is free again 90 s after somebody ended its run, at the latest. */
+const EVERY = 30_000;
 const RUNS_PER_LOOK = 200;
 
 export interface Reconciler {
-  /** Asks what became of runs that were not heard of for long, at most once a minute. */
-  look(silent: Parameters<RegistryActivities["reconcile"]>[0]["runs"], now: number): void;
+  /** A run that seems to be over, but may have been reset: it is asked about at once. */
+  suspect(run: RunToLookAt): void;
+  /** Asks what became of suspects, and now and then of runs that were not heard of for long. */
+  look(silent: () => readonly RunToLookAt[], now: number): void;
   /** When to look next, in milliseconds since 1970; null while nothing runs. */
   next(): number | null;
 }
 
 /** The third way in which the end of a run reaches the registry: it asks. Terminated, deleted and reset runs report nothing. */
-export function createReconciler(registry: Registry, take: (inputs: readonly RegistryInput[]) => void): Reconciler {
+export function createReconciler(registry: Registry, take: (inputs: readonly RegistryInput[]) => void, changed: () => void): Reconciler {
   const { reconcile } = proxyActivities<RegistryActivities>({
     startToCloseTimeout: "1 minute",
     retry: { maximumAttempts: 3 },
     summary: "asks what became of silent runs",
   });
+  const suspects = new Map<string, RunToLookAt>();
   let last = Number.NEGATIVE_INFINITY;
   let busy = false;
+
+  function ask(runs: readonly RunToLookAt[]): void {
+    busy = true;
+    for (const { run } of runs) suspects.delete(run);
+    void reconcile({ runs }).then(
+      ({ ended, running }) => {
+        busy = false;
+        // What runs is noted, too: the next look is for others, and another life of it will be seen.
+        take([...running.map((run) => ({ kind: "runStarted", ...run }) as const), ...ended.map((end) => ({ kind: "runEnded", ...end }) as const)]);
+      },
+      () => {
+        // They are silent from now on, and come again with the others.
+        busy = false;
+        changed();
+      },
+    );
+  }
+
   return {
+    suspect: (run) => {
+      suspects.set(run.run, run);
+      changed();
+    },
     look(silent, now) {
-      if (busy || now - last < EVERY) return;
-      last = now;
-      if (silent.length === 0) return;
-      busy = true;
-      void reconcile({ runs: silent.slice(0, RUNS_PER_LOOK) }).then(
-        ({ ended }) => {
-          busy = false;
-          take(ended.map((end) => ({ kind: "runEnded", ...end })));
-        },
-        () => {
-          busy = false;
-        },
-      );
+      if (busy) return;
+      const due = now - last >= EVERY;
+      if (due) last = now;
+      const runs = new Map([...suspects, ...(due ? silent() : []).map((run) => [run.run, run] as const)]);
+      if (runs.size > 0) ask([...runs.values()].slice(0, RUNS_PER_LOOK));
     },
     next: () => (countsOf(registry).running === 0 ? null : last + EVERY),
   };

@@ -13,7 +13,7 @@ import { decisionMemo } from "../core/decision-memo.ts";
 import { LIMITS } from "../core/limits.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
-import type { RegistryActivities } from "./ports.ts";
+import type { RegistryActivities, RunToLookAt } from "./ports.ts";
 
 /** Dispatch activities in flight at once, and starts in one of them. */
 const LANES = 2;
@@ -26,13 +26,26 @@ export interface StartOutflow {
   unacknowledged(): readonly RunStart[];
   /** Children that were asked for and have not started: a continue-as-new would lose them. */
   starting(): number;
+  /** True while nobody has said that the run exists: it is not there yet, and not gone. */
+  isUnderWay(run: string): boolean;
+}
+
+export interface StartOutflowOptions {
+  readonly childStartLimit: number;
+  /** Starts that the former run of the registry had not heard an answer to. */
+  readonly carried: readonly RunStart[];
+  ended(end: RunEnded): void;
+  /** A run that was terminated, or reset. */
+  suspect(run: RunToLookAt): void;
+  changed(): void;
 }
 
 /**
  * The two ways to start a run. As a child: a command atomic with the decision, and visible as parent and child. By the
  * dispatch activity: about twice as many starts a second. While a dispatch is under way everything goes behind it.
  */
-export function createStartOutflow(childStartLimit: number, carried: readonly RunStart[], ended: (end: RunEnded) => void, changed: () => void): StartOutflow {
+export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
+  const { childStartLimit, carried, ended, suspect, changed } = options;
   const { dispatch } = proxyActivities<RegistryActivities>({
     startToCloseTimeout: "2 minutes",
     heartbeatTimeout: "15s",
@@ -117,8 +130,11 @@ export function createStartOutflow(childStartLimit: number, carried: readonly Ru
     };
     void handle.result().then(
       () => end("succeeded"),
-      (error: unknown) =>
-        end(isCancellation(error) || rootIsTermination(error) ? "cancelled" : "failed", rootCause(error) ?? "closed without an error message"),
+      (error: unknown) => {
+        // A reset also terminates the run that it begins anew.
+        if (rootIsTermination(error)) suspect({ run: one.id, dag: one.dag, partition: one.input.partition ?? null, temporalRunId: handle.firstExecutionRunId });
+        else end(isCancellation(error) ? "cancelled" : "failed", rootCause(error) ?? "closed without an error message");
+      },
     );
   }
 
@@ -126,6 +142,7 @@ export function createStartOutflow(childStartLimit: number, carried: readonly Ru
     start,
     unacknowledged: () => [...[...inFlight].flat(), ...waiting],
     starting: () => children.size,
+    isUnderWay: (run) => [...children, ...[...inFlight].flat(), ...waiting].some((one) => one.id === run),
   };
 }
 
