@@ -1,12 +1,12 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defaultPayloadConverter } from "@temporalio/common";
 import pg from "pg";
 import { expect, it } from "vitest";
 import { storeSchema } from "../../cli/connect.ts";
-import type { WatcherBatch } from "../../core/registry-protocol.ts";
+import { SIGNALS, type WatcherBatch } from "../../core/registry-protocol.ts";
 import { check, NOTHING_FOUND } from "./checker.ts";
 import { arrivals, landing } from "./dags/faults.ts";
+import { registryHistory, signalsOf } from "./registry-history.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { until } from "./until.ts";
 
@@ -76,14 +76,9 @@ async function isMarking(db: pg.Client): Promise<boolean> {
   return (rowCount ?? 0) > 0;
 }
 
-/** The batches that the registry's history has, repeats among them. */
+/** The batches that were signalled, repeats among them. */
 async function batches(scene: Scene): Promise<readonly WatcherBatch[]> {
-  const { events } = await scene.client.workflow.getHandle(scene.names.registry).fetchHistory();
-  return (events ?? []).flatMap((event) => {
-    const signal = event.workflowExecutionSignaledEventAttributes;
-    const [payload] = signal?.signalName === "watcherBatch" ? (signal.input?.payloads ?? []) : [];
-    return payload == null ? [] : defaultPayloadConverter.fromPayload<WatcherBatch[]>(payload);
-  });
+  return signalsOf<WatcherBatch[]>(await registryHistory(scene), SIGNALS.watcherBatch).flat();
 }
 
 async function lastSeq(scene: Scene): Promise<number> {
