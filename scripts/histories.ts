@@ -1,0 +1,23 @@
+// `npm run histories`: records what every workflow of ours can go through, on real servers, into test/histories/recorded/.
+// Run it when a change of the workflows, the registry or the interpreter is meant to change what they do: until the first
+// release nothing that runs has to survive such a change.
+import { type RecordedHistory, writeHistory } from "../test/histories/history-file.ts";
+import { play } from "../test/histories/play.ts";
+import { record } from "../test/histories/record.ts";
+import { openStage } from "../test/histories/stage.ts";
+
+const began = performance.now();
+const progress = (line: string): void => void process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}\n`);
+
+async function recordAll(): Promise<readonly RecordedHistory[]> {
+  await using stage = await openStage(progress);
+  const cases = await play(stage, progress);
+  progress("recording");
+  return await record(stage, cases);
+}
+
+const histories = await recordAll();
+let bytes = 0;
+for (const history of histories) bytes += writeHistory(history);
+process.stdout.write(`recorded ${histories.length} histories, ${Math.round(bytes / 1024)} KiB, in ${Math.round((performance.now() - began) / 1000)} s\n`);
+process.exit(0);

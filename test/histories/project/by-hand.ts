@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { dag } from "headgate";
+import { z } from "zod";
+
+/** DAGs without a condition: each shows one thing that a run can go through. */
+
+export const forked = dag("forked", {}, (d) => {
+  const gate = d.branch("gate", { paths: ["left", "right"], run: () => "left" });
+  const left = d.task("left", { after: [gate.left], run: () => 1 });
+  const right = d.task("right", { after: [gate.right], run: () => 2 });
+  d.task("join", { needs: { left, right }, when: "none-failed-min-one-succeeded", run: ({ left, right }) => [left.status, right.status] });
+  const skips = d.task("skips", { run: (_, ctx) => ctx.skip("nothing to do") });
+  d.task("never", { after: [skips], run: () => null });
+});
+
+export const flaky = dag("flaky", {}, (d) => {
+  d.task("third-time", {
+    retries: 2,
+    backoff: { initial: "200ms", factor: 1 },
+    run: (_, ctx) => {
+      if (ctx.attempt < 3) throw new Error(`attempt ${ctx.attempt} fails`);
+      return ctx.attempt;
+    },
+  });
+});
+
+export const broken = dag("broken", {}, (d) => {
+  const fails = d.task("fails", {
+    run: () => {
+      throw new Error("could not write", { cause: new RangeError("disk full") });
+    },
+  });
+  d.task("never", { after: [fails], run: () => null });
+  d.task("cleanup", { needs: { fails }, when: "all-done", run: ({ fails }) => fails.status });
+});
+
+/** Waits until it is told to stop. The task that a worker lost gets a second round, which ends at once. */
+export const patient = dag("patient", { params: z.object({ again: z.boolean().default(false) }) }, (d) => {
+  const waits = d.task("waits", {
+    run: (_, ctx) => (ctx.params.again && ctx.attempt > 1 ? undefined : sleep(600_000, undefined, { signal: ctx.signal })),
+  });
+  d.task("after", { after: [waits], when: "always", run: () => null });
+});
+
+/** Hands one of its tasks to a worker of somebody else. */
+export const remote = dag("remote", {}, (d) => {
+  const rows = d.task("rows", { run: () => [1, 2, 3] });
+  const sum = d.external("sum", { taskQueue: "elsewhere", activity: "addUp", needs: { rows }, returns: z.number() });
+  d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
+});
