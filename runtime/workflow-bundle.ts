@@ -29,8 +29,11 @@ export async function loadWorkflowBundle(): Promise<{ readonly codePath: string 
 }
 
 async function bundleInChild(target: string): Promise<void> {
-  const script = fileURLToPath(new URL(`./bundle-workflows.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url));
-  const child = spawn(process.execPath, [...process.execArgv, script, target], { stdio: ["ignore", "ignore", "pipe"] });
+  const fromSource = import.meta.url.endsWith(".ts");
+  const script = fileURLToPath(new URL(`./bundle-workflows.${fromSource ? "ts" : "js"}`, import.meta.url));
+  // Not the flags of this process: a test runner or a debugger has its own.
+  const flags = fromSource ? ["--import", import.meta.resolve("tsx")] : [];
+  const child = spawn(process.execPath, [...flags, script, target], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
