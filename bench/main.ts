@@ -4,6 +4,7 @@ import { measureBurst } from "./burst.ts";
 import { measureHistory } from "./history.ts";
 import { measureHops } from "./hops.ts";
 import { usageOf } from "./process-cpu.ts";
+import { measureRegistryStep } from "./registry-step.ts";
 import { type Cpu, type Sides, startSides } from "./sides.ts";
 import { type Figure, isMet } from "./statistics.ts";
 
@@ -57,9 +58,25 @@ if (wanted === undefined || wanted.some((part) => part !== "step")) {
   }
 }
 
+if (wanted === undefined || wanted.includes("step")) {
+  progress("measuring step");
+  for (const load of ["gather", "busy"]) figures.push(stepFigure(load, measureRegistryStep(load)));
+}
+
 process.stdout.write(`${table()}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ figures, costs }, null, 2)}\n`);
 process.exit(figures.every(isMet) ? 0 : 1);
+
+/** Without a server, and without a bare side: the SDK has nothing that decides when to start. */
+function stepFigure(load: string, perSecond: number): Figure {
+  return {
+    name: `pure registry step, 1,000 consumers (${load})`,
+    unit: "events/s",
+    ours: perSecond,
+    value: perSecond,
+    target: { kind: "at least", value: 200_000 },
+  };
+}
 
 function table(): string {
   const rows = figures.map((figure) => {
