@@ -202,6 +202,8 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
     if (selects.kind === "asset" && mode === "each" && role === "gather" && slicesOf(selects.asset)?.waits != null) {
       throw refuse('mode "each" cannot wait for more than one slice', place.where, 'use mode "batch", or wait: "any"');
     }
+    // Asked for each event, so the asset that it names is not looked up.
+    const own = selects.kind === "asset" ? slicesOf(selects.asset) : null;
     const members = filtering !== null && "members" in filtering && filtering.members === "all" ? memberList(selects, assets) : null;
     const leaf: Leaf = {
       no: record.no,
@@ -214,20 +216,20 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
       selects,
       filter: filtering?.where === undefined ? null : compileFilter(filtering.where, `${place.where}.where`),
       changed: filtering?.changed === undefined ? null : compilePath(filtering.changed, `${place.where}.changed`),
-      slicesOf,
+      slicesOf: selects.kind === "asset" ? () => own : slicesOf,
       scopes: place.scopes,
       shared:
         partitions !== null &&
         (role === "gather" || role === "keep" || (role === "absent" && place.role !== "unless")) &&
         selects.kind === "asset" &&
-        slicesOf(selects.asset)?.downstream == null,
+        own?.downstream == null,
       spans: role === "gather" ? place.spans : [],
       next: clock !== null ? (after) => clock.next(after) : every !== null ? (after) => (Math.floor(after / every) + 1) * every : null,
       members,
     };
     leaves.push(leaf);
     if (role === "tick") timed = true;
-    if (selects.kind === "asset" && slicesOf(selects.asset)?.waits != null) timed = true;
+    if (own?.waits != null) timed = true;
     return leaf;
   }
 

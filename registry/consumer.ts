@@ -1,9 +1,11 @@
 import type { HashedPlan } from "../core/plan.ts";
 import type { Assets } from "./assets.ts";
+import { forEachLeafCell } from "./cells.ts";
 import { type Condition, compileCondition } from "./condition.ts";
 import { createLeafNumbers } from "./leaf-identity.ts";
+import { createMarks } from "./marks.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/policy.ts";
-import { forEachLeafCell, poolsOf } from "./pool.ts";
+import { poolsOf } from "./pool.ts";
 import type { Consumer } from "./registry.ts";
 import type { ConsumerState, LeafRecord } from "./state.ts";
 
@@ -19,8 +21,8 @@ export function createConsumer(state: ConsumerState, plan: HashedPlan, taskQueue
     taskQueue,
     condition: null,
     policy: compilePolicy({}, false, `dag ${state.dag}`),
-    dirty: new Set(),
-    seen: new Set(),
+    dirty: createMarks(),
+    seen: createMarks(),
     waiting: new Map(),
     readyAt: new Map(),
     busy: new Map(),
@@ -57,7 +59,7 @@ export function recount(consumer: Consumer): void {
   consumer.pending = 0;
   for (const pool of poolsOf(consumer)) {
     const seqs = new Set<number>();
-    forEachLeafCell(pool.cell, (cell) => {
+    forEachLeafCell(consumer.state, pool.cell, (cell) => {
       for (const seq of cell.pending ?? []) seqs.add(seq);
     });
     consumer.pending += seqs.size;

@@ -1,5 +1,6 @@
 import { clearIfDue } from "./clear.ts";
 import type { Condition } from "./condition.ts";
+import { mark, takeMark, takeMarks } from "./marks.ts";
 import { type Taking, usesSomething } from "./nodes/node.ts";
 import { isBefore, type Order } from "./order.ts";
 import { batchedUntil } from "./policies/batch.ts";
@@ -31,7 +32,7 @@ export function decide(registry: Registry, consumer: Consumer, now: number, plan
 /** Finds out what is due after a restart, and starts nothing: whatever could start did so in the step before. */
 export function survey(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
   refreshDirty(registry, consumer, condition, now);
-  consumer.seen.clear();
+  takeMarks(consumer.seen);
 }
 
 function mayStart(registry: Registry, consumer: Consumer, now: number): boolean {
@@ -57,27 +58,27 @@ function nextGroup(consumer: Consumer): string | null {
 
 /** Finds out anew for every group that something happened to. */
 export function refreshDirty(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
-  for (const id of consumer.dirty) {
-    consumer.dirty.delete(id);
-    consumer.seen.add(id);
-    refresh(registry, consumer, condition, id, now);
+  for (let id = takeMark(consumer.dirty); id !== undefined; id = takeMark(consumer.dirty)) {
+    mark(consumer.seen, id);
+    const oldest = findDue(registry, consumer, condition, id, now);
+    if (oldest !== null) consumer.waiting.set(id, oldest);
+    else if (consumer.waiting.size > 0) consumer.waiting.delete(id);
   }
 }
 
-/** Finds out whether a group is due, and whether its own policies let it start. */
-function refresh(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): void {
+/** The oldest event that a group would take now; null if it is not due, or its own policies do not let it start. */
+function findDue(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): Order | null {
   const group = consumer.state.groups[id];
-  if (consumer.waiting.size > 0) consumer.waiting.delete(id);
   if (consumer.readyAt.size > 0) consumer.readyAt.delete(id);
-  if (group === undefined) return;
+  if (group === undefined) return null;
   for (const reset of condition.resets) if (reset.timed) clearIfDue(registry, consumer, reset, { id, key: group.key, cell: group }, now);
   const view = viewOf(registry, consumer, group, now);
   const { policy } = consumer;
   const point = condition.root.filled(view);
   // Kept events make a node due, but a run that would use nothing up is none.
   if (point === null || (condition.keeps && !usesSomething(takeByMode(condition.root, view, policy.mode, policy.batch.max)))) {
-    delete group.dueSince;
-    return;
+    if (group.dueSince !== undefined) delete group.dueSince;
+    return null;
   }
   if (policy.debounce !== null || policy.batch.wait !== null || policy.once !== null) {
     if (policy.debounce !== null) group.dueSince ??= now;
@@ -85,14 +86,14 @@ function refresh(registry: Registry, consumer: Consumer, condition: Condition, i
     const held = heldUntil(registry, consumer, group, taking, now);
     if (held !== null && held.at > now) {
       consumer.readyAt.set(id, held);
-      return;
+      return null;
     }
     if (startedAlready(registry, consumer, condition, group, taking, now)) {
       letGoOfMatch(registry, consumer, id, taking, now);
-      return;
+      return null;
     }
   }
-  consumer.waiting.set(id, condition.root.oldest(view) ?? point);
+  return condition.root.oldest(view) ?? point;
 }
 
 /** Until when debounce or batch hold a match back. */

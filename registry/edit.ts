@@ -1,4 +1,5 @@
 import type { HashedPlan } from "../core/plan.ts";
+import { forEachLeafCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import { type CompiledPlan, recount } from "./consumer.ts";
 import { guarded, keepForLater } from "./faults.ts";
@@ -6,8 +7,9 @@ import { offer } from "./gather.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf } from "./order.ts";
 import { ensureGroup, placesFor } from "./places.ts";
-import { forEachLeafCell, hold, letGo, poolsOf, unref } from "./pool.ts";
+import { hold, letGo, poolsOf, unref } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import type { Cell } from "./state.ts";
 import { touchAll } from "./touch.ts";
 import { hasTimers, setConsumerTimers } from "./wake.ts";
 
@@ -96,7 +98,7 @@ function dropLeaves(registry: Registry, consumer: Consumer, isGone: (no: number)
 }
 
 function dropKept(registry: Registry, consumer: Consumer, pool: ReturnType<typeof poolsOf>[number], isGone: (no: number) => boolean, why: string): void {
-  forEachLeafCell(pool.cell, (cell, no) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     if (cell.kept === undefined || !isGone(no)) return;
     for (const { seq, referred } of cell.kept) {
       const held = heldOf(registry.events, seq);
@@ -112,7 +114,7 @@ function placeAnew(registry: Registry, consumer: Consumer, condition: Condition)
   const gathered: { leaf: Leaf; held: Held; key: string }[] = [];
   const pools = poolsOf(consumer);
   for (const pool of pools) {
-    forEachLeafCell(pool.cell, (cell, no) => {
+    forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
       const leaf = condition.leafByNo.get(no);
       for (const seq of [...(cell.pending ?? []), ...(cell.kept ?? []).map((kept) => kept.seq)]) {
         if (leaf !== undefined) gathered.push({ leaf, held: heldOf(registry.events, seq), key: pool.key });
@@ -139,7 +141,7 @@ function placeAnew(registry: Registry, consumer: Consumer, condition: Condition)
   for (const { held } of gathered) unref(registry, held);
 }
 
-function forEachCell(cell: Parameters<typeof forEachLeafCell>[0], visit: (leaves: (typeof cell)["leaves"]) => void): void {
+function forEachCell(cell: Cell, visit: (leaves: Cell["leaves"]) => void): void {
   visit(cell.leaves);
   for (const byKey of Object.values(cell.inner ?? {})) for (const inner of Object.values(byKey)) forEachCell(inner, visit);
 }

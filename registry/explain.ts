@@ -3,10 +3,11 @@ import type { ExplainQuestion } from "../core/registry-protocol.ts";
 import type { Cause } from "../core/run.ts";
 import { formatInstant } from "../core/time.ts";
 import { type Block, blocksOf } from "./blocks.ts";
+import { forEachLeafCell } from "./cells.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";
 import { explainNode, type TreeNode } from "./explain-tree.ts";
 import { compareOrder, heldOf } from "./order.ts";
-import { forEachLeafCell, type Pool, poolsOf, sharedId } from "./pool.ts";
+import { type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { GroupState } from "./state.ts";
 import { nextTick } from "./ticks.ts";
@@ -120,7 +121,7 @@ function explainGroup(registry: Registry, consumer: Consumer, id: string, now: n
   const shared = consumer.state.shared[sharedId(condition.by === null ? "" : group.by)];
   const pools: Pool[] = [{ id, key: group.key, cell: group }, ...(shared === undefined ? [] : [{ id: "", key: "", cell: shared }])];
   const seqs = new Set<number>();
-  for (const pool of pools) for (const seq of pendingOf(pool)) seqs.add(seq);
+  for (const pool of pools) for (const seq of pendingOf(consumer, pool)) seqs.add(seq);
   const tree = explainNode(condition.root, view);
   return {
     key: group.key,
@@ -139,14 +140,14 @@ function explainNothing(registry: Registry, consumer: Consumer, now: number): Gr
   if (condition === null) throw new Error(`${consumer.dag} has no condition`);
   const group: GroupState = { key: "", partition: null, by: "", leaves: {} };
   const tree = explainNode(condition.root, viewOf(registry, consumer, group, now));
-  const gathered = new Set(Object.values(consumer.state.shared).flatMap((cell) => [...pendingOf({ id: "", key: "", cell })]));
+  const gathered = new Set(Object.values(consumer.state.shared).flatMap((cell) => [...pendingOf(consumer, { id: "", key: "", cell })]));
   return { key: "", partition: null, due: false, blocked: [], pending: gathered.size, events: refsOf(registry, gathered).slice(0, MOST_EVENTS), tree };
 }
 
 /** Pending events of a pool, with kept ones that no run referred to yet. */
-export function pendingOf(pool: Pool): Set<number> {
+export function pendingOf(consumer: Consumer, pool: Pool): Set<number> {
   const seqs = new Set<number>();
-  forEachLeafCell(pool.cell, (cell) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell) => {
     for (const seq of cell.pending ?? []) seqs.add(seq);
     for (const kept of cell.kept ?? []) if (!kept.referred) seqs.add(kept.seq);
   });
@@ -175,7 +176,8 @@ export function explainEvent(registry: Registry, named: { readonly source?: stri
   for (const consumer of registry.consumers.values()) {
     const { dag, state } = consumer;
     for (const pool of poolsOf(consumer)) {
-      if (pendingOf(pool).has(held.seq)) consumers.push({ dag, key: pool.key, fate: "pending", run: null, why: state.paused === null ? null : "paused" });
+      if (pendingOf(consumer, pool).has(held.seq))
+        consumers.push({ dag, key: pool.key, fate: "pending", run: null, why: state.paused === null ? null : "paused" });
     }
     if (state.backlog?.includes(held.seq) === true) consumers.push({ dag, key: "", fate: "pending", run: null, why: "faulted" });
     for (const [run, one] of Object.entries(state.running))

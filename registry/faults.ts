@@ -1,4 +1,5 @@
 import { HeadgateError } from "../core/errors.ts";
+import { takeMarks } from "./marks.ts";
 import type { Held } from "./order.ts";
 import type { Consumer, Registry } from "./registry.ts";
 
@@ -21,7 +22,7 @@ export function quarantine(registry: Registry, consumer: Consumer, error: unknow
   const why = error instanceof Error ? error.message : String(error);
   const code = HeadgateError.is(error) ? error.code : "E_CONSUMER_FAULTED";
   consumer.state.faulted = `${code}: ${why}`.slice(0, 2000);
-  consumer.dirty.clear();
+  takeMarks(consumer.dirty);
   consumer.waiting.clear();
   consumer.readyAt.clear();
   registry.timers.clear(consumer.dag);

@@ -2,17 +2,19 @@ import type { RunStart } from "../core/run.ts";
 import { accept, type Origin, reject } from "./accept.ts";
 import { assignStarts } from "./assign.ts";
 import { planBackfills, planStart } from "./backfills.ts";
+import { prune } from "./cells.ts";
 import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
 import { release } from "./edit.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
 import type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
+import { mark, takeMarks } from "./marks.ts";
 import { clearPending, redeliver } from "./operate.ts";
 import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
-import { groupPool, type Pool, poolsOf, prune } from "./pool.ts";
+import { groupPool, type Pool, poolsOf } from "./pool.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { forgetOldSlices } from "./remember.ts";
@@ -179,7 +181,7 @@ function passTime(registry: Registry, now: number): void {
     if (consumer === undefined) continue;
     registry.touched.add(consumer);
     if (group === TICK_TIMER) ticking.add(consumer);
-    else if (consumer.state.groups[group] !== undefined) consumer.dirty.add(group);
+    else if (consumer.state.groups[group] !== undefined) mark(consumer.dirty, group);
     else if (group.startsWith("~")) touchAll(consumer);
   }
   for (const consumer of ticking) {
@@ -194,7 +196,7 @@ function closeConsumer(registry: Registry, consumer: Consumer, now: number): voi
   if (condition !== null && hasTimers(consumer)) {
     const shared = Object.keys(state.shared).length > 0 ? poolsOf(consumer).filter((pool) => state.groups[pool.id] === undefined) : [];
     const pools: Pool[] = [...shared];
-    for (const id of consumer.seen) {
+    for (const id of consumer.seen.ids) {
       const pool = groupPool(consumer, id);
       if (pool !== undefined) pools.push(pool);
     }
@@ -204,20 +206,20 @@ function closeConsumer(registry: Registry, consumer: Consumer, now: number): voi
     for (const pool of pools) setPoolTimer(registry, consumer, condition, pool, now);
     setConsumerTimers(registry, consumer, now);
   }
-  if (condition !== null) for (const id of forgetOldSlices(consumer, condition, now)) consumer.seen.add(id);
-  for (const id of consumer.seen) {
+  if (condition !== null) for (const id of forgetOldSlices(consumer, condition, now)) mark(consumer.seen, id);
+  for (const id of consumer.seen.ids) {
     const group = state.groups[id];
-    if (group === undefined || !prune(group) || group.returns !== undefined || keepsSilence(consumer, id)) continue;
+    if (group === undefined || !prune(state, group) || group.returns !== undefined || keepsSilence(consumer, id)) continue;
     delete state.groups[id];
     consumer.waiting.delete(id);
     registry.timers.set(consumer.dag, id, null);
   }
   for (const id in state.shared) {
     const cell = state.shared[id];
-    if (cell !== undefined && prune(cell)) delete state.shared[id];
+    if (cell !== undefined && prune(state, cell)) delete state.shared[id];
   }
   if (policy.maxPending !== null) noteRoom(consumer, policy.maxPending);
-  consumer.seen.clear();
+  takeMarks(consumer.seen);
 }
 
 /** An `absent` of a condition without keys is due though nothing was ever gathered. */

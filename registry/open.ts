@@ -2,13 +2,14 @@ import { HeadgateError } from "../core/errors.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
+import { forEachLeafCell } from "./cells.ts";
 import { compilePlan, createConsumer, recount } from "./consumer.ts";
 import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
 import { guarded, quarantine } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
-import { forEachLeafCell, poolsOf } from "./pool.ts";
+import { poolsOf } from "./pool.ts";
 import type { Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import { type RegistryState, SCHEMA_VERSION } from "./state.ts";
@@ -113,7 +114,7 @@ function countReferences(registry: Registry): void {
   };
   for (const consumer of registry.consumers.values()) {
     for (const pool of poolsOf(consumer)) {
-      forEachLeafCell(pool.cell, (cell) => {
+      forEachLeafCell(consumer.state, pool.cell, (cell) => {
         cell.pending?.forEach(refer);
         for (const { seq } of cell.kept ?? []) refer(seq);
       });

@@ -1,5 +1,6 @@
+import { forEachLeafCell } from "./cells.ts";
 import { compareOrder, heldOf } from "./order.ts";
-import { forEachLeafCell, letGo, poolsOf } from "./pool.ts";
+import { letGo, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { touchAll } from "./touch.ts";
 
@@ -33,7 +34,7 @@ function keepNewestSince(registry: Registry, consumer: Consumer, last: number): 
   for (const pool of poolsOf(consumer)) {
     for (const leaf of leaves) {
       const newest = new Set<number>();
-      forEachLeafCell(pool.cell, (cell, no) => {
+      forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
         const since = no === leaf.no ? (cell.pending ?? []).filter((seq) => seq > last) : [];
         const best = since
           .map((seq) => heldOf(registry.events, seq))

@@ -1,4 +1,5 @@
 import type { Fate } from "../core/fact.ts";
+import { forEachLeafCell, someLeafCell } from "./cells.ts";
 import type { FateFact } from "./ledger.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf, insertInOrder, lowerBound } from "./order.ts";
@@ -41,7 +42,7 @@ export function poolsOf(consumer: Consumer): Pool[] {
 /** Puts an event into a leaf's cell of a pool. Returns false if the leaf holds it already. */
 export function hold(registry: Registry, consumer: Consumer, pool: Pool, cell: LeafCell, held: Held): boolean {
   // An event that nothing refers to is nowhere yet: the common case needs no search.
-  const isNew = held.refs === 0 || !isPendingAnywhere(registry, pool, held);
+  const isNew = held.refs === 0 || !isPendingAnywhere(registry, consumer, pool, held);
   if (held.refs === 0) registry.events.set(held.seq, held);
   else if (!isNew && isPendingIn(registry, cell, held)) return false;
   if (cell.pending === undefined) cell.pending = [held.seq];
@@ -55,8 +56,8 @@ export function hold(registry: Registry, consumer: Consumer, pool: Pool, cell: L
 }
 
 /** True if any leaf of the pool has the event pending or kept. */
-export function isHeld(registry: Registry, pool: Pool, held: Held): boolean {
-  return someCell(pool.cell, (cell) => isPendingIn(registry, cell, held) || (cell.kept?.some((kept) => kept.seq === held.seq) ?? false));
+export function isHeld(registry: Registry, consumer: Consumer, pool: Pool, held: Held): boolean {
+  return someLeafCell(consumer.state, pool.cell, (cell) => isPendingIn(registry, cell, held) || (cell.kept?.some((kept) => kept.seq === held.seq) ?? false));
 }
 
 function isPendingIn(registry: Registry, cell: LeafCell, held: Held): boolean {
@@ -79,7 +80,7 @@ export type Which = ReadonlySet<number> | ((seq: number) => boolean);
  */
 export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves: readonly Leaf[] | null, which: Which, outcome: Outcome): FateFact[] {
   const gone = new Map<number, Held>();
-  forEachLeafCell(pool.cell, (cell, no) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     if (cell.pending === undefined || (leaves !== null && !leaves.some((leaf) => leaf.no === no))) return;
     for (const held of takeOut(registry, cell.pending, which)) {
       held.refs -= 1;
@@ -91,9 +92,9 @@ export function letGo(registry: Registry, consumer: Consumer, pool: Pool, leaves
   });
   const facts: FateFact[] = [];
   for (const held of gone.values()) {
-    const elsewhere = held.refs > 0 && isHeld(registry, pool, held);
+    const elsewhere = held.refs > 0 && isHeld(registry, consumer, pool, held);
     if (held.refs === 0) registry.events.delete(held.seq);
-    if (!elsewhere || !isPendingAnywhere(registry, pool, held)) consumer.pending -= 1;
+    if (!elsewhere || !isPendingAnywhere(registry, consumer, pool, held)) consumer.pending -= 1;
     if (elsewhere && outcome.fate !== "consumed") continue;
     facts.push(registry.ledger.fate(consumer.dag, pool.key, held.seq, outcome.fate, outcome.why));
   }
@@ -123,52 +124,12 @@ function takeOut(registry: Registry, pending: number[], which: Which): Held[] {
   return gone;
 }
 
-function isPendingAnywhere(registry: Registry, pool: Pool, held: Held): boolean {
-  return held.refs > 0 && someCell(pool.cell, (cell) => isPendingIn(registry, cell, held));
+function isPendingAnywhere(registry: Registry, consumer: Consumer, pool: Pool, held: Held): boolean {
+  return held.refs > 0 && someLeafCell(consumer.state, pool.cell, (cell) => isPendingIn(registry, cell, held));
 }
 
 /** One reference less; an event that nothing refers to is forgotten. */
 export function unref(registry: Registry, held: Held): void {
   held.refs -= 1;
   if (held.refs === 0) registry.events.delete(held.seq);
-}
-
-export function forEachLeafCell(cell: Cell, visit: (leafCell: LeafCell, no: number) => void): void {
-  for (const no in cell.leaves) {
-    const leafCell = cell.leaves[no];
-    if (leafCell !== undefined) visit(leafCell, Number(no));
-  }
-  if (cell.inner === undefined) return;
-  for (const byKey of Object.values(cell.inner)) for (const inner of Object.values(byKey)) forEachLeafCell(inner, visit);
-}
-
-function someCell(cell: Cell, test: (leafCell: LeafCell) => boolean): boolean {
-  for (const no in cell.leaves) {
-    const leafCell = cell.leaves[no];
-    if (leafCell !== undefined && test(leafCell)) return true;
-  }
-  if (cell.inner === undefined) return false;
-  return Object.values(cell.inner).some((byKey) => Object.values(byKey).some((inner) => someCell(inner, test)));
-}
-
-/** Forgets cells that hold nothing. True if nothing is left. */
-export function prune(cell: Cell): boolean {
-  let empty = true;
-  for (const no in cell.leaves) {
-    if (isEmpty(cell.leaves[no])) delete cell.leaves[no];
-    else empty = false;
-  }
-  if (cell.inner === undefined) return empty;
-  for (const [name, byKey] of Object.entries(cell.inner)) {
-    for (const [key, inner] of Object.entries(byKey)) if (prune(inner)) delete byKey[key];
-    if (Object.keys(byKey).length === 0) delete cell.inner[name];
-  }
-  if (Object.keys(cell.inner).length > 0) return false;
-  delete cell.inner;
-  return empty;
-}
-
-function isEmpty(cell: LeafCell | undefined): boolean {
-  for (const _field in cell) return false;
-  return true;
 }

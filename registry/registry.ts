@@ -3,6 +3,7 @@ import type { Assets } from "./assets.ts";
 import type { Condition } from "./condition.ts";
 import type { Recent } from "./dedupe.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Marks } from "./marks.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import type { Held, Order } from "./order.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
@@ -49,9 +50,9 @@ export interface Consumer {
   condition: Condition | null;
   policy: CompiledPolicy;
   /** Groups that must be looked at in this instant. */
-  readonly dirty: Set<string>;
+  readonly dirty: Marks;
   /** All groups that were looked at in this instant. */
-  readonly seen: Set<string>;
+  readonly seen: Marks;
   /** Groups that could start but for a slot, the throttle or a pause, with the oldest event that they would take. */
   readonly waiting: Map<string, Order>;
   /** When debounce or batch let a group start. */

@@ -1,6 +1,6 @@
 import { intervalOf } from "../core/partition-key.ts";
+import { forEachLeafCell, prune } from "./cells.ts";
 import type { Condition } from "./condition.ts";
-import { forEachLeafCell, prune } from "./pool.ts";
 import type { Consumer } from "./registry.ts";
 
 /** Old slices are looked for once a day. */
@@ -22,7 +22,7 @@ export function forgetOldSlices(consumer: Consumer, condition: Condition, now: n
   const empty: string[] = [];
   for (const [id, group] of Object.entries(state.groups)) {
     if (!isOld(group.partition)) continue;
-    forEachLeafCell(group, (cell) => {
+    forEachLeafCell(state, group, (cell) => {
       if (cell.pending !== undefined || cell.kept !== undefined) return;
       delete cell.seen;
       delete cell.changed;
@@ -30,7 +30,7 @@ export function forgetOldSlices(consumer: Consumer, condition: Condition, now: n
       delete cell.tookPart;
     });
     delete state.newestTaken?.[id];
-    if (prune(group) && group.returns === undefined) empty.push(id);
+    if (prune(state, group) && group.returns === undefined) empty.push(id);
   }
   for (const id of Object.keys(state.newestTaken ?? {})) {
     // Without a `by` a group's id is its partition.

@@ -33,7 +33,7 @@ export function noteAccepted(consumer: Consumer, condition: Condition, leaf: Lea
 export function breakSilences(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, now: number): void {
   for (const { sequence, position, absent, scopes } of condition.breaks) {
     if (absent.leaf !== leaf) continue;
-    for (const id of [...consumer.dirty]) {
+    for (const id of [...consumer.dirty.ids]) {
       const pool = groupPool(consumer, id);
       const group = consumer.state.groups[id];
       if (pool === undefined || group === undefined) continue;

@@ -1,8 +1,10 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Cause } from "../core/run.ts";
+import { forEachLeafCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import type { FateFact } from "./ledger.ts";
+import { mark } from "./marks.ts";
 import { ensureLeafCell } from "./nodes/leaf.ts";
 import { type Taking, usesSomething } from "./nodes/node.ts";
 import { compareOrder, type Held, heldOf, isBefore, type Order } from "./order.ts";
@@ -10,7 +12,7 @@ import { occupy } from "./policies/concurrency.ts";
 import { fits, takeByMode } from "./policies/mode.ts";
 import { noteOnce, onceKey } from "./policies/once.ts";
 import { noteStart } from "./policies/throttle.ts";
-import { forEachLeafCell, groupPool, letGo, type Outcome, type Pool, sharedPool } from "./pool.ts";
+import { groupPool, letGo, type Outcome, type Pool, sharedPool } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { TakenFrom } from "./state.ts";
 import { touchAll } from "./touch.ts";
@@ -62,7 +64,7 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
   if (policy.once !== null && once !== null) {
     noteOnce(policy.once, state, once, now);
     // What waits for a slot with the same key must not start any more.
-    for (const waiting of consumer.waiting.keys()) consumer.dirty.add(waiting);
+    for (const waiting of consumer.waiting.keys()) mark(consumer.dirty, waiting);
   }
   occupy(consumer, group.key);
   noteStart(policy.throttle, state, now);
@@ -108,7 +110,7 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   if (consumer.condition?.keeps === true)
     for (const pool of common === undefined ? [own] : [own, common]) facts.push(...refer(registry, consumer, pool, taking, outcome.fate === "consumed"));
   delete group.dueSince;
-  consumer.dirty.add(id);
+  mark(consumer.dirty, id);
   if (usesShared) touchAll(consumer);
   return facts;
 }
@@ -116,7 +118,7 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
 /** `consumed` wins over `referenced`. */
 function refer(registry: Registry, consumer: Consumer, pool: Pool, taking: Taking, consumed: boolean): FateFact[] {
   const facts: FateFact[] = [];
-  forEachLeafCell(pool.cell, (cell) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell) => {
     for (const kept of cell.kept ?? []) {
       if (consumed && taking.seqs.has(kept.seq)) {
         kept.consumed = true;

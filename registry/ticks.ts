@@ -1,5 +1,6 @@
 import { clearByTick } from "./clear.ts";
 import type { Condition } from "./condition.ts";
+import { mark } from "./marks.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { ensureGroup } from "./places.ts";
 import { groupPool, type Pool } from "./pool.ts";
@@ -46,7 +47,7 @@ function giveTick(consumer: Consumer, condition: Condition, leaf: Leaf, tick: nu
     let cells: Cell[] = [pool.cell];
     for (const { name } of leaf.scopes) cells = cells.flatMap((cell) => Object.values(cell.inner?.[name] ?? {}).filter(hasSomething));
     for (const cell of cells) ensureLeafCell(cell, leaf).tick = tick;
-    consumer.dirty.add(pool.id);
+    mark(consumer.dirty, pool.id);
   }
 }
 

@@ -1,7 +1,8 @@
+import { forEachLeafCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import { nextExpiry } from "./policies/expiry.ts";
 import { throttledUntil } from "./policies/throttle.ts";
-import { forEachLeafCell, type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { nextSilence } from "./silences.ts";
 import { nextTick, TICK_TIMER } from "./ticks.ts";
@@ -41,7 +42,7 @@ function nextDeadline(consumer: Consumer, condition: Condition, pool: Pool, now:
   const group = consumer.state.groups[pool.id];
   if (group === undefined) return null;
   let next: number | null = null;
-  forEachLeafCell(group, (cell, no) => {
+  forEachLeafCell(consumer.state, group, (cell, no) => {
     const leaf = condition.leafByNo.get(no);
     if (cell.pending === undefined || leaf === undefined || leaf.selects.kind !== "asset") return;
     const at = leaf.slicesOf(leaf.selects.asset)?.waits?.deadline(group.partition) ?? null;

@@ -1,7 +1,8 @@
+import { forEachLeafCell } from "../cells.ts";
 import type { Condition } from "../condition.ts";
 import { completeMatches } from "../matches.ts";
 import { heldOf } from "../order.ts";
-import { forEachLeafCell, letGo, type Pool } from "../pool.ts";
+import { letGo, type Pool } from "../pool.ts";
 import type { Consumer, Registry } from "../registry.ts";
 
 /**
@@ -13,15 +14,15 @@ export function expire(registry: Registry, consumer: Consumer, condition: Condit
   const { expireAfter } = consumer.policy;
   if (expireAfter !== null) {
     const old = (seq: number): boolean => heldOf(registry.events, seq).at + expireAfter <= now;
-    if (some(pool, old)) letGo(registry, consumer, pool, null, old, { fate: "expired", why: "expireAfter" });
+    if (some(consumer, pool, old)) letGo(registry, consumer, pool, null, old, { fate: "expired", why: "expireAfter" });
   }
   let complete: ReadonlySet<number> | null = null;
   for (const leaf of condition.leaves) {
     if (leaf.spans.length === 0) continue;
     const span = Math.min(...leaf.spans);
-    const horizon = Math.max(now, newestSeen(pool, leaf.no) - 1);
+    const horizon = Math.max(now, newestSeen(consumer, pool, leaf.no) - 1);
     const late = (seq: number): boolean => heldOf(registry.events, seq).time + span <= horizon;
-    if (!someOf(pool, leaf.no, late)) continue;
+    if (!someOf(consumer, pool, leaf.no, late)) continue;
     complete ??= completeMatches(registry, consumer, condition, pool, now);
     const protectedOnes = complete;
     letGo(registry, consumer, pool, [leaf], (seq) => late(seq) && !protectedOnes.has(seq), { fate: "expired", why: "within" });
@@ -36,7 +37,7 @@ export function nextExpiry(registry: Registry, consumer: Consumer, condition: Co
   const consider = (at: number): void => {
     if (at > now && (next === null || at < next)) next = at;
   };
-  forEachLeafCell(pool.cell, (cell, no) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     const spans = condition.leafByNo.get(no)?.spans ?? [];
     if (cell.pending === undefined || (expireAfter === null && spans.length === 0)) return;
     const span = Math.min(...spans);
@@ -50,25 +51,25 @@ export function nextExpiry(registry: Registry, consumer: Consumer, condition: Co
 }
 
 /** The newest event time that the leaf's node has seen, in the pool as a whole. */
-function newestSeen(pool: Pool, leafNo: number): number {
+function newestSeen(consumer: Consumer, pool: Pool, leafNo: number): number {
   let newest = Number.NEGATIVE_INFINITY;
-  forEachLeafCell(pool.cell, (cell, no) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     if (no === leafNo || cell.newest !== undefined) newest = Math.max(newest, cell.newest ?? Number.NEGATIVE_INFINITY);
   });
   return newest;
 }
 
-function some(pool: Pool, test: (seq: number) => boolean): boolean {
+function some(consumer: Consumer, pool: Pool, test: (seq: number) => boolean): boolean {
   let found = false;
-  forEachLeafCell(pool.cell, (cell) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell) => {
     found ||= cell.pending?.some(test) ?? false;
   });
   return found;
 }
 
-function someOf(pool: Pool, leafNo: number, test: (seq: number) => boolean): boolean {
+function someOf(consumer: Consumer, pool: Pool, leafNo: number, test: (seq: number) => boolean): boolean {
   let found = false;
-  forEachLeafCell(pool.cell, (cell, no) => {
+  forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     found ||= no === leafNo && (cell.pending?.some(test) ?? false);
   });
   return found;

@@ -1,5 +1,6 @@
+import { forEachLeafCell } from "../cells.ts";
 import { compareOrder, type Held, heldOf } from "../order.ts";
-import { forEachLeafCell, letGo, type Pool, poolsOf } from "../pool.ts";
+import { letGo, type Pool, poolsOf } from "../pool.ts";
 import type { Consumer, Registry } from "../registry.ts";
 import { touch } from "../touch.ts";
 
@@ -25,7 +26,7 @@ export function noteRoom(consumer: Consumer, maxPending: number): void {
 function findOldest(registry: Registry, consumer: Consumer): { pool: Pool; held: Held } | null {
   let oldest: { pool: Pool; held: Held } | null = null;
   for (const pool of poolsOf(consumer)) {
-    forEachLeafCell(pool.cell, (cell) => {
+    forEachLeafCell(consumer.state, pool.cell, (cell) => {
       const [first] = cell.pending ?? [];
       if (first === undefined) return;
       const held = heldOf(registry.events, first);

@@ -131,7 +131,7 @@ function pendingNow(registry: Registry, now: number): ScenarioResult["pending"] 
     const { condition, dag, state } = consumer;
     if (condition === null) return [];
     return poolsOf(consumer).flatMap((pool) => {
-      const seqs = pendingOf(pool);
+      const seqs = pendingOf(consumer, pool);
       if (seqs.size === 0) return [];
       const group: GroupState = state.groups[pool.id] ?? { key: pool.key, partition: null, by: pool.key, leaves: {} };
       return [{ dag, key: pool.key, events: refsOf(registry, seqs), tree: explainNode(condition.root, viewOf(registry, consumer, group, now)) }];
