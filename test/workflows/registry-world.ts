@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, type WorkflowHandle } from "@temporalio/client";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { createCheckEvents } from "../../activities/check-events.ts";
+import { createClientPool } from "../../activities/client-pool.ts";
+import { createDispatch } from "../../activities/dispatch.ts";
+import { createLoadPlan } from "../../activities/load-plan.ts";
+import { createProject } from "../../activities/project.ts";
+import { createReconcile } from "../../activities/reconcile.ts";
+import { createRunReports } from "../../activities/report-run.ts";
+import { createTaskActivity } from "../../activities/run-task.ts";
+import { createPublisher } from "../../client/publisher.ts";
+import { type RegistryClient, registryClient } from "../../client/registry.ts";
+import { signalSender } from "../../client/signal-sender.ts";
+import type { Catalog } from "../../core/catalog.ts";
+import { buildCatalog } from "../../core/catalog-build.ts";
+import type { Definition } from "../../core/definition.ts";
+import { namesFor } from "../../core/names.ts";
+import { SIGNALS } from "../../core/registry-protocol.ts";
+import { createDefinitionSet } from "../../runtime/definition-set.ts";
+import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
+import { openStore, type Store } from "../../store/index.ts";
+import { createRecorder } from "../../store/recorder.ts";
+import type { RegistryCarry } from "../../workflows/registry-carry.ts";
+import { createWorld } from "../support/stack.ts";
+
+/** A registry on real servers, with one small worker for it and for its runs. */
+export interface RegistryWorld {
+  readonly client: Client;
+  readonly registry: RegistryClient;
+  readonly handle: WorkflowHandle;
+  readonly store: Store;
+  readonly databaseUrl: string;
+  readonly catalog: Catalog;
+  /** Starts the registry: with nothing, as everybody does, or from a checkpoint. */
+  start(carry?: RegistryCarry): Promise<void>;
+  deploy(revision?: number): ReturnType<RegistryClient["register"]>;
+  /** As the Temporal CLI sends it: JSON, and nothing of ours. */
+  signal(payload: unknown): Promise<void>;
+  /** Everything that is known of the DAG's runs: their workflow ids, oldest first. */
+  runsOf(dag: string): Promise<readonly string[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export async function openRegistryWorld(definitions: readonly Definition[]): Promise<RegistryWorld> {
+  Runtime.install({ logger: new DefaultLogger("ERROR") });
+  const world = await createWorld();
+  const names = namesFor(world.environment);
+  const connection = await NativeConnection.connect({ address: world.temporalAddress });
+  const client = new Client({ connection, namespace: world.namespace });
+  const registry = registryClient(client, names);
+  const store = openStore({ url: world.databaseUrl });
+  await store.migrate();
+  const spoolDir = await mkdtemp(join(tmpdir(), "headgate-spool-"));
+  const publisher = createPublisher({ send: signalSender(client, names.registry) });
+  const recorder = createRecorder({ store, spoolDir, onError: () => undefined });
+  const known = createDefinitionSet(definitions);
+  const plans = {
+    byHash: async (hash: string) => (await registry.plan(hash)) ?? undefined,
+    deployed: async (dag: string) => (await registry.deployedPlan(dag)) ?? undefined,
+  };
+  const taskQueue = names.systemQueue;
+  const worker = await Worker.create({
+    connection,
+    namespace: world.namespace,
+    taskQueue,
+    workflowBundle: await loadWorkflowBundle(),
+    maxHeartbeatThrottleInterval: "500ms",
+    shutdownGraceTime: "1s",
+    shutdownForceTime: "5s",
+    activities: {
+      checkEvents: createCheckEvents(known),
+      dispatch: createDispatch({ client, searchAttributes: true }),
+      project: createProject({ store }),
+      reconcile: createReconcile({ client }),
+      loadPlan: createLoadPlan({ definitions: known, plans, searchAttributes: true }),
+      ...createRunReports({ publisher, recorder }),
+      default: createTaskActivity({
+        definitions: known,
+        recorder,
+        connections: createClientPool(() => ""),
+        logger: quiet,
+        worker: "test",
+        heartbeatEvery: 500,
+      }),
+    },
+  });
+  const ended = worker.run();
+  const { catalog, errors } = buildCatalog("headgate", definitions, { taskQueue });
+  if (errors[0] !== undefined) throw errors[0];
+  const handle = client.workflow.getHandle(names.registry);
+
+  return {
+    ...{ client, registry, handle, store, catalog },
+    databaseUrl: world.databaseUrl,
+    start: async (carry) =>
+      void (await client.workflow.start("assetRegistry", { workflowId: names.registry, taskQueue, args: carry === undefined ? [] : [carry] })),
+    deploy: (revision = Date.now()) => registry.register({ project: catalog.project, revision, catalog }),
+    signal: (payload) => handle.signal(SIGNALS.assetUpdated, payload),
+    runsOf: async (dag) => (await store.listRuns({ dag, limit: 10_000 })).map(({ run }) => run).reverse(),
+    async [Symbol.asyncDispose]() {
+      // What is left would be looked for by nobody, and end in the server's log.
+      for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"` })) {
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate("the test is over")
+          .catch(() => undefined);
+      }
+      worker.shutdown();
+      await ended;
+      await publisher.close();
+      await recorder.close();
+      await store.close();
+      await connection.close();
+      await world[Symbol.asyncDispose]();
+      await rm(spoolDir, { recursive: true, force: true });
+    },
+  };
+}
