@@ -113,7 +113,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     history: workflowInfo().historyLength,
   }));
   setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registry, question, now));
-  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash) ?? null);
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));
 
