@@ -15,7 +15,7 @@ import type { AnyLeaf } from "./leaf.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import type { Plan } from "./plan.ts";
-import { POLICY_FIELDS, readPolicy } from "./policy-check.ts";
+import { POLICY_KEYS, readPolicy } from "./policy-schema.ts";
 import { isStandardSchema, jsonSchemaOf } from "./schema.ts";
 import { collectTasks } from "./scope-builder.ts";
 import type { Scope } from "./task.ts";
@@ -31,7 +31,7 @@ export interface Dag<P = Any> extends DagDefinition {
 type LeavesOfOn<C> = C extends Condition<infer L> ? L : never;
 type NoParams = StandardSchemaV1<Record<never, never>, Record<never, never>>;
 
-const OPTION_NAMES = ["on", "params", "defaults", "outlets", "tags", "owner", "description", "meta", ...POLICY_FIELDS];
+const OPTION_NAMES = ["on", "params", "defaults", "outlets", "tags", "owner", "description", "meta", ...POLICY_KEYS];
 
 /**
  * Defines a DAG. The callback runs at once and only says which tasks there are; their code runs later, in the worker.

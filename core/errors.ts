@@ -33,7 +33,11 @@ export class HeadgateError extends Error {
   /** True for our errors also when they come from another copy of the package or another realm. */
   static is(value: unknown): value is HeadgateError {
     return (
-      typeof value === "object" && value !== null && (value as { name?: unknown }).name === "HeadgateError" && typeof (value as { code?: unknown }).code === "string" && (value as { code: string }).code in ERROR_CODES
+      typeof value === "object" &&
+      value !== null &&
+      (value as { name?: unknown }).name === "HeadgateError" &&
+      typeof (value as { code?: unknown }).code === "string" &&
+      (value as { code: string }).code in ERROR_CODES
     );
   }
 }

@@ -17,7 +17,15 @@ interface Base {
 /** Something the registry did that the store remembers. Facts are written in any order, any number of times. */
 export type Fact =
   | (Base & { readonly kind: "event"; readonly event: AssetEvent; readonly watcher?: string })
-  | (Base & { readonly kind: "fate"; readonly dag: string; readonly key: string; readonly seq: number; readonly fate: Fate; readonly why?: string; readonly run?: string })
+  | (Base & {
+      readonly kind: "fate";
+      readonly dag: string;
+      readonly key: string;
+      readonly seq: number;
+      readonly fate: Fate;
+      readonly why?: string;
+      readonly run?: string;
+    })
   | (Base & { readonly kind: "duplicate"; readonly source: string; readonly id: string; readonly asset: string; readonly differed: boolean })
   | (Base & { readonly kind: "rejected"; readonly code: string; readonly why: string; readonly event: Json })
   | (Base & { readonly kind: "warning"; readonly code: string; readonly text: string; readonly dag?: string })

@@ -3,11 +3,24 @@ import type { Json, JsonObject } from "./json.ts";
 import type { Policy } from "./policy.ts";
 
 /** When a task runs, given how what it depends on ended. As Airflow's trigger rules. */
-export const TRIGGER_RULES = ["all-succeeded", "all-done", "one-succeeded", "one-failed", "none-failed", "none-failed-min-one-succeeded", "all-failed", "none-skipped", "always"] as const;
+export const TRIGGER_RULES = [
+  "all-succeeded",
+  "all-done",
+  "one-succeeded",
+  "one-failed",
+  "none-failed",
+  "none-failed-min-one-succeeded",
+  "all-failed",
+  "none-skipped",
+  "always",
+] as const;
 export type TriggerRule = (typeof TRIGGER_RULES)[number];
 
 /** One name of a handler's argument: the value of a task, the consumed events of an asset, or all of them. */
-export type PlanNeed = { readonly name: string; readonly task: string } | { readonly name: string; readonly asset: string } | { readonly name: string; readonly events: "all" };
+export type PlanNeed =
+  | { readonly name: string; readonly task: string }
+  | { readonly name: string; readonly asset: string }
+  | { readonly name: string; readonly events: "all" };
 
 /** An order-only edge: to a task, or to one path of a branch. */
 export interface PlanEdge {

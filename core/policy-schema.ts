@@ -1,4 +1,6 @@
 import { parseDuration } from "./duration.ts";
+import { frozenJson } from "./freeze.ts";
+import type { JsonObject } from "./json.ts";
 import { compilePath } from "./path.ts";
 import type { Policy } from "./policy.ts";
 import { type StrictReader, strictReader } from "./strict-json.ts";
@@ -87,4 +89,10 @@ export function parsePolicy(value: unknown, where: string): Policy {
   const given = read.object(value, where, POLICY_KEYS);
   for (const key of POLICY_KEYS) if (given[key] !== undefined) CHECKS[key](given[key], `${where}.${key}`);
   return given as Policy;
+}
+
+/** The policy among the options of a DAG as frozen data, only with what was said. Throws as `parsePolicy`. */
+export function readPolicy(options: Policy, where: string): Policy {
+  const said = POLICY_KEYS.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
+  return parsePolicy(frozenJson<JsonObject>(Object.fromEntries(said), "E_POLICY", where), where);
 }

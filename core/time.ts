@@ -115,7 +115,17 @@ export function parseInstant(text: string): number | null {
 
 /** `2026-01-01T00:00:00.000Z`, as JavaScript writes it: the form of nearly all event times, read without a regular expression. */
 function parseCommonInstant(text: string): number | null {
-  if (text.length !== 24 || text.charCodeAt(23) !== 90 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":" || text[19] !== ".") return null;
+  if (
+    text.length !== 24 ||
+    text.charCodeAt(23) !== 90 ||
+    text[4] !== "-" ||
+    text[7] !== "-" ||
+    text[10] !== "T" ||
+    text[13] !== ":" ||
+    text[16] !== ":" ||
+    text[19] !== "."
+  )
+    return null;
   const [hour, minute, second, ms] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19), digits(text, 20, 23)];
   const wall = dateWall(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
   const value = wall === null || hour > 23 || minute > 59 || second > 59 ? Number.NaN : wall + ((hour * 60 + minute) * 60 + second) * 1000 + ms;

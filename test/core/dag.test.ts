@@ -243,7 +243,7 @@ describe("a DAG is refused", () => {
     [
       "for a wrong policy",
       () => dag("x", { mode: "some" } as never, () => undefined),
-      /^E_POLICY: dag x: mode is "some"\. it is one of "batch", "each", "latest"$/,
+      /^E_POLICY: dag x\.mode: "some" is not known\. it is one of "batch", "each", "latest"$/,
     ],
     ["for meta that is not JSON", () => dag("x", { meta: { at: new Date() } } as never, () => undefined), /^E_OPTION: dag x\.meta\.at is a Date/],
     ["for params that are no schema", () => dag("x", { params: { day: "string" } } as never, () => undefined), /^E_SCHEMA: "params" of dag x/],

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parsePolicy } from "../../core/policy-schema.ts";
+import type { Policy } from "../../core/policy.ts";
+import { POLICY_KEYS, parsePolicy, readPolicy } from "../../core/policy-schema.ts";
 
 describe("a policy that is well-formed", () => {
   it.each([
@@ -54,5 +56,43 @@ describe("a policy that is not", () => {
     [{ cycle: 1 }, "dags[0].cycle", "E_POLICY"],
   ])("%j is refused at %s", (policy, where, code) => {
     expect(() => parsePolicy(policy, "dags[0]")).toThrow(expect.objectContaining({ code, where }));
+  });
+});
+
+describe("the policy of a DAG in code", () => {
+  it("is what was said of it among the options of a DAG, and nothing else", () => {
+    const policy: Required<Policy> = {
+      mode: "latest",
+      debounce: { quiet: "5s", max: "1m" },
+      batch: { max: 10, wait: "1h" },
+      throttle: { limit: 5, per: "1m" },
+      once: { by: "hash", for: "24h" },
+      concurrency: { total: 4, perKey: 2 },
+      priority: -1,
+      whenPaused: "latest",
+      whenFailed: { pause: 3 },
+      expireAfter: "7d",
+      maxPending: 100,
+      startAt: { since: "7d" },
+      remember: "400d",
+      paused: true,
+      cycle: true,
+    };
+    const read = readPolicy({ ...policy, owner: "me" } as Policy, "dag x");
+    expect(read).toEqual(policy);
+    expect(Object.isFrozen(read) && Object.isFrozen(read.debounce)).toBe(true);
+    expect(readPolicy({}, "dag x")).toEqual({});
+  });
+
+  it("has no field that is not read", () => {
+    const text = readFileSync(new URL("../../core/policy.ts", import.meta.url), "utf8");
+    const fields = [...text.matchAll(/^ {2}readonly (\w+)\?/gm)].map((match) => match[1]);
+    expect([...POLICY_KEYS].sort()).toEqual(fields.sort());
+  });
+
+  it("is refused for what is no JSON", () => {
+    expect(() => readPolicy({ mode: new Date() } as never, "dag x")).toThrow(
+      expect.objectContaining({ code: "E_POLICY", message: expect.stringContaining("dag x.mode") }),
+    );
   });
 });
