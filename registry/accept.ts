@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import { LIMITS } from "../core/limits.ts";
 import { compileKeyCheck } from "../core/partition-key.ts";
 import { parseInstant } from "../core/time.ts";
+import type { Resolved } from "./assets.ts";
 import { FUTURE_MS, type Held, orderTime } from "./order.ts";
 import type { Registry } from "./registry.ts";
 
@@ -70,7 +71,7 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   if (parsed.groups !== undefined) event.groups = parsed.groups;
   if (origin.run !== undefined) event.run = origin.run;
   registry.ledger.event(event, origin.watcher);
-  note(registry, event, now);
+  note(registry, event, parsed.declared, now);
   return { event, seq: event.seq, time: orderTime(event), at: now, bytes: parsed.bytes, refs: 0 };
 }
 
@@ -93,6 +94,7 @@ interface Parsed {
   readonly bytes: number;
   readonly groups: readonly string[] | undefined;
   readonly hops: number;
+  readonly declared: boolean;
 }
 
 function parse(registry: Registry, raw: unknown): Parsed {
@@ -124,7 +126,8 @@ function parse(registry: Registry, raw: unknown): Parsed {
     source,
     id,
     time,
-    partition: partitionOf(registry, given.partition, resolved),
+    partition: partitionOf(given.partition, resolved),
+    declared: resolved.declared,
     data: data as JsonObject,
     bytes,
     groups: groups as readonly string[] | undefined,
@@ -132,14 +135,14 @@ function parse(registry: Registry, raw: unknown): Parsed {
   };
 }
 
-function partitionOf(registry: Registry, given: unknown, resolved: { readonly asset: string; readonly partition: string | null }): string | null {
+function partitionOf(given: unknown, resolved: Resolved): string | null {
   if (given !== undefined && given !== null && typeof given !== "string")
     throw bad("E_EVENT_PARTITION", `partition is ${JSON.stringify(given)}, and must be a text`);
   if (resolved.partition !== null && given != null && given !== resolved.partition) {
     throw bad("E_EVENT_PARTITION", `the URI names partition ${JSON.stringify(resolved.partition)}, and the event names ${JSON.stringify(given)}`);
   }
   const partition = given ?? resolved.partition;
-  const definition = registry.assets.partitionsOf(resolved.asset);
+  const definition = resolved.partitions;
   if (definition === null) return partition;
   if (partition === null) {
     if ("dynamic" in definition) return null;
@@ -158,25 +161,29 @@ function textField(given: Readonly<Record<string, unknown>>, field: "id" | "sour
 }
 
 /** What a person should know of an accepted event, and members of groups that it brings. */
-function note(registry: Registry, event: AssetEvent, now: number): void {
+function note(registry: Registry, event: AssetEvent, declared: boolean, now: number): void {
   if (event.time - event.at > FUTURE_MS) {
     registry.ledger.warn(
       "W_FUTURE_TIME",
       `event ${event.id} of ${event.asset} says that it happened at ${new Date(event.time).toISOString()}, which is ahead of the clock; it is ordered as if it happened now`,
     );
   }
-  for (const group of event.groups ?? []) {
-    const entry = `=${group}`;
-    const members = registry.state.members[entry] ?? [];
-    if (members.includes(event.asset)) continue;
-    registry.state.members[entry] = [...members, event.asset];
-    registry.assets.noteMember(group, event.asset);
-  }
-  if (registry.assets.isDeclared(event.asset) || registry.state.unknown[event.asset] !== undefined) return;
+  if (event.groups !== undefined) noteMembers(registry, event.asset, event.groups);
+  if (declared || registry.state.unknown[event.asset] !== undefined) return;
   if (Object.keys(registry.state.unknown).length >= MOST_UNKNOWN) return;
   registry.state.unknown[event.asset] = now;
   registry.assets.note(event.asset);
   registry.ledger.warn("W_UNKNOWN_ASSET", `no deployed DAG names ${event.asset}; the event is accepted, and counts for patterns and groups`);
+}
+
+function noteMembers(registry: Registry, asset: string, groups: readonly string[]): void {
+  for (const group of groups) {
+    const entry = `=${group}`;
+    const members = registry.state.members[entry] ?? [];
+    if (members.includes(asset)) continue;
+    registry.state.members[entry] = [...members, asset];
+    registry.assets.noteMember(group, asset);
+  }
 }
 
 /** Assets that only events know and that are remembered over a restart. */

@@ -27,6 +27,9 @@ export interface Assets {
 export interface Resolved {
   readonly asset: string;
   readonly partition: string | null;
+  /** What `partitionsOf` and `isDeclared` say of the asset. */
+  readonly partitions: PartitionDefinition | null;
+  readonly declared: boolean;
 }
 
 /** How many spellings are remembered; past that the memory starts anew. */
@@ -61,32 +64,39 @@ export function createAssets(
     for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, null);
   }
   for (const [entry, members] of Object.entries(state.members)) for (const uri of members) addMember(entry.slice(1), uri);
-  const known = new Set([...declared.keys(), ...Object.keys(state.unknown)]);
+  const uris = new Set([...declared.keys(), ...Object.keys(state.unknown)]);
 
+  function isDeclared(uri: string): boolean {
+    return declared.has(uri) || uri.startsWith(RUNS_PREFIX);
+  }
+  function partitionsOf(uri: string): PartitionDefinition | null {
+    return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null);
+  }
   function resolve(uri: string): Resolved {
-    const found = spellings.get(uri);
-    if (found !== undefined) return found;
+    const known = spellings.get(uri);
+    if (known !== undefined) return known;
     const normal = normalizeUri(uri);
-    let resolved: Resolved = { asset: normal, partition: null };
+    let [asset, partition]: [string, string | null] = [normal, null];
     if (!declared.has(normal)) {
       for (const { template, head } of templates) {
-        const partition = normal.startsWith(head.replace(/\/+$/, "")) ? template.partitionOf(uri) : undefined;
-        if (partition !== undefined) resolved = { asset: template.identity, partition };
+        const found = normal.startsWith(head.replace(/\/+$/, "")) ? template.partitionOf(uri) : undefined;
+        if (found !== undefined) [asset, partition] = [template.identity, found];
       }
     }
+    const resolved: Resolved = { asset, partition, partitions: partitionsOf(asset), declared: isDeclared(asset) };
     if (spellings.size >= SPELLINGS) spellings.clear();
     spellings.set(uri, resolved);
     return resolved;
   }
   return {
     find: (uri) => declared.get(uri) ?? undefined,
-    isDeclared: (uri) => declared.has(uri) || uri.startsWith(RUNS_PREFIX),
-    partitionsOf: (uri) => (uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null)),
+    isDeclared,
+    partitionsOf,
     groupsOf: (uri) => declared.get(uri)?.groups ?? [],
-    matching: (test) => [...known].filter(test),
+    matching: (test) => [...uris].filter(test),
     membersOf: (group) => groups.get(group) ?? [],
     note: (uri) => {
-      known.add(uri);
+      uris.add(uri);
     },
     noteMember: addMember,
     resolve,

@@ -51,12 +51,14 @@ export function openInstant(registry: Registry, at: number): Instant {
   function applyRest(input: RegistryInput): void {
     switch (input.kind) {
       case "publish":
-        for (const event of input.events) publish(registry, event, {}, now);
+        for (const event of input.events) publish(registry, event, ANYONE, now);
         return;
       case "batch": {
         const reply = followBatch(registry.state, input.watcher, input.generation, input.seq);
         batches.push(reply);
-        if (reply === "taken") for (const event of input.events) publish(registry, event, { watcher: input.watcher }, now);
+        if (reply !== "taken") return;
+        const origin: Origin = { watcher: input.watcher };
+        for (const event of input.events) publish(registry, event, origin, now);
         return;
       }
       case "register":
@@ -148,6 +150,8 @@ export function openInstant(registry: Registry, at: number): Instant {
   };
 }
 
+const ANYONE: Origin = {};
+
 /** Accepts what someone sent, and gives it to everyone who listens. */
 function publish(registry: Registry, raw: unknown, origin: Origin, now: number): void {
   const held = accept(registry, raw, origin, now);
@@ -170,7 +174,9 @@ function publish(registry: Registry, raw: unknown, origin: Origin, now: number):
 function endRun(registry: Registry, input: Extract<RegistryInput, { kind: "runEnded" }>, now: number): void {
   const end = runEnded(registry, input, now);
   if (end === undefined) return;
-  for (const event of end.outlets) publish(registry, event, { source: end.source, hops: end.hops, run: end.run }, now);
+  if (end.outlets.length === 0) return;
+  const origin: Origin = { source: end.source, hops: end.hops, run: end.run };
+  for (const event of end.outlets) publish(registry, event, origin, now);
 }
 
 /** Ticks, and the groups whose deadlines came; they are looked at in the evaluation, after all inputs. */

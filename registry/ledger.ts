@@ -1,9 +1,8 @@
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact, Fate } from "../core/fact.ts";
+import { addFate, createFates, type FateFact, type Fates, findFate, forgetFates } from "./fates.ts";
 import type { Counters } from "./state.ts";
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-export type FateFact = Writable<Extract<Fact, { kind: "fate" }>>;
 type FactKind = Fact["kind"];
 type Body<K extends FactKind> = Omit<Extract<Fact, { kind: K }>, "n" | "at" | "kind">;
 
@@ -26,8 +25,8 @@ export interface Ledger {
 export function createLedger(counters: Counters): Ledger {
   let at = 0;
   let facts: Fact[] = [];
-  const fates = new Map<string, Map<number, FateFact | FateFact[]>>();
-  const written = new Set<Map<number, FateFact | FateFact[]>>();
+  const fatesOf = new Map<string, Fates>();
+  const written: Fates[] = [];
 
   function next(): number {
     counters.fact += 1;
@@ -41,18 +40,16 @@ export function createLedger(counters: Counters): Ledger {
       facts.push(watcher === undefined ? { kind: "event", n: next(), at, event } : { kind: "event", n: next(), at, event, watcher });
     },
     fate: (dag, key, seq, fate, why, run) => {
-      let mine = fates.get(dag);
-      if (mine === undefined) {
-        mine = new Map();
-        fates.set(dag, mine);
+      let fates = fatesOf.get(dag);
+      if (fates === undefined) {
+        fates = createFates();
+        fatesOf.set(dag, fates);
       }
-      written.add(mine);
-      const known = mine.get(seq);
-      const same = known === undefined ? undefined : Array.isArray(known) ? known.find((fact) => fact.key === key) : known.key === key ? known : undefined;
+      const same = findFate(fates, seq, key);
       if (same !== undefined) {
         same.fate = fate;
-        delete same.why;
-        delete same.run;
+        if (same.why !== undefined) delete same.why;
+        if (same.run !== undefined) delete same.run;
         if (why !== undefined) same.why = why;
         if (run !== undefined) same.run = run;
         return same;
@@ -60,9 +57,8 @@ export function createLedger(counters: Counters): Ledger {
       const fact: FateFact = { kind: "fate", n: next(), at, dag, key, seq, fate };
       if (why !== undefined) fact.why = why;
       if (run !== undefined) fact.run = run;
-      if (known === undefined) mine.set(seq, fact);
-      else if (Array.isArray(known)) known.push(fact);
-      else mine.set(seq, [known, fact]);
+      if (fates.facts.length === 0) written.push(fates);
+      addFate(fates, fact);
       facts.push(fact);
       return fact;
     },
@@ -76,8 +72,8 @@ export function createLedger(counters: Counters): Ledger {
     close: () => {
       const done = facts;
       facts = [];
-      for (const mine of written) mine.clear();
-      written.clear();
+      for (const fates of written) forgetFates(fates);
+      written.length = 0;
       return done;
     },
   };

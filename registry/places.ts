@@ -18,27 +18,33 @@ export type Placing =
   | { readonly refused: "no key" | "not latest" }
   | { readonly tooMany: number; readonly max: number };
 
+const NO_KEY: Placing = { refused: "no key" };
+const NOT_LATEST: Placing = { refused: "not latest" };
+const NO_PARTITION: readonly null[] = [null];
+
 /** The places of an event in a leaf. Makes groups and cells that do not exist yet. */
 export function placesFor(consumer: Consumer, condition: Condition, leaf: Leaf, event: AssetEvent): Placing {
   const slices = leaf.slicesOf(event.asset);
-  if (slices?.compareLatest != null && event.partition !== null && !isNewest(consumer, leaf, event.asset, event.partition, slices.compareLatest))
-    return { refused: "not latest" };
+  if (slices?.compareLatest != null && event.partition !== null && !isNewest(consumer, leaf, event.asset, event.partition, slices.compareLatest)) {
+    return NOT_LATEST;
+  }
   const upstream = slices?.waits == null ? null : event.partition;
   if (leaf.shared) {
     const by = condition.by === null ? "" : condition.by(event, null);
-    if (by === null) return { refused: "no key" };
-    return within([ensureShared(consumer, by)], leaf, event, upstream);
+    const place = by === null ? null : placeIn(ensureShared(consumer, by), leaf, event, upstream);
+    return place === null ? NO_KEY : { places: [place] };
   }
   const partitioned = slices !== null && slices.downstream !== null && event.partition !== null;
-  const keys: readonly (string | null)[] | { readonly tooMany: number; readonly max: number } = partitioned ? slices.keysFor(event.partition) : [null];
+  const keys = partitioned ? slices.keysFor(event.partition) : NO_PARTITION;
   if ("tooMany" in keys) return keys;
-  const pools: Pool[] = [];
+  const places: Place[] = [];
   for (const partition of keys) {
     const by = condition.by === null ? "" : condition.by(event, partition ?? event.partition);
-    if (by === null) return { refused: "no key" };
-    pools.push(ensureGroup(consumer, condition, partition, by));
+    const place = by === null ? null : placeIn(ensureGroup(consumer, condition, partition, by), leaf, event, upstream);
+    if (place === null) return NO_KEY;
+    places.push(place);
   }
-  return within(pools, leaf, event, upstream);
+  return { places };
 }
 
 /** The key of a group is its `by` value, else its partition, else empty. */
@@ -63,18 +69,15 @@ function ensureShared(consumer: Consumer, by: string): Pool {
   return { id, key: by, cell };
 }
 
-function within(pools: readonly Pool[], leaf: Leaf, event: AssetEvent, upstream: string | null): Placing {
-  const places: Place[] = [];
-  for (const pool of pools) {
-    let cell = pool.cell;
-    for (const scope of leaf.scopes) {
-      const key = scope.keyOf(event);
-      if (key === null) return { refused: "no key" };
-      cell = ensureInner(cell, scope.name, key);
-    }
-    places.push({ pool, cell, upstream });
+/** Null if the event has no key for an inner `by` above the leaf. */
+function placeIn(pool: Pool, leaf: Leaf, event: AssetEvent, upstream: string | null): Place | null {
+  let { cell } = pool;
+  for (const scope of leaf.scopes) {
+    const key = scope.keyOf(event);
+    if (key === null) return null;
+    cell = ensureInner(cell, scope.name, key);
   }
-  return { places };
+  return { pool, cell, upstream };
 }
 
 function ensureInner(cell: Cell, name: string, key: string): Cell {

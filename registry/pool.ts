@@ -1,6 +1,6 @@
 import type { Fate } from "../core/fact.ts";
 import { forEachLeafCell, someLeafCell } from "./cells.ts";
-import type { FateFact } from "./ledger.ts";
+import type { FateFact } from "./fates.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf, insertInOrder, lowerBound } from "./order.ts";
 import type { Consumer, Registry } from "./registry.ts";

@@ -3,7 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Cause } from "../core/run.ts";
 import { forEachLeafCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
-import type { FateFact } from "./ledger.ts";
+import type { FateFact } from "./fates.ts";
 import { mark } from "./marks.ts";
 import { ensureLeafCell } from "./nodes/leaf.ts";
 import { type Taking, usesSomething } from "./nodes/node.ts";

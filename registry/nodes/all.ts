@@ -3,6 +3,8 @@ import { leavesOf, type Node } from "./node.ts";
 
 /** Due when all children are; a run takes from all of them. */
 export function createAllNode(children: readonly Node[]): Node {
+  // The child that was not due the last time is asked first. Nearly always it still is not, and then nobody else needs to be asked.
+  let missing = 0;
   return {
     text: `all(${children.map((child) => child.text).join(", ")})`,
     kind: "all",
@@ -10,9 +12,13 @@ export function createAllNode(children: readonly Node[]): Node {
     leaves: leavesOf(children),
     filled: (view) => {
       let last: Order | null = null;
-      for (const child of children) {
-        const point = child.filled(view);
-        if (point === null) return null;
+      for (let index = 0; index < children.length; index++) {
+        const next = (missing + index) % children.length;
+        const point = children[next]?.filled(view) ?? null;
+        if (point === null) {
+          missing = next;
+          return null;
+        }
         last = last === null ? point : later(last, point);
       }
       return last;
