@@ -73,12 +73,12 @@ async function temporalServer({ settings }: Config, servers: Servers, now: numbe
         const { missingSearchAttributes } = await import("../runtime/search-attributes.ts");
         const missing = await missingSearchAttributes(connection, namespace);
         if (missing.length === 0) return [ok("search attributes", "all there")];
-        const flags = missing.map((one) => `--name ${one}`).join(" ");
+        const flags = missing.map((one) => `--name ${one} --type Keyword`).join(" ");
         return [
           problem(
             "search attributes",
             new HeadgateError("E_SEARCH_ATTRIBUTES", `missing: ${missing.join(", ")}; runs cannot be searched by them`, {
-              hint: `temporal operator search-attribute create --namespace ${namespace} ${flags} --type Keyword`,
+              hint: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
             }),
           ),
         ];

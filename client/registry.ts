@@ -73,7 +73,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     });
   const closed = (): HeadgateError =>
     new HeadgateError("E_REGISTRY_CLOSED", `the registry "${names.registry}" was closed`, {
-      hint: "restore it with `headgate registry restore`; a new one would forget what is pending",
+      hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${names.registry}\`; a new one would forget what is pending`,
     });
   const unreachable = (cause: unknown): HeadgateError =>
     new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {

@@ -66,7 +66,7 @@ async function missing(client: Client, registry: string, cause: unknown): Promis
   }
   return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" is ${closed.toLowerCase()} and takes no events`, {
     cause,
-    hint: "restore it: `headgate registry restore`",
+    hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${registry}\``,
   });
 }
 

@@ -58,7 +58,6 @@ export const ERROR_CODES = {
   E_PORT_TAKEN: "a port is in use",
   E_TEMPORAL_BINARY: "no Temporal CLI was found and none could be built",
   E_TEMPORAL_UNREACHABLE: "the Temporal server does not answer",
-  E_ENVIRONMENT: "a server that is not loopback needs --environment",
   E_POSTGRES: "the embedded Postgres did not start",
   E_STORE: "the store does not answer",
   E_STACK_RUNNING: "another headgate runs on the same state directory",

@@ -1,11 +1,11 @@
 import type { CatalogAsset } from "../core/catalog.ts";
+import { checkCycles, longestChain } from "../core/check-cycles.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
-import { findCycle, findEdges, longestChain } from "./cycles.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
 import { MAX_HOPS, type Registry } from "./registry.ts";
@@ -94,12 +94,12 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
     states.set(dag, consumerState);
     compiled.set(dag, compilePlan(consumerState, plan, assets, now));
   }
-  const all = plans.map(({ plan }) => plan);
-  const edges = findEdges(all, assets);
-  const cycle = findCycle(all, edges);
-  if (cycle !== null)
-    throw new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle}`, { hint: 'break it, or say "cycle": true in one of these DAGs' });
-  const chain = longestChain(all, edges);
+  const all = plans.map(({ plan }) => plan.plan);
+  const declared = Object.values(projects).flatMap(({ catalog }) => catalog.assets);
+  const [cycle] = checkCycles(all, declared);
+  if (cycle !== undefined)
+    throw new HeadgateError("E_CYCLE", `assets and DAGs form a cycle: ${cycle.text}`, { hint: 'break it, or say "cycle": true in one of these DAGs' });
+  const chain = longestChain(all, declared);
   const warning = chain > MAX_HOPS ? `the longest chain has ${chain} DAGs; events with more than ${MAX_HOPS} hops are dropped` : null;
   return { projects, assets, plans, states, compiled, fresh, warning };
 }
@@ -137,7 +137,7 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
   }
   registry.subscriptions = createSubscriptions(consumers.values(), next.assets);
   for (const consumer of consumers.values()) settleIn(registry, consumer, now);
-  if (next.warning !== null) registry.ledger.warn("W_LONG_CHAIN", next.warning);
+  if (next.warning !== null) registry.ledger.warn("W_CHAIN_LONG", next.warning);
   return dropped;
 }
 

@@ -88,9 +88,9 @@ describe("cycles", () => {
   const feeds = (from: string, to: string, more: object = {}) => ({ on: on(from), runs: { outlets: [`s3://lake/${to}`] }, ...more });
 
   it("are refused, and printed", () => {
-    expect(() => play([feeds("a", "b"), feeds("b", "a")], [])).toThrow("d -> s3://lake/b -> d2 -> s3://lake/a -> d");
+    expect(() => play([feeds("a", "b"), feeds("b", "a")], [])).toThrow("s3://lake/a -> dag d -> s3://lake/b -> dag d2 -> s3://lake/a");
     expect(() => play([feeds("a", "b")], [["00:10", { register: { dags: [{ id: "x", ...feeds("a", "a") }] } }]])).toThrow(
-      /timeline\[0\]\.register.*x -> s3:\/\/lake\/a -> x/,
+      /timeline\[0\]\.register.*s3:\/\/lake\/a -> dag x -> s3:\/\/lake\/a/,
     );
   });
 
@@ -117,6 +117,6 @@ describe("cycles", () => {
 
   it("a chain longer than the hops gets a warning", () => {
     const chain = Array.from({ length: 33 }, (_, index) => feeds(`s${index}`, `s${index + 1}`));
-    expect(play(chain, [["00:00"]]).warnings.map(({ code }) => code)).toEqual(["W_LONG_CHAIN"]);
+    expect(play(chain, [["00:00"]]).warnings.map(({ code }) => code)).toEqual(["W_CHAIN_LONG"]);
   });
 });
