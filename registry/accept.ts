@@ -3,9 +3,10 @@ import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { LIMITS } from "../core/limits.ts";
-import { compileKeyCheck } from "../core/partition-key.ts";
-import { parseInstant } from "../core/time.ts";
+import { compileKeyCheck } from "../core/partitions/partition-key.ts";
+import { parseInstant } from "../core/time/time.ts";
 import type { Resolved } from "./assets.ts";
+import { contentOf } from "./fingerprint.ts";
 import { FUTURE_MS, type Held, orderTime } from "./order.ts";
 import type { Registry } from "./registry.ts";
 
@@ -42,7 +43,7 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   const { counters } = registry.state;
   const source = parsed.source ?? origin.source ?? "external";
   if (parsed.id !== undefined && origin.watcher === undefined) {
-    const repeat = registry.recent.meet(source, parsed.id, `${parsed.asset}\n${parsed.partition ?? ""}\n${JSON.stringify(parsed.data)}`, now);
+    const repeat = registry.recent.meet(source, parsed.id, contentOf(parsed.asset, parsed.partition, parsed.data), now);
     if (repeat !== undefined) {
       registry.ledger.write("duplicate", { source, id: parsed.id, asset: parsed.asset, differed: repeat.differed });
       if (repeat.differed)

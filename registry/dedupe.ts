@@ -1,3 +1,4 @@
+import { nameOf, readFingerprint, writeFingerprint } from "./fingerprint.ts";
 import type { BatchReply } from "./input.ts";
 import type { RecentState, RegistryState } from "./state.ts";
 
@@ -9,54 +10,63 @@ export const RECENT_ENDS = 2_000;
 /** Ids of one minute are forgotten together, when the first of them is old. */
 const BLOCK_MS = 60_000;
 
-/** The window of raw ids. It keeps fingerprints of 64 bits, so that 10,000 of them are some 200 KB. */
+/** The window of raw ids. It keeps fingerprints, so that 10,000 of them are some 200 KB. */
 export interface Recent {
   /** Undefined if the id is new; else whether the content differed from the first one. Notes a new id. */
-  meet(source: string, id: string, content: string, now: number): { readonly differed: boolean } | undefined;
+  meet(source: string, id: string, content: number, now: number): { readonly differed: boolean } | undefined;
   /** True if the id is known; notes nothing. */
   knows(source: string, id: string): boolean;
   toState(): RecentState;
 }
 
+/** Names that came within one minute, oldest first. Those before `first` are forgotten. */
+interface Block {
+  readonly at: number;
+  readonly names: string[];
+  first: number;
+}
+
 export function createRecent(state: RecentState, most = RECENT_IDS): Recent {
-  const known = new Map<string, string>();
-  const blocks: { at: number; ids: string[] }[] = [];
+  const contents = new Map<string, number>();
+  const blocks: Block[] = [];
   for (const { at, marks } of state.blocks) {
-    const ids = marks.map((mark) => mark.slice(0, mark.indexOf(":")));
-    for (const [index, id] of ids.entries()) known.set(id, (marks[index] ?? "").slice(id.length + 1));
-    blocks.push({ at, ids });
+    const prints = marks.map(readFingerprint);
+    for (const { name, content } of prints) contents.set(name, content);
+    blocks.push({ at, names: prints.map(({ name }) => name), first: 0 });
   }
   function forget(now: number): void {
-    let first = blocks[0];
-    while (first !== undefined && now - first.at > RECENT_MS) {
-      for (const id of first.ids) known.delete(id);
-      blocks.shift();
-      first = blocks[0];
-    }
-    while (first !== undefined && known.size > most) {
-      const oldest = first.ids.shift();
-      if (oldest === undefined) {
-        blocks.shift();
-        first = blocks[0];
-      } else known.delete(oldest);
+    for (let oldest = blocks[0]; oldest !== undefined; oldest = blocks[0]) {
+      const isOld = now - oldest.at > RECENT_MS;
+      if (!isOld && contents.size <= most) return;
+      const name = oldest.names[oldest.first];
+      if (name !== undefined) {
+        contents.delete(name);
+        oldest.first += 1;
+        // Now and then, so that a block of a busy minute does not keep what is forgotten.
+        if (oldest.first >= most) {
+          oldest.names.splice(0, oldest.first);
+          oldest.first = 0;
+        }
+      } else blocks.shift();
     }
   }
   return {
     meet: (source, id, content, now) => {
       forget(now);
-      const mark = fingerprint(`${source}\n${id}`, 2);
-      const before = known.get(mark);
-      const print = fingerprint(content, 1);
-      if (before !== undefined) return { differed: before !== print };
-      known.set(mark, print);
+      const name = nameOf(source, id);
+      const before = contents.get(name);
+      if (before !== undefined) return { differed: before !== content };
+      contents.set(name, content);
       const last = blocks.at(-1);
-      if (last !== undefined && now - last.at < BLOCK_MS) last.ids.push(mark);
-      else blocks.push({ at: now, ids: [mark] });
+      if (last !== undefined && now - last.at < BLOCK_MS) last.names.push(name);
+      else blocks.push({ at: now, names: [name], first: 0 });
       return undefined;
     },
-    knows: (source, id) => known.has(fingerprint(`${source}\n${id}`, 2)),
+    knows: (source, id) => contents.has(nameOf(source, id)),
     toState: () => ({
-      blocks: blocks.filter((block) => block.ids.length > 0).map(({ at, ids }) => ({ at, marks: ids.map((id) => `${id}:${known.get(id) ?? ""}`) })),
+      blocks: blocks
+        .map(({ at, names, first }) => ({ at, marks: names.slice(first).map((name) => writeFingerprint({ name, content: contents.get(name) ?? 0 })) }))
+        .filter(({ marks }) => marks.length > 0),
     }),
   };
 }
@@ -70,19 +80,4 @@ export function followBatch(state: RegistryState, watcher: string, generation: n
   if (seq > last + 1) return "gap";
   state.marks[watcher] = { generation, seq };
   return "taken";
-}
-
-/** 32 bits a word of a text, by the mixing of MurmurHash3: enough to tell ids apart, no protection against forgery. */
-export function fingerprint(text: string, words: 1 | 2): string {
-  let a = 0xdeadbeef ^ text.length;
-  let b = 0x41c6ce57 ^ text.length;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  const first = (a >>> 0).toString(36);
-  return words === 1 ? first : `${first}${(b >>> 0).toString(36).padStart(7, "0")}`;
 }

@@ -16,7 +16,7 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
   const known = consumer.state.running[input.run];
   if (known !== undefined) {
     // After a reset the same workflow id runs on under a new run id; the end of the old one must not free its slot.
-    if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.ends.meet(input.run, known.temporalRunId, "", now);
+    if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.ends.meet(input.run, known.temporalRunId, 0, now);
     known.temporalRunId = input.temporalRunId;
     known.heardAt = now;
     return;
@@ -62,7 +62,7 @@ export interface EndEvents {
  * Frees the slot of a run that ended, once for each (run, Temporal run), and says what is to be published. Undefined for a repeat.
  */
 export function runEnded(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
-  if (registry.ends.meet(input.run, input.temporalRunId, "", now) !== undefined) return undefined;
+  if (registry.ends.meet(input.run, input.temporalRunId, 0, now) !== undefined) return undefined;
   const consumer = registry.consumers.get(input.dag);
   const run = consumer?.state.running[input.run];
   const partition = run?.partition ?? input.partition ?? null;
