@@ -1,4 +1,4 @@
-import type { Connector } from "../core/connection.ts";
+import type { Connector } from "../core/tasks/connection.ts";
 
 /** The clients of one worker: each is opened when a task first asks for it and shared by all tasks from then on. */
 export interface ClientPool {

@@ -2,8 +2,8 @@ import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { findNotJson } from "../core/result.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
+import { findNotJson } from "../core/tasks/result.ts";
 import type { RunActivities } from "../workflows/ports.ts";
 import { toFailure } from "./failure.ts";
 

@@ -1,4 +1,4 @@
-import type { AttemptRecord, LogLine, TaskRecord } from "../core/records.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../core/tasks/records.ts";
 
 /**
  * Where attempts, logs and task statuses go for people to read. Never needed to decide: every call returns at once,

@@ -1,11 +1,11 @@
 import { ApplicationFailure, CancelledFailure, Context, type Info } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
-import { runAttempt } from "../core/attempt.ts";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
-import type { AttemptRecord } from "../core/records.ts";
-import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/task-io.ts";
+import { runAttempt } from "../core/tasks/attempt.ts";
+import type { Log } from "../core/tasks/log.ts";
+import type { AttemptRecord } from "../core/tasks/records.ts";
+import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import type { ClientPool } from "./client-pool.ts";
 import { errorText, toFailure } from "./failure.ts";
 import type { Recorder } from "./recorder.ts";

@@ -1,6 +1,6 @@
 import type { Json } from "../core/json.ts";
-import type { Log } from "../core/log.ts";
-import type { LogLevel, LogLine } from "../core/records.ts";
+import type { Log } from "../core/tasks/log.ts";
+import type { LogLevel, LogLine } from "../core/tasks/records.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Longest text of one line; what is longer belongs into a file. */

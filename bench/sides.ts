@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "@temporalio/client";
 import { type RegistryClient, registryClient } from "../client/registry.ts";
-import { buildCatalog } from "../core/catalog-build.ts";
+import { buildCatalog } from "../core/authoring/catalog-build.ts";
 import { type Names, namesFor } from "../core/names.ts";
 import { deployCatalog } from "../runtime/deploy.ts";
 import { type Stack, startStack } from "../runtime/embedded/stack.ts";

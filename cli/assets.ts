@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { normalizeUri } from "../core/uri.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
 import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
 import { act } from "./command.ts";
 import { count } from "./count-text.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { takenLeaves } from "../core/condition-leaves.ts";
+import { takenLeaves } from "../core/conditions/condition-leaves.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { ConsumerExplanation } from "../registry/explain.ts";
 import type { Store } from "../store/index.ts";

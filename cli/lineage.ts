@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { normalizeUri } from "../core/uri.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
 import { act } from "./command.ts";
 import { defined } from "./defined.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type BuiltCatalog, buildCatalog } from "../core/catalog-build.ts";
+import { type BuiltCatalog, buildCatalog } from "../core/authoring/catalog-build.ts";
 import type { Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { namesFor } from "../core/names.ts";

@@ -1,4 +1,4 @@
-import type { BuiltCatalog } from "../core/catalog-build.ts";
+import type { BuiltCatalog } from "../core/authoring/catalog-build.ts";
 import type { Output } from "./output.ts";
 
 /** Warnings and errors of a project, for people; in JSON they are part of the result. */

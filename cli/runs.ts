@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../core/duration.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { act } from "./command.ts";
 import { defined } from "./defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";

@@ -21,29 +21,29 @@
  *
  * @module
  */
-export { type AllEvents, allEvents } from "./all-events.ts";
-export { type AnyAsset, type Asset, type AssetOptions, asset } from "./asset.ts";
+export { type AllEvents, allEvents } from "./authoring/all-events.ts";
+export { type AnyAsset, type Asset, type AssetOptions, asset } from "./authoring/asset.ts";
+export type { AnyCondition, Condition, LeafCondition } from "./authoring/condition-builder.ts";
+export { absent, all, any, atLeast, cron, every, group, pattern, sequence } from "./authoring/conditions.ts";
+export { defineConfig, type HeadgateConfig } from "./authoring/config.ts";
+export { type Dag, dag } from "./authoring/dag.ts";
+export type { DagOptions } from "./authoring/dag-options.ts";
+export type { Jsonify, NotJson } from "./authoring/json-types.ts";
+export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./authoring/mapping-builders.ts";
+export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./authoring/partitions.ts";
+export type { Backoff, Outcome, PathRef, Scope, TaskRef } from "./authoring/task.ts";
+export { type Watcher, type WatchOptions, watch } from "./authoring/watch.ts";
+export type { Where } from "./authoring/where.ts";
 export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefinition, Wait } from "./condition.ts";
-export type { AnyCondition, Condition, LeafCondition } from "./condition-builder.ts";
-export { absent, all, any, atLeast, cron, every, group, pattern, sequence } from "./conditions.ts";
-export { defineConfig, type HeadgateConfig } from "./config.ts";
-export type { Connector } from "./connection.ts";
-export type { Interval, RunContext, TaskContext } from "./context.ts";
-export { type Dag, dag } from "./dag.ts";
-export type { DagOptions } from "./dag-options.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { HeadgateError } from "./errors.ts";
 export type { ConsumedEvent, EventInput } from "./event.ts";
 export type { Json, JsonObject } from "./json.ts";
-export type { Jsonify, NotJson } from "./json-types.ts";
-export type { Log } from "./log.ts";
-export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./mapping-builders.ts";
-export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./partitions.ts";
 export type { Policy } from "./policy.ts";
-export type { EventOf, Observation, Publication } from "./publication.ts";
 export type { Cause } from "./run.ts";
 export { type RunEndData, type RunEnds, runEnds } from "./run-ends.ts";
 export type { Batch, ItemIdentity, ReadContext, Source } from "./source.ts";
-export type { Backoff, Outcome, PathRef, Scope, TaskRef } from "./task.ts";
-export { type Watcher, type WatchOptions, watch } from "./watch.ts";
-export type { Where } from "./where.ts";
+export type { Connector } from "./tasks/connection.ts";
+export type { Interval, RunContext, TaskContext } from "./tasks/context.ts";
+export type { Log } from "./tasks/log.ts";
+export type { EventOf, Observation, Publication } from "./tasks/publication.ts";

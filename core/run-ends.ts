@@ -1,6 +1,6 @@
-import { type LeafCondition, leafParts } from "./condition-builder.ts";
-import { checkId } from "./ids.ts";
-import type { Leaf } from "./leaf.ts";
+import { type LeafCondition, leafParts } from "./authoring/condition-builder.ts";
+import { checkId } from "./authoring/ids.ts";
+import type { Leaf } from "./authoring/leaf.ts";
 import type { EndStatus } from "./run.ts";
 
 /** The data of the event that each end of a run is. */

@@ -1,6 +1,6 @@
 import type { EventInput } from "../core/event.ts";
-import { DAG_LEVEL, outletId } from "../core/outlet-id.ts";
 import type { Plan } from "../core/plan.ts";
+import { DAG_LEVEL, outletId } from "../core/tasks/outlet-id.ts";
 import type { RunFacts } from "./state.ts";
 
 /** What a run that succeeded publishes for its DAG: each declared outlet that none of its tasks published. */

@@ -1,7 +1,7 @@
 import type { AssetEvent, EventInput } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { EndStatus, TaskStatus } from "../core/run.ts";
-import type { TaskOutput } from "../core/task-io.ts";
+import type { TaskOutput } from "../core/tasks/task-io.ts";
 
 /** What does not change during a run. */
 export interface RunFacts {

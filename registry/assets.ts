@@ -1,7 +1,7 @@
 import type { Catalog, CatalogAsset } from "../core/catalog.ts";
 import type { ConditionNode, PartitionDefinition } from "../core/condition.ts";
-import { parseTemplate, type Template } from "../core/template.ts";
-import { normalizeUri } from "../core/uri.ts";
+import { parseTemplate, type Template } from "../core/uri/template.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
 import type { ProjectState, RegistryState } from "./state.ts";
 
 /** Scheme of the assets that Headgate itself publishes. */

@@ -1,4 +1,4 @@
-import { formatInstant } from "../core/time.ts";
+import { formatInstant } from "../core/time/time.ts";
 import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
 import { throttledUntil } from "./policies/throttle.ts";
 import type { Consumer, Registry } from "./registry.ts";

@@ -1,8 +1,8 @@
 import type { By } from "../core/condition.ts";
+import { compilePath } from "../core/conditions/path.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
-import { compilePath } from "../core/path.ts";
-import { normalizeUri } from "../core/uri.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
 
 /** The key of an event under a `by`, given its partition as the consumer sees it; null if it has none. */
 export type KeyOf = (event: AssetEvent, partition: string | null) => string | null;

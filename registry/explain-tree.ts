@@ -1,5 +1,5 @@
-import { formatDuration } from "../core/duration.ts";
-import { formatInstant } from "../core/time.ts";
+import { formatDuration } from "../core/time/duration.ts";
+import { formatInstant } from "../core/time/time.ts";
 import type { AbsentNode } from "./nodes/absent.ts";
 import { type Leaf, leafCell, pendingIn } from "./nodes/leaf.ts";
 import { bounded, type Node, type View } from "./nodes/node.ts";

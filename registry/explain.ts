@@ -1,7 +1,7 @@
 import type { EventRef } from "../core/event.ts";
 import type { ExplainQuestion } from "../core/registry-protocol.ts";
 import type { Cause } from "../core/run.ts";
-import { formatInstant } from "../core/time.ts";
+import { formatInstant } from "../core/time/time.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";

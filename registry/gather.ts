@@ -1,5 +1,5 @@
+import { deepEqual } from "../core/conditions/value-test.ts";
 import type { AssetEvent } from "../core/event.ts";
-import { deepEqual } from "../core/value-test.ts";
 import { clearBy } from "./clear.ts";
 import type { Condition } from "./condition.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";

@@ -1,7 +1,7 @@
 import type { ConditionNode } from "../core/condition.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
-import { normalizeUri } from "../core/uri.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
 import type { ConsumerState, LeafRecord } from "./state.ts";
 
 /** What a leaf is, whatever stands around it: an edit that leaves this as it is keeps what the leaf gathered. */

@@ -1,5 +1,5 @@
 import type { CatalogAsset } from "../core/catalog.ts";
-import { checkCycles, longestChain } from "../core/check-cycles.ts";
+import { checkCycles, longestChain } from "../core/conditions/check-cycles.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";

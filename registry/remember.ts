@@ -1,4 +1,4 @@
-import { intervalOf } from "../core/partition-key.ts";
+import { intervalOf } from "../core/partitions/partition-key.ts";
 import { forEachLeafCell, prune } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import type { Consumer } from "./registry.ts";

@@ -1,5 +1,5 @@
 import type { Mapping, PartitionDefinition } from "../core/condition.ts";
-import { type CompiledMapping, compileMapping, type WaitProgress } from "../core/mapping.ts";
+import { type CompiledMapping, compileMapping, type WaitProgress } from "../core/partitions/mapping.ts";
 
 /** How the slices of one asset become slices of a consumer: a compiled mapping, as the machine needs it. */
 export interface Slices {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { AssetDefinition, DagDefinition, Definition, WatcherDefinition } from "../core/definition.ts";
-import { parseTemplate } from "../core/template.ts";
+import { parseTemplate } from "../core/uri/template.ts";
 
 /** The definitions of a worker's own files, found by what others know of them. */
 export interface DefinitionSet {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { compileGlob } from "../core/glob.ts";
+import { compileGlob } from "../core/conditions/glob.ts";
 
 /** Folders that never hold a project's own sources. */
 const SKIPPED = new Set(["node_modules", "dist", "coverage"]);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
-import { definitionsOf } from "../core/brand.ts";
+import { definitionsOf } from "../core/authoring/brand.ts";
 import type { Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { findFiles } from "./find-files.ts";

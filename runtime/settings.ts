@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseDuration } from "../core/duration.ts";
+import { DEFAULT_EVERY } from "../core/authoring/watch.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { DEFAULT_PROJECT } from "../core/names.ts";
-import { DEFAULT_EVERY } from "../core/watch.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { RunningStack } from "./embedded/running-stack.ts";
 

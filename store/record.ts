@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { AttemptRecord, LogLine, TaskRecord } from "../core/records.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../core/tasks/records.ts";
 import type { Database, DayTable } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { insertRows, newestOf, type Row, replaceWhen, type Shape } from "./rows.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HeadgateError } from "../core/errors.ts";
-import type { AttemptRecord, LogLine, TaskRecord } from "../core/records.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../core/tasks/records.ts";
 import type { WorkerRecord } from "./record.ts";
 import { createSpool } from "./spool.ts";
 import { isBadValue } from "./store-error.ts";

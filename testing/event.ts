@@ -1,10 +1,10 @@
+import type { Leaf } from "../core/authoring/leaf.ts";
 import type { AssetDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { Leaf } from "../core/leaf.ts";
-import { checkKey } from "../core/partition-key.ts";
+import { checkKey } from "../core/partitions/partition-key.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
-import { parseInstant } from "../core/time.ts";
+import { parseInstant } from "../core/time/time.ts";
 
 type DataOfAsset<A> = A extends Leaf<string, infer D, infer _> ? (unknown extends D ? JsonObject : D) : never;
 type KeyOfAsset<A> = A extends Leaf<string, infer _, infer K> ? ([K] extends [never] ? string | null : K) : never;

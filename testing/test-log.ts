@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../core/json.ts";
-import type { Log } from "../core/log.ts";
+import type { Log } from "../core/tasks/log.ts";
 import type { LogLevel, TestLogLine } from "./test-run.ts";
 
 /** `ctx.log` that keeps its lines. */

@@ -1,6 +1,6 @@
+import type { AnyLeaf } from "../core/authoring/leaf.ts";
 import type { EventInput } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
-import type { AnyLeaf } from "../core/leaf.ts";
 import type { EndStatus, TaskStatus } from "../core/run.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

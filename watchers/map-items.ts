@@ -3,10 +3,10 @@ import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import { contentHash } from "../core/hash.ts";
 import { LIMITS } from "../core/limits.ts";
-import { checkKey } from "../core/partition-key.ts";
+import { checkKey } from "../core/partitions/partition-key.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
-import { parseTemplate } from "../core/template.ts";
+import { parseTemplate } from "../core/uri/template.ts";
 import { rawText } from "./raw-text.ts";
 
 /** What became of the items of one batch. Every item is in exactly one of the three. */

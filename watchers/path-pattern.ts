@@ -1,4 +1,4 @@
-import { compileGlob } from "../core/glob.ts";
+import { compileGlob } from "../core/conditions/glob.ts";
 
 /**
  * A test of relative paths: `*` any characters within a name, `**` any characters, `?` one. `**\/` also stands for no folder at all,

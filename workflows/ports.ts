@@ -18,6 +18,26 @@ export interface RegistryActivities {
   }): Promise<void>;
   /** Looks at runs that were not heard of for long: which of them are closed or missing, and under which id the others run. */
   reconcile(input: { readonly runs: readonly RunToLookAt[] }): Promise<{ readonly ended: readonly RunEnded[]; readonly running: readonly RunStarted[] }>;
+  /**
+   * After the n-th reset (1, 2, ...) of the registry: what it had decided since the task that it was reset to, in order of its
+   * decisions, from the one after `after` on. `more` says that there are others.
+   */
+  recall(input: { readonly reset: number; readonly after: number }): Promise<Recalled>;
+}
+
+export interface Recalled {
+  readonly starts: readonly DecidedStart[];
+  /** Under which number an event had been accepted, by its identity. */
+  readonly events: readonly (readonly [identity: string, seq: number])[];
+  /** The highest number of a fact that may be in the store. */
+  readonly facts: number;
+  readonly more: boolean;
+}
+
+/** A start, and when it was decided, in milliseconds since 1970. */
+export interface DecidedStart {
+  readonly start: RunStart;
+  readonly at: number;
 }
 
 export interface RunToLookAt {

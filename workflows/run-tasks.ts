@@ -1,7 +1,7 @@
 import { ActivityCancellationType, CancellationScope, proxyActivities } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
-import type { TaskInput } from "../core/task-io.ts";
+import type { TaskInput } from "../core/tasks/task-io.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
 import { completedEvent, failedEvent } from "./task-end.ts";
 

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure, TimeoutType } from "@temporalio/common";
 import type { Json } from "../core/json.ts";
 import type { PlanTask } from "../core/plan.ts";
-import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/task-io.ts";
+import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import type { RunEvent } from "../interpreter/index.ts";
 
 /** What an activity that came back means for its task. A worker in another language knows nothing of `TaskOutput`: it returns the value. */

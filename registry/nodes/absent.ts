@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { Order } from "../order.ts";
 import { type Leaf, leafCell } from "./leaf.ts";
 import type { Node, View } from "./node.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { compareOrder, type Held, heldOf, isBefore, type Order } from "../order.ts";
 import type { Leaf } from "./leaf.ts";
 import type { Node, View } from "./node.ts";

@@ -1,9 +1,9 @@
-import { parseDuration } from "../../core/duration.ts";
+import { compilePath } from "../../core/conditions/path.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import type { Json } from "../../core/json.ts";
-import { compilePath } from "../../core/path.ts";
 import type { Policy } from "../../core/policy.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import type { Mode } from "../nodes/node.ts";
 
 /** A policy with its defaults filled in and its durations in milliseconds. */

@@ -2,7 +2,7 @@ import type { EventRef } from "../../core/event.ts";
 import type { Fact, Fate } from "../../core/fact.ts";
 import type { Json } from "../../core/json.ts";
 import type { RunStart } from "../../core/run.ts";
-import { formatInstant } from "../../core/time.ts";
+import { formatInstant } from "../../core/time/time.ts";
 import { instantOrNull, pendingOf, refsOf } from "../explain.ts";
 import { explainNode, type TreeNode } from "../explain-tree.ts";
 import { poolsOf } from "../pool.ts";

@@ -1,19 +1,19 @@
 import type { Catalog, CatalogAsset } from "../../core/catalog.ts";
 import type { ConditionNode } from "../../core/condition.ts";
-import { parseCondition } from "../../core/condition-schema.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { parseCondition } from "../../core/conditions/condition-schema.ts";
+import { POLICY_KEYS, parsePolicy } from "../../core/conditions/policy-schema.ts";
+import { type StrictReader, strictReader } from "../../core/conditions/strict-json.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import { contentHash } from "../../core/hash.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { parsePartitions } from "../../core/partition-definition.ts";
+import { parsePartitions } from "../../core/partitions/partition-definition.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Policy } from "../../core/policy.ts";
-import { POLICY_KEYS, parsePolicy } from "../../core/policy-schema.ts";
 import type { EndStatus } from "../../core/run.ts";
-import { type StrictReader, strictReader } from "../../core/strict-json.ts";
-import { parseTemplate } from "../../core/template.ts";
-import { parseInstant } from "../../core/time.ts";
-import { normalizeUri } from "../../core/uri.ts";
+import { parseDuration } from "../../core/time/duration.ts";
+import { parseInstant } from "../../core/time/time.ts";
+import { parseTemplate } from "../../core/uri/template.ts";
+import { normalizeUri } from "../../core/uri/uri.ts";
 
 /** What a simulated run does. */
 export interface RunScript {

@@ -1,6 +1,6 @@
 import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent, EventInput } from "../../core/event.ts";
-import { keysBetween } from "../../core/partition-key.ts";
+import { keysBetween } from "../../core/partitions/partition-key.ts";
 import type { EndStatus, RunEnded, RunStart } from "../../core/run.ts";
 import type { RegistryInput } from "../input.ts";
 import { type Instant, openInstant } from "../instant.ts";

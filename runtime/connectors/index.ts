@@ -1,2 +1,2 @@
-export type { Connector } from "../../core/connection.ts";
+export type { Connector } from "../../core/tasks/connection.ts";
 export { postgres } from "./postgres.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Connector } from "../../core/connection.ts";
+import type { Connector } from "../../core/tasks/connection.ts";
 
 /**
  * A pooled Postgres client by the name of its connection: its URI is in `HEADGATE_CONN_<NAME>`. One pool for each name and

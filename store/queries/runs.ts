@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { AttemptRecord, LogLine } from "../../core/records.ts";
 import type { Cause, RunStatus, TaskStatus } from "../../core/run.ts";
+import type { AttemptRecord, LogLine } from "../../core/tasks/records.ts";
 import type { Database } from "../database.ts";
 import { indexable, instant } from "../text.ts";
 import { EVENT_COLUMNS, type EventRow, type StoredEvent, toEvent } from "./events.ts";

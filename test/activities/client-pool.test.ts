@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClientPool } from "../../activities/client-pool.ts";
-import type { Connector } from "../../core/connection.ts";
+import type { Connector } from "../../core/tasks/connection.ts";
 
 interface Opened {
   readonly connector: Connector<{ uri: string }>;

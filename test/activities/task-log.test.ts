@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noRecorder } from "../../activities/recorder.ts";
 import { createTaskLog } from "../../activities/task-log.ts";
-import type { LogLine } from "../../core/records.ts";
+import type { LogLine } from "../../core/tasks/records.ts";
 
 const ABOUT = { run: "orders/1", temporalRunId: "t", task: "load", attempt: 2 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diffCatalogs, isUnchanged } from "../../cli/graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "../../cli/graph-diff-text.ts";
-import { buildCatalog } from "../../core/catalog-build.ts";
+import { buildCatalog } from "../../core/authoring/catalog-build.ts";
 import type { Definition } from "../../core/definition.ts";
 import { all, asset, type Dag, dag } from "../../core/index.ts";
 import { plain } from "./plain.ts";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asset } from "../../core/asset.ts";
+import { asset } from "../../core/authoring/asset.ts";
+import type { Condition, LeafCondition } from "../../core/authoring/condition-builder.ts";
+import { absent, all, any, atLeast, cron, every, group, pattern, sequence } from "../../core/authoring/conditions.ts";
+import { dag } from "../../core/authoring/dag.ts";
+import type { Any } from "../../core/authoring/json-types.ts";
 import type { ConditionNode } from "../../core/condition.ts";
-import type { Condition, LeafCondition } from "../../core/condition-builder.ts";
-import { allNodes, takenLeaves } from "../../core/condition-leaves.ts";
-import { parseCondition } from "../../core/condition-schema.ts";
-import { absent, all, any, atLeast, cron, every, group, pattern, sequence } from "../../core/conditions.ts";
-import { dag } from "../../core/dag.ts";
-import type { Any } from "../../core/json-types.ts";
+import { allNodes, takenLeaves } from "../../core/conditions/condition-leaves.ts";
+import { parseCondition } from "../../core/conditions/condition-schema.ts";
 
 const assets = ["a", "b", "c"].map((name) => asset(`s3://lake/${name}`));
 const leaf: fc.Arbitrary<Condition> = fc

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { WARNING_CODES } from "../../core/authoring/warning.ts";
 import { ERROR_CODES } from "../../core/error-codes.ts";
 import * as headgate from "../../core/index.ts";
-import { WARNING_CODES } from "../../core/warning.ts";
 
 describe("the public entry", () => {
   it("has these names and no others", () => {

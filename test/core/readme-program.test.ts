@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
-import { definitionsOf } from "../../core/brand.ts";
-import { buildCatalog } from "../../core/catalog-build.ts";
+import { definitionsOf } from "../../core/authoring/brand.ts";
+import { buildCatalog } from "../../core/authoring/catalog-build.ts";
 import { event, testDag } from "../../testing/index.ts";
 import * as program from "./readme-program.ts";
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WARNING_CODES } from "../../core/authoring/warning.ts";
 import { ERROR_CODES } from "../../core/error-codes.ts";
-import { WARNING_CODES } from "../../core/warning.ts";
 import { ROOT, readPage, sectionsOf } from "./markdown.ts";
 
 const sections = sectionsOf(readPage("docs/errors.md")).filter(({ title }) => /^[EW]_/.test(title));

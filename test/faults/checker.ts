@@ -52,7 +52,13 @@ export interface CheckOptions {
 }
 
 /** Statuses of runs as the store says them. */
-const STATUS: Readonly<Record<string, string>> = { COMPLETED: "succeeded", FAILED: "failed", CANCELLED: "cancelled", TERMINATED: "cancelled", TIMED_OUT: "failed" };
+const STATUS: Readonly<Record<string, string>> = {
+  COMPLETED: "succeeded",
+  FAILED: "failed",
+  CANCELLED: "cancelled",
+  TERMINATED: "cancelled",
+  TIMED_OUT: "failed",
+};
 
 /** Compares five witnesses as sets: the generator's file, the inputs of the runs, the effects of the tasks, the ledger, the runs of the store. */
 export async function check(scene: Scene, { dag, asset, idOf = (event) => event.id }: CheckOptions): Promise<Checked> {
@@ -78,7 +84,9 @@ export async function check(scene: Scene, { dag, asset, idOf = (event) => event.
       strange: minus(done, pairs),
       ledger: [...minus(stored.consumed, pairs).map((pair) => `-${pair}`), ...minus(pairs, stored.consumed).map((pair) => `+${pair}`)],
       statuses: [
-        ...runs.flatMap((run) => (stored.statuses.get(run.run) === STATUS[run.status] ? [] : [`${run.run}: ${run.status}, in the store ${stored.statuses.get(run.run)}`])),
+        ...runs.flatMap((run) =>
+          stored.statuses.get(run.run) === STATUS[run.status] ? [] : [`${run.run}: ${run.status}, in the store ${stored.statuses.get(run.run)}`],
+        ),
         ...minus(
           stored.statuses.keys(),
           runs.map((run) => run.run),
@@ -116,7 +124,11 @@ async function inputOf(client: Client, workflowId: string): Promise<RunInput> {
 }
 
 /** What the ledger says now, and the last status of every run. */
-async function readStore({ store, servers }: Scene, dag: string, asset: string): Promise<{ readonly consumed: Set<string>; readonly statuses: Map<string, string> }> {
+async function readStore(
+  { store, servers }: Scene,
+  dag: string,
+  asset: string,
+): Promise<{ readonly consumed: Set<string>; readonly statuses: Map<string, string> }> {
   const runs = await store.listRuns({ dag, limit: 10_000 });
   const schema = pg.escapeIdentifier(storeSchema(servers.environment));
   const db = new pg.Client({ connectionString: servers.databaseUrl });

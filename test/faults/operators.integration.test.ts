@@ -46,7 +46,17 @@ describe.concurrent.each([
         .lines()
         .map((line) => line.run)
         .filter((run) => ![terminated, cancelled, reset, deleted, left].includes(run));
-    await until("the three slots are taken by the three events that waited", () => new Set(waiting()).size === 3, TWO_MINUTES, async () => JSON.stringify([waiting(), await stateOf(scene), (await scene.store.listRuns({ dag: "fault-slow" })).map((run) => [run.run, run.status, run.error])], null, 1));
+    await until(
+      "the three slots are taken by the three events that waited",
+      () => new Set(waiting()).size === 3,
+      TWO_MINUTES,
+      async () =>
+        JSON.stringify(
+          [waiting(), await stateOf(scene), (await scene.store.listRuns({ dag: "fault-slow" })).map((run) => [run.run, run.status, run.error])],
+          null,
+          1,
+        ),
+    );
     const took = performance.now() - at;
     expect(took).toBeLessThan(TWO_MINUTES);
     // The run that was reset does its task again and keeps its slot.

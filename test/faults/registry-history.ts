@@ -27,7 +27,9 @@ export function activitiesOf<T>(
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled?.activityType?.name !== type) return [];
     const started = history.find((other) => String(other.activityTaskStartedEventAttributes?.scheduledEventId) === String(event.eventId));
-    return [{ input: firstOf<T>(scheduled.input), id: String(scheduled.activityId), attempt: started?.activityTaskStartedEventAttributes?.attempt ?? undefined }];
+    return [
+      { input: firstOf<T>(scheduled.input), id: String(scheduled.activityId), attempt: started?.activityTaskStartedEventAttributes?.attempt ?? undefined },
+    ];
   });
 }
 

@@ -36,7 +36,12 @@ it("a watcher killed between the accepted signal and the saved mark publishes no
     const accepted = await lastSeq(scene);
     await drop(scene, 5);
     await scene.startWorker();
-    await until("all files are consumed", () => scene.lines().length >= 15, 90_000, () => JSON.stringify(scene.lines()));
+    await until(
+      "all files are consumed",
+      () => scene.lines().length >= 15,
+      90_000,
+      () => JSON.stringify(scene.lines()),
+    );
     await scene.settle();
 
     const { findings, runs } = await check(scene, { dag: "fault-landing", asset: landing.uri, idOf: (event) => String(event.data.path) });

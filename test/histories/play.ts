@@ -4,7 +4,7 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
 import { HeadgateError } from "../../core/errors.ts";
 import { QUERIES, SIGNALS } from "../../core/registry-protocol.ts";
-import { WORKER_STOPPED } from "../../core/task-io.ts";
+import { WORKER_STOPPED } from "../../core/tasks/task-io.ts";
 import { WATCHER_SIGNALS, WATCHER_STATUS_QUERY, type WatcherStatus } from "../../core/watcher-protocol.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
 import { until } from "../faults/until.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { allEvents } from "../../core/all-events.ts";
-import { asset } from "../../core/asset.ts";
-import { pattern } from "../../core/conditions.ts";
-import { dag } from "../../core/dag.ts";
+import { allEvents } from "../../core/authoring/all-events.ts";
+import { asset } from "../../core/authoring/asset.ts";
+import { pattern } from "../../core/authoring/conditions.ts";
+import { dag } from "../../core/authoring/dag.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import { inputOf } from "../../interpreter/task-values.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { compileGlob } from "../../core/glob.ts";
+import { compileGlob } from "../../core/conditions/glob.ts";
 import { edgesOf, toRegularExpression } from "../../store/catalog-edges.ts";
 import { catalog, plan } from "./facts.ts";
 

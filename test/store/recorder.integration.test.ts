@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Recorder } from "../../activities/recorder.ts";
-import type { AttemptRecord, LogLine } from "../../core/records.ts";
+import type { AttemptRecord, LogLine } from "../../core/tasks/records.ts";
 import { openStore } from "../../store/index.ts";
 import { createRecorder, type StoreRecorder } from "../../store/recorder.ts";
 import { DAY_ONE } from "./facts.ts";

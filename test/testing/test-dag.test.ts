@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Connector } from "../../core/connection.ts";
 import { asset, dag, daily } from "../../core/index.ts";
+import type { Connector } from "../../core/tasks/connection.ts";
 import { event, testDag } from "../../testing/index.ts";
 
 const raw = asset("s3://lake/raw", { partitions: daily({ tz: "Europe/Berlin" }), schema: z.object({ key: z.string() }) });

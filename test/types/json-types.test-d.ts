@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from "vitest";
-import type { EventDataSchema, Jsonify, MustBeJson, NotJson, ParamsSchema, StaysJson } from "../../core/json-types.ts";
-import type { Mistake } from "../../core/mistake.ts";
+import type { EventDataSchema, Jsonify, MustBeJson, NotJson, ParamsSchema, StaysJson } from "../../core/authoring/json-types.ts";
+import type { Mistake } from "../../core/authoring/mistake.ts";
 
 test("what JSON can hold stays what it is", () => {
   expectTypeOf<Jsonify<string>>().toEqualTypeOf<string>();

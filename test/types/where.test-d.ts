@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from "vitest";
+import type { Leaf, LeafOf, PartitionOf } from "../../core/authoring/leaf.ts";
+import type { CommonPath, PathOf, Test, ValueAt, Where } from "../../core/authoring/where.ts";
 import type { Filter } from "../../core/condition.ts";
-import type { Leaf, LeafOf, PartitionOf } from "../../core/leaf.ts";
-import type { CommonPath, PathOf, Test, ValueAt, Where } from "../../core/where.ts";
 
 interface Order {
   id: string;

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { createWatchActivity } from "../../activities/read-source.ts";
-import { asset } from "../../core/asset.ts";
+import { asset } from "../../core/authoring/asset.ts";
 import type { Source } from "../../core/source.ts";
 import { openStore } from "../../store/index.ts";
 import { files } from "../../watchers/files/index.ts";

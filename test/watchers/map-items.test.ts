@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { type AssetOptions, asset } from "../../core/asset.ts";
-import { daily, dynamic } from "../../core/partitions.ts";
+import { type AssetOptions, asset } from "../../core/authoring/asset.ts";
+import { daily, dynamic } from "../../core/authoring/partitions.ts";
 import type { Source } from "../../core/source.ts";
 import { type ItemMapping, mapItems } from "../../watchers/map-items.ts";
 

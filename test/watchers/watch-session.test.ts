@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asset } from "../../core/asset.ts";
+import { asset } from "../../core/authoring/asset.ts";
 import type { WatcherDefinition } from "../../core/definition.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Batch, ReadContext, Source } from "../../core/source.ts";

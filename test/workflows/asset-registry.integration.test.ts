@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { decisionMemo } from "../../core/decision-memo.ts";
 import { asset, dag, daily } from "../../core/index.ts";
@@ -8,6 +8,7 @@ import { SEARCH_ATTRIBUTES } from "../../core/names.ts";
 import { DECISION_MEMO, SIGNALS } from "../../core/registry-protocol.ts";
 import type { RunInput } from "../../core/run.ts";
 import { emptyState, openRegistry, stateOf, step } from "../../registry/index.ts";
+import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "../../workflows/registry-carry.ts";
 import { until } from "../faults/until.ts";
 import { closeStore } from "../histories/close-store.ts";
@@ -43,6 +44,9 @@ const endlessDag = dag("endless", { on: endless, mode: "each" }, (d) => {
   d.task("wait", { needs: { events: endless }, run: (_, ctx) => sleep(600_000, undefined, { signal: ctx.signal }) });
 });
 const DAGS = [raw, plain, checked, gathered, endless, bulk, daysDag, eachDag, checkedDag, gatheredDag, endlessDag];
+
+// Made once for each state of the sources: no test should be the one that waits for it.
+beforeAll(async () => void (await loadWorkflowBundle()));
 
 async function begin(carry?: RegistryCarry): Promise<RegistryWorld> {
   const world = await openRegistryWorld(DAGS);

@@ -6,8 +6,8 @@ import { createRunReports, type RunPublisher } from "../../activities/report-run
 import { createTaskActivity } from "../../activities/run-task.ts";
 import type { StallBeats } from "../../activities/stall-beats.ts";
 import type { EventInput } from "../../core/event.ts";
-import type { AttemptRecord, LogLine, TaskRecord } from "../../core/records.ts";
 import type { RunEnded, RunStarted } from "../../core/run.ts";
+import type { AttemptRecord, LogLine, TaskRecord } from "../../core/tasks/records.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
 import { DAGS } from "./run-dags.ts";
 

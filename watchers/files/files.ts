@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Duration } from "../../core/condition.ts";
-import { parseDuration } from "../../core/duration.ts";
 import type { Source, SourceAsset } from "../../core/source.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
 import { type FilesPlace, placeOf } from "./place.ts";

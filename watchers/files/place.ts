@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { HeadgateError } from "../../core/errors.ts";
 import type { SourceAsset } from "../../core/source.ts";
-import { parseTemplate, type Template } from "../../core/template.ts";
-import { formatUri, splitUri } from "../../core/uri.ts";
+import { parseTemplate, type Template } from "../../core/uri/template.ts";
+import { formatUri, splitUri } from "../../core/uri/uri.ts";
 
 /** The folder that is watched, and how partitions are read from the paths below it. */
 export interface FilesPlace {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asset, type ConsumedEvent, daily, dag, type TaskContext, watch } from "headgate";
+import { asset, type ConsumedEvent, dag, daily, type TaskContext, watch } from "headgate";
 import { files } from "headgate/watchers/files";
 import { z } from "zod";
 import { faultLog } from "./fault-log.ts";

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { asset } from "../../../core/asset.ts";
-import { daily } from "../../../core/partitions.ts";
+import { asset } from "../../../core/authoring/asset.ts";
+import { daily } from "../../../core/authoring/partitions.ts";
 import { files } from "../../../watchers/files/index.ts";
 import type { SourceWorld } from "../source-contract.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { asset } from "../../../core/asset.ts";
-import { daily, keys, product } from "../../../core/partitions.ts";
+import { asset } from "../../../core/authoring/asset.ts";
+import { daily, keys, product } from "../../../core/authoring/partitions.ts";
 import { placeOf } from "../../../watchers/files/place.ts";
 import { assetOf } from "../../../watchers/map-items.ts";
 

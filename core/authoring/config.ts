@@ -1,0 +1,65 @@
+import type { Duration } from "../condition.ts";
+import { HeadgateError } from "../errors.ts";
+import { parseDuration } from "../time/duration.ts";
+import { frozenJson } from "./freeze.ts";
+import { checkId } from "./ids.ts";
+import { checkOptionNames } from "./option-names.ts";
+
+/** The one config file, `headgate.config.ts`. A flag wins over the environment, the environment over the file, the file over the default. */
+export interface HeadgateConfig {
+  /** Names this project among those on one registry. @default "headgate" */
+  readonly project?: string;
+  /** Files with definitions, as globs from the config file. @default ["dags/**\/*.ts"] */
+  readonly dags?: string | readonly string[];
+  /** By name, the environment variable that holds the URI; never the URI, which has a password. @default HEADGATE_CONN_<NAME> */
+  readonly connections?: { readonly [name: string]: string };
+  /** Postgres. @default the embedded one */
+  readonly store?: string | { readonly url: string };
+  readonly watchers?: {
+    /** @default true */
+    readonly enabled?: boolean;
+    /** For watchers that do not say. @default "10s" */
+    readonly every?: Duration;
+  };
+  readonly registry?: {
+    /** Whether workers of this project run the registry. @default true */
+    readonly enabled?: boolean;
+  };
+}
+
+/**
+ * Types and checks `headgate.config.ts`, whose default export it is. Throws `E_CONFIG` with the nearest name for one that does not exist.
+ *
+ * @example
+ * export default defineConfig({ project: "sales", dags: ["dags/**\/*.ts"] });
+ */
+export function defineConfig(config: HeadgateConfig): HeadgateConfig {
+  const where = "headgate.config.ts";
+  checkOptionNames(config, ["project", "dags", "connections", "store", "watchers", "registry"], where, "E_CONFIG");
+  if (config.project !== undefined) {
+    checkId("project", config.project, where);
+  }
+  const globs: readonly unknown[] = config.dags === undefined ? [] : Array.isArray(config.dags) ? config.dags : [config.dags];
+  if (globs.some((glob) => typeof glob !== "string" || glob === "")) {
+    throw new HeadgateError("E_CONFIG", `"dags" of ${where} is neither a glob nor a list of globs`, { where, hint: 'write dags: ["dags/**/*.ts"]' });
+  }
+  checkOptionNames(config.connections ?? {}, Object.keys(config.connections ?? {}), `${where}, connections`, "E_CONFIG");
+  for (const [name, variable] of Object.entries(config.connections ?? {})) {
+    // The value is not printed: it may be a URI with a password.
+    if (!/^[a-z][a-z0-9-]*$/.test(name) || typeof variable !== "string" || !/^[A-Za-z_]\w*$/.test(variable)) {
+      throw new HeadgateError("E_CONFIG", `connection "${name}" of ${where} is no name of an environment variable under a kebab-case name`, {
+        where,
+        hint: 'write connections: { warehouse: "WAREHOUSE_URL" }, and put the URI into that variable',
+      });
+    }
+  }
+  if (typeof config.store !== "string") {
+    checkOptionNames(config.store ?? {}, ["url"], `${where}, store`, "E_CONFIG");
+  }
+  checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
+  checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");
+  if (config.watchers?.every !== undefined) {
+    parseDuration(config.watchers.every, `${where}, watchers.every`);
+  }
+  return frozenJson(config, "E_CONFIG", where) as HeadgateConfig;
+}

@@ -1,0 +1,219 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { kindOf } from "../conditions/value-kind.ts";
+import type { AssetDefinition, TaskHandler } from "../definition.ts";
+import { HeadgateError } from "../errors.ts";
+import type { PlanEdge, PlanNeed, PlanTask } from "../plan.ts";
+import { isStandardSchema } from "../schema.ts";
+import { isAllEvents } from "./all-events.ts";
+import { checkId } from "./ids.ts";
+import { checkOptionNames } from "./option-names.ts";
+import { readOutlets } from "./outlets.ts";
+import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
+import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
+
+/** What the callback of `dag` built. */
+export interface BuiltTasks {
+  readonly tasks: readonly PlanTask[];
+  readonly handlers: ReadonlyMap<string, TaskHandler>;
+  readonly returns: ReadonlyMap<string, StandardSchemaV1>;
+  readonly assets: ReadonlyMap<string, AssetDefinition>;
+}
+
+/** Any task as the runtime sees it, whatever its types were. */
+interface RawSpec extends TaskOptions {
+  readonly needs?: Readonly<Record<string, unknown>>;
+  readonly outlets?: unknown;
+  readonly when?: unknown;
+  readonly run?: unknown;
+  readonly paths?: readonly unknown[];
+  readonly taskQueue?: unknown;
+  readonly activity?: unknown;
+  readonly returns?: unknown;
+}
+
+const COMMON = ["needs", "after", "retries", "timeout", "backoff", "description", "when"] as const;
+const OPTION_NAMES = { task: [...COMMON, "outlets", "run"], branch: [...COMMON, "paths", "run"], external: [...COMMON, "taskQueue", "activity", "returns"] };
+
+/**
+ * Collects the tasks of one DAG. `consumable` are the URIs of the condition whose events a task may ask for.
+ * References are compared by identity, so one of another DAG is found out even if a task here has the same id.
+ */
+export function collectTasks(dag: string, defaults: TaskDefaults, consumable: ReadonlySet<string>, build: (scope: Scope<never, never>) => unknown): BuiltTasks {
+  const tasks = new Map<string, PlanTask>();
+  const handlers = new Map<string, TaskHandler>();
+  const returns = new Map<string, StandardSchemaV1>();
+  const assets = new Map<string, AssetDefinition>();
+  const references = new Set<unknown>();
+  let open = true;
+
+  function add(kind: PlanTask["kind"], id: string, spec: RawSpec, own: (where: string) => Partial<PlanTask>): void {
+    if (!open) {
+      throw new HeadgateError("E_REFERENCE", `task "${id}" is added to dag ${dag} after dag(...) returned`, {
+        where: `dag ${dag}`,
+        hint: "call d.task inside the callback, and not in a function that runs later",
+      });
+    }
+    const where = `dag ${dag}, task ${checkId("task", id, `dag ${dag}`)}`;
+    if (tasks.has(id)) {
+      throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
+    }
+    checkOptionNames(spec, OPTION_NAMES[kind], where);
+    const task: PlanTask = {
+      id,
+      kind,
+      needs: readNeeds(spec.needs ?? {}, where),
+      after: readAfter(spec.after ?? [], where),
+      when: checkTriggerRule(spec.when, where),
+      ...resolveTaskOptions(spec, defaults, where),
+      outlets: [],
+      ...own(where),
+      ...(spec.description === undefined ? {} : { description: spec.description }),
+    };
+    tasks.set(id, task);
+  }
+
+  function readNeeds(needs: Readonly<Record<string, unknown>>, where: string): readonly PlanNeed[] {
+    return Object.entries(needs).map(([name, value]): PlanNeed => {
+      if (name === "__proto__") {
+        throw new HeadgateError("E_REFERENCE", `${where} has a need with the name __proto__`, { where, hint: "give it another name" });
+      }
+      if (isTaskRef(value) && references.has(value)) {
+        return { name, task: value.id };
+      }
+      if (isAllEvents(value)) {
+        return { name, events: "all" };
+      }
+      if (isAsset(value)) {
+        if (consumable.has(value.uri)) {
+          return { name, asset: value.uri };
+        }
+        const known = [...consumable].join(", ");
+        throw new HeadgateError("E_REFERENCE", `${where} needs the events of ${value.uri} as "${name}", but the DAG's condition does not wait for that asset`, {
+          where,
+          hint: known === "" ? "put the asset into the DAG's `on`" : `put it into the DAG's \`on\`, which has ${known}`,
+        });
+      }
+      throw unknownReference(`need "${name}"`, value, where);
+    });
+  }
+
+  function readAfter(after: readonly unknown[], where: string): readonly PlanEdge[] {
+    return after.map((value, index) => {
+      if (references.has(value)) {
+        const reference = value as TaskRef | PathRef;
+        return reference.kind === "path" ? { task: reference.id, path: reference.path } : { task: reference.id };
+      }
+      throw unknownReference(`after[${index}]`, value, where);
+    });
+  }
+
+  function refer<T>(reference: object): T {
+    references.add(Object.freeze(reference));
+    // The type of the value is for the compiler only.
+    return reference as T;
+  }
+
+  const scope = {
+    task(id: string, spec: RawSpec): TaskRef {
+      add("task", id, spec, (where) => {
+        const { outlets, definitions } = readOutlets(spec.outlets === "dynamic" ? [] : spec.outlets, where);
+        for (const definition of definitions) {
+          assets.set(definition.uri, definition);
+        }
+        handlers.set(id, handlerOf(spec, where));
+        return { outlets, ...(spec.outlets === "dynamic" ? { dynamicOutlets: true } : {}) };
+      });
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    branch(id: string, spec: RawSpec): Readonly<Record<string, PathRef>> {
+      add("branch", id, spec, (where) => {
+        handlers.set(id, handlerOf(spec, where));
+        return { paths: pathsOf(spec, where) };
+      });
+      const paths = (tasks.get(id)?.paths ?? []).map((path) => [path, refer<PathRef>({ kind: "path", id, path })] as const);
+      return Object.freeze(Object.assign(Object.create(null) as object, Object.fromEntries(paths)));
+    },
+    external(id: string, spec: RawSpec): TaskRef {
+      add("external", id, spec, (where) => {
+        if (!isStandardSchema(spec.returns)) {
+          throw new HeadgateError("E_SCHEMA", `"returns" of ${where} is no Standard Schema`, {
+            where,
+            hint: "say what the activity returns, such as z.object({ rows: z.number() })",
+          });
+        }
+        returns.set(id, spec.returns);
+        return { taskQueue: nonEmpty(spec.taskQueue, "taskQueue", where), activity: nonEmpty(spec.activity, "activity", where) };
+      });
+      return refer<TaskRef>({ kind: "task", id });
+    },
+  };
+
+  const result = build(scope as unknown as Scope<never, never>);
+  open = false;
+  if (typeof result === "object" && result !== null && "then" in result) {
+    throw new HeadgateError("E_OPTION", `the callback of dag ${dag} is async`, {
+      where: `dag ${dag}`,
+      hint: "the callback only says which tasks there are: make it an ordinary function and put what waits into a task's run",
+    });
+  }
+  return { tasks: [...tasks.values()], handlers, returns, assets };
+}
+
+function handlerOf(spec: RawSpec, where: string): TaskHandler {
+  if (typeof spec.run !== "function") {
+    throw new HeadgateError("E_OPTION", `${where} has no function in "run"`, { where, hint: "give run: async ({ ... }, ctx) => { ... }" });
+  }
+  return spec.run as TaskHandler;
+}
+
+function pathsOf(spec: RawSpec, where: string): readonly string[] {
+  const paths = (spec.paths ?? []).map((path) => checkId("branch path", path, where));
+  if (paths.length === 0 || new Set(paths).size < paths.length) {
+    throw new HeadgateError("E_OPTION", `${where} has ${paths.length === 0 ? "no paths" : `a path twice: ${paths.join(", ")}`}`, {
+      where,
+      hint: `give paths: ["promote", "quarantine"]`,
+    });
+  }
+  return paths;
+}
+
+function nonEmpty(value: unknown, name: string, where: string): string {
+  if (typeof value !== "string" || value === "") {
+    throw new HeadgateError("E_OPTION", `${where} has no ${name}`, { where, hint: `give ${name}: "..."` });
+  }
+  return value;
+}
+
+function isTaskRef(value: unknown): value is TaskRef {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "task";
+}
+
+function isAsset(value: unknown): value is { readonly uri: string } {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "asset" && "uri" in value && typeof value.uri === "string";
+}
+
+function unknownReference(what: string, value: unknown, where: string): HeadgateError {
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  if (kind === "path") {
+    return new HeadgateError("E_REFERENCE", `${what} of ${where} is a path of a branch, which has no value`, {
+      where,
+      hint: "order it behind the branch with after: [gate.promote]",
+    });
+  }
+  if (kind === "task") {
+    return new HeadgateError("E_REFERENCE", `${what} of ${where} is task "${String((value as TaskRef).id)}" of another DAG`, {
+      where,
+      hint: "DAGs meet in assets: publish one there and wait for it here",
+    });
+  }
+  if (kind === "asset") {
+    return new HeadgateError("E_REFERENCE", `${what} of ${where} is an asset, and tasks come after tasks only`, {
+      where,
+      hint: "put the asset into the DAG's `on`, and into `needs` if the task wants its events",
+    });
+  }
+  return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
+    where,
+    hint: "use what d.task, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",
+  });
+}

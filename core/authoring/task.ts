@@ -1,0 +1,133 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Duration } from "../condition.ts";
+import type { ConsumedEvent } from "../event.ts";
+import type { JsonObject } from "../json.ts";
+import type { TriggerRule } from "../plan.ts";
+import type { TaskContext } from "../tasks/context.ts";
+import type { EventOf } from "../tasks/publication.ts";
+import type { AllEvents } from "./all-events.ts";
+import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
+import type { AnyLeaf, LeafOf } from "./leaf.ts";
+
+declare const OUT: unique symbol;
+
+/** A task that exists, and the type of its value. It can be had only from the scope, after the task: a cycle cannot be written. */
+export interface TaskRef<T = unknown> {
+  readonly kind: "task";
+  readonly id: string;
+  readonly [OUT]: T;
+}
+
+/** One way out of a branch: a task joins it with `after: [gate.promote]`. */
+export interface PathRef {
+  readonly kind: "path";
+  /** The branch. */
+  readonly id: string;
+  readonly path: string;
+}
+
+/** How a task ended, for a task whose `when` lets it run though others failed or were skipped. */
+export type Outcome<T> =
+  | { readonly status: "succeeded"; readonly value: T }
+  | { readonly status: "failed"; readonly error: string }
+  | { readonly status: "skipped"; readonly why: string }
+  /** The rule did not wait for it: `one-succeeded`, `one-failed`, `always`. */
+  | { readonly status: "unfinished" };
+
+/** First wait before a retry, and how it grows. */
+export interface Backoff {
+  /** @default "1s" */
+  readonly initial?: Duration;
+  /** @default 2 */
+  readonly factor?: number;
+  /** @default "5m" */
+  readonly max?: Duration;
+}
+
+/** What a task may ask for: values of tasks by reference, events of the assets in the DAG's condition (`A`), or all events. */
+export type Needs<A> = Readonly<Record<string, TaskRef<Any> | A | AllEvents>>;
+
+type ValueOf<X> = X extends AllEvents
+  ? readonly ConsumedEvent<JsonObject>[]
+  : X extends { readonly kind: "asset" }
+    ? readonly EventOf<LeafOf<X>>[]
+    : X extends TaskRef<infer T>
+      ? T
+      : never;
+
+/** The handler's first argument: one field for each name in `needs`. */
+export type Given<N, W extends TriggerRule> = {
+  readonly [K in keyof N]: N[K] extends { readonly kind: "asset" | "all-events" }
+    ? ValueOf<N[K]>
+    : W extends "all-succeeded"
+      ? ValueOf<N[K]>
+      : Outcome<ValueOf<N[K]>>;
+};
+
+/** The leaves that a task may publish. */
+export type OutletsOf<O> = O extends "dynamic" ? AnyLeaf : O extends readonly unknown[] ? LeafOf<O[number]> : never;
+
+/** What all kinds of tasks can say. */
+export interface TaskOptions {
+  /** Order-only edges: run after these, without their values. */
+  readonly after?: readonly (TaskRef<Any> | PathRef)[];
+  /** Attempts after the first one. @default 0, or the DAG's `defaults.retries` */
+  readonly retries?: number;
+  /** Longest time of one attempt. @default "1h", or the DAG's `defaults.timeout` */
+  readonly timeout?: Duration;
+  readonly backoff?: Backoff;
+  readonly description?: string;
+}
+
+export interface TaskSpec<R, N, O, W extends TriggerRule, P> extends TaskOptions {
+  readonly needs?: N;
+  /** Assets that the task updates; `"dynamic"` lets it publish any. @default none */
+  readonly outlets?: O;
+  /** Runs when what it depends on ended so. With another rule than this, values in `needs` come as `Outcome`s. @default "all-succeeded" */
+  readonly when?: W;
+  readonly run: (input: Given<N, W>, ctx: TaskContext<OutletsOf<O>, P>) => R | Promise<R>;
+}
+
+export interface BranchSpec<B extends string, N, W extends TriggerRule, P> extends TaskOptions {
+  readonly needs?: N;
+  /** The ways out. Tasks on a way that was not taken are skipped. */
+  readonly paths: readonly B[];
+  /** @default "all-succeeded" */
+  readonly when?: W;
+  /** Names the way, or several. */
+  readonly run: (input: Given<N, W>, ctx: TaskContext<never, P>) => NoInfer<B> | readonly NoInfer<B>[] | Promise<NoInfer<B> | readonly NoInfer<B>[]>;
+}
+
+export interface ExternalSpec<S extends StandardSchemaV1<Any, Any>, N, W extends TriggerRule> extends TaskOptions {
+  readonly needs?: N;
+  readonly when?: W;
+  /** Where a worker in any language takes it. */
+  readonly taskQueue: string;
+  /** The name of its activity there; it gets one argument, an object with the fields of `needs`. */
+  readonly activity: string;
+  /** What it returns. A schema, because a type argument would stop the inference of `needs`. */
+  readonly returns: StaysJson<S, StandardSchemaV1.InferOutput<S>>;
+}
+
+/**
+ * What the callback of `dag` builds with. `A` are the leaves of the DAG's condition, `P` its parameters.
+ */
+export interface Scope<A, P> {
+  /** A task: code that runs as one Temporal activity. What it returns must be JSON. */
+  task<
+    R,
+    const N extends Needs<A> = Record<never, never>,
+    const O extends readonly AnyLeaf[] | "dynamic" = readonly [],
+    W extends TriggerRule = "all-succeeded",
+  >(id: string, spec: TaskSpec<R, N, O, W, P> & MustBeJson<R>): TaskRef<Jsonify<R>>;
+  /** A task that chooses ways: one field for each of `paths`. */
+  branch<const B extends string, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
+    id: string,
+    spec: BranchSpec<B, N, W, P>,
+  ): { readonly [K in B]: PathRef };
+  /** A task whose code is elsewhere. */
+  external<S extends StandardSchemaV1<Any, Any>, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
+    id: string,
+    spec: ExternalSpec<S, N, W>,
+  ): TaskRef<StandardSchemaV1.InferOutput<S>>;
+}
