@@ -11,7 +11,7 @@ export interface Case {
   readonly firstRunId?: string;
 }
 
-/** Fetches the histories of the cases, clean of the machine. Throws if something of it is left. */
+/** Fetches the histories of the cases, clean of the machine. */
 export async function record({ client, replacements }: Stage, cases: readonly Case[]): Promise<readonly RecordedHistory[]> {
   const recorded: RecordedHistory[] = [];
   for (const { name, workflowId, firstRunId } of cases) {

@@ -124,6 +124,8 @@ async function replacementsFor(project: string, stateDir: string, databaseUrl: s
     [project, "/project"],
     [stateDir, "/state"],
     [packageRoot.replace(/\/$/, ""), "/headgate"],
+    // May be a link to somewhere else.
+    [join(packageRoot, "node_modules"), "/headgate/node_modules"],
     [userInfo().homedir, "/home"],
     [tmpdir(), "/temporary"],
   ] as const;
