@@ -7,6 +7,11 @@ import type { ProjectState, RegistryState } from "./state.ts";
 /** Scheme of the assets that Headgate itself publishes. */
 export const RUNS_PREFIX = "headgate://runs/";
 
+/** The asset that a DAG's runs update when they end. */
+export function endsOf(dag: string): string {
+  return `${RUNS_PREFIX}${dag}`;
+}
+
 /** What is known of all assets of all projects. Rebuilt on each registration; `note` adds what events bring. */
 export interface Assets {
   find(uri: string): CatalogAsset | undefined;

@@ -1,5 +1,5 @@
-import type { Cause, RunStart } from "../core/run.ts";
-import { compareOrder } from "./order.ts";
+import type { RunStart } from "../core/run.ts";
+import { compareOrder, isBefore, type Order } from "./order.ts";
 import type { Registry } from "./registry.ts";
 import type { PlannedStart } from "./start.ts";
 import type { RunState } from "./state.ts";
@@ -10,12 +10,12 @@ import type { RunState } from "./state.ts";
  */
 export function assignStarts(registry: Registry, planned: readonly PlannedStart[], now: number): RunStart[] {
   return inStartOrder(planned).map((start) => {
-    const { consumer, key, partition, events, references } = start;
+    const { consumer, key, partition, events, references, cause } = start;
     const { state } = registry;
     state.counters.run += 1;
     const id = `${consumer.dag}/${state.epoch}-${state.counters.run}`;
-    const hops = events.reduce((most, { event }) => Math.max(most, event.hops), 0);
-    const cause: Cause = start.cause;
+    let hops = 0;
+    for (const { event } of events) if (event.hops > hops) hops = event.hops;
     const run: RunState = { key, partition, startedAt: now, heardAt: now, cause, hops, plan: consumer.plan.hash, events: events.map(({ seq }) => seq) };
     if (start.back !== null) run.back = start.back;
     if (start.group !== null) run.group = start.group;
@@ -33,32 +33,30 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
       startedAt: now,
       events: events.length,
     });
-    return {
-      id,
-      dag: consumer.dag,
-      taskQueue: consumer.taskQueue,
-      input: {
-        plan: consumer.plan.hash,
-        decision: { epoch: state.epoch, sequence: state.counters.run },
-        cause,
-        partition,
-        key,
-        hops,
-        events: events.map(({ event }) => event),
-        ...(references.length === 0 ? {} : { references: references.map(({ event }) => event) }),
-        ...(start.params === undefined ? {} : { params: start.params }),
-      },
+    const input: Writable<RunStart["input"]> = {
+      plan: consumer.plan.hash,
+      decision: { epoch: state.epoch, sequence: state.counters.run },
+      cause,
+      partition,
+      key,
+      hops,
+      events: events.map(({ event }) => event),
     };
+    if (references.length > 0) input.references = references.map(({ event }) => event);
+    if (start.params !== undefined) input.params = start.params;
+    return { id, dag: consumer.dag, taskQueue: consumer.taskQueue, input };
   });
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Each consumer's own order stands: a later start of it never comes before an earlier one. */
 function inStartOrder(planned: readonly PlannedStart[]): PlannedStart[] {
-  const last = new Map<string, PlannedStart>();
+  const last = new Map<string, Order>();
   const ranked = planned.map((start, index) => {
     const before = last.get(start.consumer.dag);
-    const oldest = before !== undefined && compareOrder(start.oldest, before.oldest) < 0 ? before.oldest : start.oldest;
-    last.set(start.consumer.dag, { ...start, oldest });
+    const oldest = before !== undefined && isBefore(start.oldest, before) ? before : start.oldest;
+    last.set(start.consumer.dag, oldest);
     return { start, oldest, index };
   });
   ranked.sort((a, b) => {

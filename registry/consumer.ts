@@ -1,5 +1,5 @@
 import type { HashedPlan } from "../core/plan.ts";
-import type { Assets } from "./assets.ts";
+import { type Assets, endsOf } from "./assets.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { type Condition, compileCondition } from "./condition.ts";
 import { createLeafNumbers } from "./leaf-identity.ts";
@@ -16,6 +16,7 @@ export function createConsumerState(dag: string, project: string, now: number, f
 export function createConsumer(state: ConsumerState, plan: HashedPlan, taskQueue: string): Consumer {
   return {
     dag: state.dag,
+    ends: endsOf(state.dag),
     state,
     plan,
     taskQueue,

@@ -3,6 +3,7 @@ import type { Fact, Fate } from "../core/fact.ts";
 import { addFate, createFates, type FateFact, type Fates, findFate, forgetFates } from "./fates.ts";
 import type { Counters } from "./state.ts";
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type FactKind = Fact["kind"];
 type Body<K extends FactKind> = Omit<Extract<Fact, { kind: K }>, "n" | "at" | "kind">;
 
@@ -15,6 +16,7 @@ export interface Ledger {
   event(event: AssetEvent, watcher?: string): void;
   /** The fate of an event for a consumer and key; replaces the one of this instant. The fact's run may be filled in later. */
   fate(dag: string, key: string, seq: number, fate: Fate, why?: string, run?: string): FateFact;
+  /** The body becomes the fact: it must be one of its own. */
   write<K extends Exclude<FactKind, "fate" | "event">>(kind: K, body: Body<K>): void;
   warn(code: string, text: string, dag?: string): void;
   /** Events accepted in this instant so far. */
@@ -63,7 +65,11 @@ export function createLedger(counters: Counters): Ledger {
       return fact;
     },
     write: (kind, body) => {
-      facts.push({ kind, n: next(), at, ...body } as unknown as Fact);
+      const fact = body as unknown as Writable<Fact>;
+      fact.kind = kind;
+      fact.n = next();
+      fact.at = at;
+      facts.push(fact as Fact);
     },
     warn: (code, text, dag) => {
       facts.push({ kind: "warning", n: next(), at, code, text, ...(dag === undefined ? {} : { dag }) });

@@ -43,6 +43,8 @@ export interface Subscription {
 /** A consumer's state with what is compiled from its plan. */
 export interface Consumer {
   readonly dag: string;
+  /** The asset that its runs update when they end. */
+  readonly ends: string;
   readonly state: ConsumerState;
   plan: HashedPlan;
   taskQueue: string;

@@ -1,6 +1,7 @@
 import type { EventInput } from "../core/event.ts";
+import type { Fact } from "../core/fact.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
-import { RUNS_PREFIX } from "./assets.ts";
+import { endsOf } from "./assets.ts";
 import { endBackfillRun } from "./backfills.ts";
 import { pauseConsumer } from "./pausing.ts";
 import { occupy, vacate } from "./policies/concurrency.ts";
@@ -50,6 +51,9 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
   });
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Ended = Writable<Omit<Extract<Fact, { kind: "run" }>, "n" | "at" | "kind">>;
+
 /** What a run's end publishes, with the hops that its events had. The run's own end is the last of them. */
 export interface EndEvents {
   readonly outlets: readonly EventInput[];
@@ -72,7 +76,8 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
     registry.touched.add(consumer);
     settleEnd(registry, consumer, input, run, now);
   }
-  registry.ledger.write("run", {
+  const startedAt = run?.startedAt ?? now;
+  const fact: Ended = {
     run: input.run,
     dag: input.dag,
     status: input.status,
@@ -80,20 +85,21 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
     key: run?.key ?? partition ?? "",
     plan: run?.plan ?? null,
     cause: run?.cause ?? { kind: "person", text: "" },
-    startedAt: run?.startedAt ?? now,
+    startedAt,
     temporalRunId: input.temporalRunId,
     endedAt: now,
-    ...(input.error === undefined ? {} : { error: input.error }),
     events: run?.events.length ?? 0,
-  });
-  const end: EventInput = {
-    asset: `${RUNS_PREFIX}${input.dag}`,
-    id: `${input.run}/${input.temporalRunId}/end`,
-    partition,
-    data: { status: input.status, run: input.run, duration: now - (run?.startedAt ?? now) },
   };
-  const listened = registry.subscriptions.of(`${RUNS_PREFIX}${input.dag}`, undefined).length > 0;
-  return { outlets: listened ? [...input.outlets, end] : input.outlets, source: `run:${input.dag}`, hops: (run?.hops ?? 0) + 1, run: input.run };
+  if (input.error !== undefined) fact.error = input.error;
+  registry.ledger.write("run", fact);
+  const asset = consumer?.ends ?? endsOf(input.dag);
+  const listened = registry.subscriptions.of(asset, undefined).length > 0;
+  const outlets = listened ? [...input.outlets, endOf(input, asset, partition, now - startedAt)] : input.outlets;
+  return { outlets, source: `run:${input.dag}`, hops: (run?.hops ?? 0) + 1, run: input.run };
+}
+
+function endOf(input: RunEnded, asset: string, partition: string | null, duration: number): EventInput {
+  return { asset, id: `${input.run}/${input.temporalRunId}/end`, partition, data: { status: input.status, run: input.run, duration } };
 }
 
 function settleEnd(registry: Registry, consumer: Consumer, input: RunEnded, run: RunState, now: number): void {

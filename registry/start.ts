@@ -37,6 +37,8 @@ export interface PlannedStart {
   readonly facts: readonly FateFact[];
 }
 
+const NONE: readonly Held[] = [];
+
 /** Takes from a group what its next run takes. Null if that would use nothing up. */
 export function startFrom(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): PlannedStart | null {
   const group = consumer.state.groups[id];
@@ -51,10 +53,7 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
     });
   }
   const events = inOrder(registry, taking.seqs);
-  const references = inOrder(
-    registry,
-    [...taking.references].filter((seq) => !taking.seqs.has(seq)),
-  );
+  const references = taking.references.size === 0 ? NONE : inOrder(registry, without(taking.references, taking.seqs));
   const oldest = consumer.waiting.get(id) ?? { time: now, seq: 0, at: now };
   const once = policy.once === null ? null : onceKey(policy.once, condition.byPath, group, taking.seqs, registry.events);
   const back = policy.whenFailed.kind === "return" && events.length > 0 ? takenFrom(taking) : null;
@@ -93,13 +92,14 @@ function settle(registry: Registry, consumer: Consumer, id: string, taking: Taki
   const group = consumer.state.groups[id];
   const own = groupPool(consumer, id);
   if (group === undefined || own === undefined) return [];
-  const usesShared = [...taking.events.keys()].some((leaf) => leaf.shared);
-  const common = sharedPool(consumer, consumer.condition?.by == null ? "" : group.by);
-  const pools: Pool[] = usesShared && common !== undefined ? [own, common] : [own];
+  const common = consumer.condition?.partitions == null ? undefined : sharedPool(consumer, consumer.condition.by === null ? "" : group.by);
+  const usesShared = common !== undefined && [...taking.events.keys()].some((leaf) => leaf.shared);
+  const pools: Pool[] = usesShared ? [own, common] : [own];
+  const superseded = taking.superseded.length === 0 ? [] : supersededByLeaf(taking);
   const facts: FateFact[] = [];
   for (const pool of pools) {
-    facts.push(...letGo(registry, consumer, pool, null, taking.seqs, outcome));
-    for (const [leaf, seqs] of supersededByLeaf(taking)) letGo(registry, consumer, pool, [leaf], seqs, { fate: "superseded" });
+    for (const fact of letGo(registry, consumer, pool, null, taking.seqs, outcome)) facts.push(fact);
+    for (const [leaf, seqs] of superseded) letGo(registry, consumer, pool, [leaf], seqs, { fate: "superseded" });
     for (const { leaf, cell, before } of taking.outOfOrder) {
       const older = new Set((cell?.leaves[leaf.no]?.pending ?? []).filter((seq) => isBefore(heldOf(registry.events, seq), before)));
       if (older.size > 0) letGo(registry, consumer, pool, [leaf], older, { fate: "dropped", why: "out of order" });
@@ -167,5 +167,11 @@ function noteNewest(consumer: Consumer, id: string, taking: Taking, registry: Re
 }
 
 function inOrder(registry: Registry, seqs: Iterable<number>): Held[] {
-  return [...seqs].map((seq) => heldOf(registry.events, seq)).sort(compareOrder);
+  const ordered: Held[] = [];
+  for (const seq of seqs) ordered.push(heldOf(registry.events, seq));
+  return ordered.length > 1 ? ordered.sort(compareOrder) : ordered;
+}
+
+function without(seqs: ReadonlySet<number>, others: ReadonlySet<number>): number[] {
+  return [...seqs].filter((seq) => !others.has(seq));
 }
