@@ -1,19 +1,19 @@
 import type { Command } from "commander";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
-import { act } from "./command.ts";
-import { count } from "./count-text.ts";
-import { defined } from "./defined.ts";
-import { renderDetails, renderSections } from "./details.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
-import { limitOption } from "./limit-option.ts";
-import type { Output } from "./output.ts";
-import { partitionText } from "./partition-text.ts";
-import { renderTable } from "./table.ts";
-import { isoTime, relativeText } from "./time-text.ts";
-import { unknownName } from "./unknown-name.ts";
+import { act } from "./frame/command.ts";
+import { defined } from "./frame/defined.ts";
+import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { limitOption } from "./frame/limit-option.ts";
+import type { Output } from "./frame/output.ts";
+import { unknownName } from "./frame/unknown-name.ts";
+import { count } from "./text/count-text.ts";
+import { renderDetails, renderSections } from "./text/details.ts";
+import { partitionText } from "./text/partition-text.ts";
+import { renderTable } from "./text/table.ts";
+import { isoTime, relativeText } from "./text/time-text.ts";
 
 interface ListOptions {
   readonly search?: string;

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
 import type { Plan } from "../core/plan.ts";
-import { act } from "./command.ts";
-import { conditionText } from "./condition-text.ts";
-import { count } from "./count-text.ts";
-import { EXIT } from "./exit-codes.ts";
-import { withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import type { Output } from "./output.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import type { Output } from "./frame/output.ts";
+import { errorData } from "./frame/report-error.ts";
 import { loadProject, type Project } from "./project.ts";
-import { errorData } from "./report-error.ts";
 import { reportFindings } from "./report-findings.ts";
-import { renderTable } from "./table.ts";
+import { conditionText } from "./text/condition-text.ts";
+import { count } from "./text/count-text.ts";
+import { renderTable } from "./text/table.ts";
 
 /** `headgate check [files...]`: everything that can be known without a server. */
 export function addCheck(program: Command): void {

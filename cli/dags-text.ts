@@ -1,13 +1,13 @@
 import type { Plan, PlanTask } from "../core/plan.ts";
-import { conditionText } from "./condition-text.ts";
-import { count } from "./count-text.ts";
 import type { DagDetails, DagRow } from "./dag-rows.ts";
-import { renderDetails, renderSections } from "./details.ts";
-import type { Output } from "./output.ts";
+import type { Output } from "./frame/output.ts";
 import { runsText } from "./runs-text.ts";
-import { statusText } from "./status-text.ts";
-import { renderTable } from "./table.ts";
-import { durationText, relativeText } from "./time-text.ts";
+import { conditionText } from "./text/condition-text.ts";
+import { count } from "./text/count-text.ts";
+import { renderDetails, renderSections } from "./text/details.ts";
+import { statusText } from "./text/status-text.ts";
+import { renderTable } from "./text/table.ts";
+import { durationText, relativeText } from "./text/time-text.ts";
 
 type Look = Pick<Output, "now" | "paint" | "width">;
 

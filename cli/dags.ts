@@ -2,19 +2,19 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import { act } from "./command.ts";
-import type { Servers } from "./connect.ts";
 import { type DagDetails, type DagRow, dagRows } from "./dag-rows.ts";
 import { dagsText, dagText } from "./dags-text.ts";
-import { defined } from "./defined.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
-import { EXIT } from "./exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
+import { act } from "./frame/command.ts";
+import type { Servers } from "./frame/connect.ts";
+import { defined } from "./frame/defined.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { unknownName } from "./frame/unknown-name.ts";
 import { parseJson } from "./read-events.ts";
-import { statusText } from "./status-text.ts";
-import { unknownName } from "./unknown-name.ts";
+import { statusText } from "./text/status-text.ts";
 
 interface RunOptions {
   readonly partition?: string;

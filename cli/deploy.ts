@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { act } from "./command.ts";
-import { count } from "./count-text.ts";
 import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
-import { EXIT } from "./exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { errorData } from "./frame/report-error.ts";
 import { diffCatalogs, isUnchanged } from "./graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
-import { withExamples } from "./help.ts";
 import { assertRegistryWorker } from "./pollers.ts";
 import { loadProject } from "./project.ts";
-import { errorData } from "./report-error.ts";
 import { reportFindings } from "./report-findings.ts";
+import { count } from "./text/count-text.ts";
 
 /** `headgate deploy`: the project's catalogue becomes what the registry decides by. */
 export function addDeploy(program: Command): void {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { act } from "./command.ts";
 import { startDevSession } from "./dev/dev-session.ts";
 import { logLineText } from "./dev/log-line.ts";
-import { EXIT } from "./exit-codes.ts";
-import { flagsOf, withOutput, withSettings } from "./flags.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { flagsOf, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
 import { graphDiffText } from "./graph-diff-text.ts";
-import { withExamples } from "./help.ts";
 import { reportFindings } from "./report-findings.ts";
 
 /** `headgate dev`: everything on this machine, without Docker, until Ctrl-C. */

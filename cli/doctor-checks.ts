@@ -1,9 +1,9 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
-import type { Servers } from "./connect.ts";
-import { count } from "./count-text.ts";
+import type { Servers } from "./frame/connect.ts";
 import { pollersOf } from "./pollers.ts";
 import { answers, hostAndPort, isLoopback, outsideAddresses } from "./reach.ts";
+import { count } from "./text/count-text.ts";
 
 /** One thing that was looked at. */
 export interface CheckUp {

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import type { SettingRow } from "../runtime/settings.ts";
-import { act } from "./command.ts";
-import { count } from "./count-text.ts";
 import { type CheckUp, checkUp } from "./doctor-checks.ts";
-import { EXIT } from "./exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import type { Output } from "./output.ts";
-import { versionOfPackage } from "./package-version.ts";
-import { renderTable } from "./table.ts";
-import { oneLine, textWidth } from "./text-width.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import type { Output } from "./frame/output.ts";
+import { versionOfPackage } from "./frame/package-version.ts";
+import { count } from "./text/count-text.ts";
+import { renderTable } from "./text/table.ts";
+import { oneLine, textWidth } from "./text/text-width.ts";
 
 /** `headgate doctor`: is everything there that a run needs? */
 export function addDoctor(program: Command): void {

@@ -1,11 +1,11 @@
 import type { Fate } from "../core/fact.ts";
 import type { ConsumerExplanation, GroupExplanation } from "../registry/explain.ts";
 import type { TreeNode } from "../registry/explain-tree.ts";
-import { count } from "./count-text.ts";
-import type { Output } from "./output.ts";
-import type { Paint } from "./paint.ts";
-import { statusText } from "./status-text.ts";
-import { durationText, relativeText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import type { Paint } from "./text/paint.ts";
+import { statusText } from "./text/status-text.ts";
+import { durationText, relativeText } from "./text/time-text.ts";
 
 /** The newest event of an asset, and what the DAG did with it. */
 export interface LastSeen {

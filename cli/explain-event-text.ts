@@ -2,12 +2,12 @@ import type { EventExplanation } from "../registry/explain.ts";
 import type { StoredEvent } from "../store/queries/events.ts";
 import type { DuplicateEntry, LedgerEntry } from "../store/queries/ledger.ts";
 import type { RejectedEntry } from "../store/queries/trouble.ts";
-import { count } from "./count-text.ts";
-import { renderDetails } from "./details.ts";
-import type { Output } from "./output.ts";
-import { statusText } from "./status-text.ts";
-import { renderTable } from "./table.ts";
-import { isoTime, relativeText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import { renderDetails } from "./text/details.ts";
+import { statusText } from "./text/status-text.ts";
+import { renderTable } from "./text/table.ts";
+import { isoTime, relativeText } from "./text/time-text.ts";
 
 /** Everything that is known of an id. */
 export interface EventStory {

@@ -3,17 +3,17 @@ import { takenLeaves } from "../core/conditions/condition-leaves.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { ConsumerExplanation } from "../registry/explain.ts";
 import type { Store } from "../store/index.ts";
-import { act } from "./command.ts";
-import type { Servers } from "./connect.ts";
 import { unknownDag } from "./dags.ts";
-import { defined } from "./defined.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { explainDagText, type LastSeen } from "./explain-dag-text.ts";
 import { type EventStory, explainEventText } from "./explain-event-text.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
-import type { Output } from "./output.ts";
+import { act } from "./frame/command.ts";
+import type { Servers } from "./frame/connect.ts";
+import { defined } from "./frame/defined.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import type { Output } from "./frame/output.ts";
 import { runText } from "./run-text.ts";
 
 interface ExplainOptions {

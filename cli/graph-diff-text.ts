@@ -1,9 +1,9 @@
 import type { Json } from "../core/json.ts";
-import { count } from "./count-text.ts";
 import { type Changes, type FieldChange, type GraphDiff, isUnchanged } from "./graph-diff.ts";
-import type { Paint } from "./paint.ts";
-import { oneLine, textWidth, truncate } from "./text-width.ts";
-import { durationText } from "./time-text.ts";
+import { count } from "./text/count-text.ts";
+import type { Paint } from "./text/paint.ts";
+import { oneLine, textWidth, truncate } from "./text/text-width.ts";
+import { durationText } from "./text/time-text.ts";
 
 /** Plan fields that are milliseconds. */
 const DURATIONS = /(^|\.)(timeout|every|backoff\.(initial|max))$/;

@@ -2,8 +2,8 @@ import type { Catalog, CatalogAsset, CatalogWatcher } from "../core/catalog.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { conditionText } from "./condition-text.ts";
-import { partitionText } from "./partition-text.ts";
+import { conditionText } from "./text/condition-text.ts";
+import { partitionText } from "./text/partition-text.ts";
 
 /** What a deploy changes in the graph of a project. */
 export interface GraphDiff {

@@ -1,5 +1,5 @@
 import type { Lineage, LineageNode } from "../store/queries/lineage.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./text/paint.ts";
 
 type Place = Pick<LineageNode, "kind" | "id">;
 

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { normalizeUri } from "../core/uri/uri.ts";
-import { act } from "./command.ts";
-import { defined } from "./defined.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { wholeNumber } from "./limit-option.ts";
+import { act } from "./frame/command.ts";
+import { defined } from "./frame/defined.ts";
+import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { wholeNumber } from "./frame/limit-option.ts";
+import { unknownName } from "./frame/unknown-name.ts";
 import { lineageMermaid } from "./lineage-mermaid.ts";
 import { lineageText } from "./lineage-text.ts";
-import { unknownName } from "./unknown-name.ts";
 
 interface LineageOptions {
   readonly up?: boolean;

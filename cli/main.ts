@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { guessOutputChoices } from "./flags.ts";
+import { guessOutputChoices } from "./frame/flags.ts";
+import { reportError } from "./frame/report-error.ts";
 import { createProgram } from "./program.ts";
-import { reportError } from "./report-error.ts";
 
 const args = process.argv.slice(2);
 

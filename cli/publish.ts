@@ -10,16 +10,16 @@ import { parseTemplate } from "../core/uri/template.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { Config } from "../runtime/config.ts";
 import { createDefinitionSet } from "../runtime/definition-set.ts";
-import { act } from "./command.ts";
-import { count } from "./count-text.ts";
-import { defined } from "./defined.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import type { Output } from "./output.ts";
-import { partitionText } from "./partition-text.ts";
+import { act } from "./frame/command.ts";
+import { defined } from "./frame/defined.ts";
+import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import type { Output } from "./frame/output.ts";
+import { readStdin } from "./frame/read-stdin.ts";
 import { loadProject } from "./project.ts";
 import { parseJson, readEvents } from "./read-events.ts";
-import { readStdin } from "./read-stdin.ts";
+import { count } from "./text/count-text.ts";
+import { partitionText } from "./text/partition-text.ts";
 
 interface PublishOptions {
   readonly data?: string;

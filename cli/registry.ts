@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { RegistryStatus } from "../client/registry.ts";
-import { act } from "./command.ts";
-import { count } from "./count-text.ts";
-import { renderDetails, renderSections } from "./details.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
-import type { Output } from "./output.ts";
-import { renderTable } from "./table.ts";
-import { relativeText } from "./time-text.ts";
+import { act } from "./frame/command.ts";
+import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import { renderDetails, renderSections } from "./text/details.ts";
+import { renderTable } from "./text/table.ts";
+import { relativeText } from "./text/time-text.ts";
 
 /** `headgate registry status`. */
 export function addRegistry(program: Command): void {

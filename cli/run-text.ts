@@ -1,12 +1,12 @@
 import type { StoredEvent } from "../store/queries/events.ts";
 import type { RunAttempt, RunDetails } from "../store/queries/runs.ts";
-import { count } from "./count-text.ts";
-import { renderDetails, renderSections } from "./details.ts";
-import type { Output } from "./output.ts";
-import type { Paint } from "./paint.ts";
-import { statusText } from "./status-text.ts";
-import { type Column, renderTable } from "./table.ts";
-import { durationText, isoTime, relativeText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import { renderDetails, renderSections } from "./text/details.ts";
+import type { Paint } from "./text/paint.ts";
+import { statusText } from "./text/status-text.ts";
+import { type Column, renderTable } from "./text/table.ts";
+import { durationText, isoTime, relativeText } from "./text/time-text.ts";
 
 export function runText(run: RunDetails, { now, paint, width }: Pick<Output, "now" | "paint" | "width">): string {
   const table = { width: width - 2, paintTitle: paint.dim };

@@ -1,8 +1,8 @@
 import type { RunSummary } from "../store/queries/runs.ts";
-import type { Output } from "./output.ts";
-import { statusText } from "./status-text.ts";
-import { renderTable } from "./table.ts";
-import { durationText, relativeText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { statusText } from "./text/status-text.ts";
+import { renderTable } from "./text/table.ts";
+import { durationText, relativeText } from "./text/time-text.ts";
 
 export function runsText(runs: readonly RunSummary[], { now, paint, width }: Pick<Output, "now" | "paint" | "width">): string {
   return renderTable<RunSummary>(

@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
 import { parseDuration } from "../core/time/duration.ts";
-import { act } from "./command.ts";
-import { defined } from "./defined.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
-import { limitOption } from "./limit-option.ts";
+import { act } from "./frame/command.ts";
+import { defined } from "./frame/defined.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { limitOption } from "./frame/limit-option.ts";
+import { unknownName } from "./frame/unknown-name.ts";
 import { runText } from "./run-text.ts";
 import { runsText } from "./runs-text.ts";
-import { unknownName } from "./unknown-name.ts";
 
 interface ListOptions {
   readonly dag?: string;

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { HeadgateError } from "../core/errors.ts";
 import { simulate } from "../registry/simulate/simulate.ts";
-import { act } from "./command.ts";
-import { withOutput } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { readStdin } from "./read-stdin.ts";
+import { act } from "./frame/command.ts";
+import { withOutput } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { readStdin } from "./frame/read-stdin.ts";
 import { simulationText } from "./simulation-text.ts";
 
 /** `headgate simulate <file>`: what the registry would do, with the timeline as its clock. */

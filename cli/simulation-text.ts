@@ -1,12 +1,12 @@
 import type { EventRef } from "../core/event.ts";
 import type { RunStatus } from "../core/run.ts";
 import type { LedgerEntry, ScenarioResult, SimulatedRun } from "../registry/simulate/result.ts";
-import { count } from "./count-text.ts";
-import { renderSections } from "./details.ts";
-import type { Output } from "./output.ts";
-import { statusText } from "./status-text.ts";
-import { renderTable } from "./table.ts";
-import { durationText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import { renderSections } from "./text/details.ts";
+import { statusText } from "./text/status-text.ts";
+import { renderTable } from "./text/table.ts";
+import { durationText } from "./text/time-text.ts";
 
 /** Which runs started, what became of each event, what is left. */
 export function simulationText(result: ScenarioResult, { paint, width }: Pick<Output, "paint" | "width">): string {

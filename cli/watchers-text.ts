@@ -1,9 +1,9 @@
 import type { WatcherDetails } from "../store/queries/watchers.ts";
-import { renderDetails, renderSections } from "./details.ts";
-import type { Output } from "./output.ts";
-import { statusText } from "./status-text.ts";
-import { renderTable } from "./table.ts";
-import { durationText, isoTime, relativeText } from "./time-text.ts";
+import type { Output } from "./frame/output.ts";
+import { renderDetails, renderSections } from "./text/details.ts";
+import { statusText } from "./text/status-text.ts";
+import { renderTable } from "./text/table.ts";
+import { durationText, isoTime, relativeText } from "./text/time-text.ts";
 import type { WatcherView } from "./watchers.ts";
 
 type Look = Pick<Output, "now" | "paint" | "width">;

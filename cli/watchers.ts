@@ -4,12 +4,12 @@ import type { CatalogWatcher } from "../core/catalog.ts";
 import type { Names } from "../core/names.ts";
 import { WATCHER_STATUS_QUERY, type WatcherStatus } from "../core/watcher-protocol.ts";
 import type { WatcherDetails, WatcherSummary } from "../store/queries/watchers.ts";
-import { act } from "./command.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import { jsonView } from "./json-view.ts";
-import { unknownName } from "./unknown-name.ts";
+import { act } from "./frame/command.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { unknownName } from "./frame/unknown-name.ts";
 import { watchersText, watcherText } from "./watchers-text.ts";
 
 /** A watcher from all sides; a side that is missing is null. */

@@ -3,12 +3,12 @@ import { HeadgateError } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { WORKER_ROLES, type WorkerRole } from "../runtime/worker.ts";
-import { act } from "./command.ts";
 import type { FromWorker, ToWorker } from "./dev/worker-messages.ts";
-import { EXIT } from "./exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./flags.ts";
-import { withExamples } from "./help.ts";
-import type { Output } from "./output.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import type { Output } from "./frame/output.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
 

@@ -4,8 +4,8 @@ import { type Config, childEnvironment, loadConfig } from "../../runtime/config.
 import { connectionVariable } from "../../runtime/connections.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
 import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
-import { createServers, type Servers } from "../connect.ts";
 import { deployedCatalog } from "../deployed-catalog.ts";
+import { createServers, type Servers } from "../frame/connect.ts";
 import { diffCatalogs, type GraphDiff } from "../graph-diff.ts";
 import { loadProject, type Project } from "../project.ts";
 import { watchFiles } from "./watch-files.ts";

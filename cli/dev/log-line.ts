@@ -1,4 +1,4 @@
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../text/paint.ts";
 
 /** A line of the worker's log for people: `warn  watcher landing-files: the store does not answer`. What is no log line stays as it is. */
 export function logLineText(line: string, paint: Paint): string {

@@ -1,5 +1,5 @@
 import type { Hop } from "../../store/queries/hops.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../text/paint.ts";
 
 /** The layers of the example lake in the order in which data flows, and the DAG that makes each. */
 export const LAYERS = [

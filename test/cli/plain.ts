@@ -1,5 +1,5 @@
-import type { Output } from "../../cli/output.ts";
-import { createPaint } from "../../cli/paint.ts";
+import type { Output } from "../../cli/frame/output.ts";
+import { createPaint } from "../../cli/text/paint.ts";
 
 /** Where texts are rendered for tests: no colours, a wide screen, and a clock that stands. */
 export const NOW = Date.UTC(2026, 10, 23, 12);

@@ -1,4 +1,4 @@
-import type { AssetNode, By, ConditionNode, GroupNode, Mapping, PatternNode, Wait } from "../core/condition.ts";
+import type { AssetNode, By, ConditionNode, GroupNode, Mapping, PatternNode, Wait } from "../../core/condition.ts";
 
 /** A condition on one line, in the words in which its author wrote it: `all(s3://lake/a, s3://lake/b.where({"rows":{"gt":0}}))`. */
 export function conditionText(node: ConditionNode | null): string {

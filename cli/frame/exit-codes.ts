@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../core/error-codes.ts";
+import type { ErrorCode } from "../../core/error-codes.ts";
 
 /** What a command's exit code tells a script. */
 export const EXIT = {

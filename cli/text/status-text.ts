@@ -1,5 +1,5 @@
-import type { Fate } from "../core/fact.ts";
-import type { TaskStatus } from "../core/run.ts";
+import type { Fate } from "../../core/fact.ts";
+import type { TaskStatus } from "../../core/run.ts";
 import type { Paint } from "./paint.ts";
 
 type Word = TaskStatus | Fate | "lost" | "backing-off" | "paused" | "stopped" | "faulted" | "active";

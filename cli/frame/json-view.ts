@@ -1,4 +1,4 @@
-import { isoTime } from "./time-text.ts";
+import { isoTime } from "../text/time-text.ts";
 
 /** Fields whose content is somebody's own: a number in there is no instant of ours. */
 const FOREIGN = new Set(["data", "params", "meta", "event", "cursor", "cursorBefore", "definition", "jsonSchema", "fields", "partitions"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderTable } from "../../cli/table.ts";
-import { oneLine, textWidth, truncate } from "../../cli/text-width.ts";
+import { renderTable } from "../../../cli/text/table.ts";
+import { oneLine, textWidth, truncate } from "../../../cli/text/text-width.ts";
 
 const columns = [
   { title: "NAME", value: (row: readonly [string, number, string]) => row[0] },

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError } from "../../core/errors.ts";
+import { type Finding, findingText } from "../text/finding-text.ts";
+import { type ColorChoice, createPaint, type Paint } from "../text/paint.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
-import { type Finding, findingText } from "./finding-text.ts";
 import type { Format } from "./output.ts";
-import { type ColorChoice, createPaint, type Paint } from "./paint.ts";
 
 /** Says an error once, on stderr, and gives the exit code that goes with it. */
 export function reportError(

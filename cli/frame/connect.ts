@@ -1,12 +1,12 @@
 import type { Client } from "@temporalio/client";
-import type { Publisher } from "../client/publisher.ts";
-import type { RegistryClient } from "../client/registry.ts";
-import type { RunsClient } from "../client/runs.ts";
-import { HeadgateError } from "../core/errors.ts";
-import { type Names, namesFor } from "../core/names.ts";
-import type { Config } from "../runtime/config.ts";
-import type { TemporalConnection } from "../runtime/temporal-connection.ts";
-import type { Store } from "../store/index.ts";
+import type { Publisher } from "../../client/publisher.ts";
+import type { RegistryClient } from "../../client/registry.ts";
+import type { RunsClient } from "../../client/runs.ts";
+import { HeadgateError } from "../../core/errors.ts";
+import { type Names, namesFor } from "../../core/names.ts";
+import type { Config } from "../../runtime/config.ts";
+import type { TemporalConnection } from "../../runtime/temporal-connection.ts";
+import type { Store } from "../../store/index.ts";
 
 /** The servers of the configuration. Each part is connected when it is first asked for, and never again. */
 export interface Servers {
@@ -30,22 +30,22 @@ export function createServers({ settings }: Config): Servers {
 
   // Their modules are large: a command loads what it uses only.
   const temporal = once(async () => {
-    const { connectTemporal } = await import("../runtime/temporal-connection.ts");
+    const { connectTemporal } = await import("../../runtime/temporal-connection.ts");
     const connected = await connectTemporal(settings);
     opened.push(() => connected.close());
     return connected;
   });
   const client = once(async () => (await temporal()).client);
   const registry = once(async () => {
-    const { registryClient } = await import("../client/registry.ts");
+    const { registryClient } = await import("../../client/registry.ts");
     return registryClient(await client(), names);
   });
   const runs = once(async () => {
-    const { runsClient } = await import("../client/runs.ts");
+    const { runsClient } = await import("../../client/runs.ts");
     return runsClient(await client(), await registry());
   });
   const publisher = once(async () => {
-    const [{ createPublisher }, { signalSender }] = await Promise.all([import("../client/publisher.ts"), import("../client/signal-sender.ts")]);
+    const [{ createPublisher }, { signalSender }] = await Promise.all([import("../../client/publisher.ts"), import("../../client/signal-sender.ts")]);
     const made = createPublisher({ send: signalSender(await client(), names.registry), giveUpAfter: PATIENCE });
     opened.push(() => made.close());
     return made;
@@ -57,7 +57,7 @@ export function createServers({ settings }: Config): Servers {
         hint: "start `headgate dev` in this folder, set HEADGATE_DATABASE_URL, or give --database-url postgres://user:password@host/database",
       });
     }
-    const { openStore } = await import("../store/index.ts");
+    const { openStore } = await import("../../store/index.ts");
     const made = openStore({ url: settings.databaseUrl, schema: storeSchema(settings.environment) });
     opened.push(() => made.close());
     return made;

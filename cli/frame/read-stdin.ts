@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError } from "../../core/errors.ts";
 
 /** All of stdin. Throws `E_USAGE` where somebody sits in front of it, as a command would seem to hang. */
 export async function readStdin(example: string): Promise<string> {

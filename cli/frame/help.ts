@@ -1,5 +1,5 @@
 import type { Command, Help } from "commander";
-import { createPaint } from "./paint.ts";
+import { createPaint } from "../text/paint.ts";
 
 const examples = new WeakMap<Command, readonly Example[]>();
 

@@ -1,5 +1,5 @@
-import { type Finding, findingText, type Severity } from "./finding-text.ts";
-import { type ColorChoice, createPaint, type Paint } from "./paint.ts";
+import { type Finding, findingText, type Severity } from "../text/finding-text.ts";
+import { type ColorChoice, createPaint, type Paint } from "../text/paint.ts";
 
 export const FORMATS = ["text", "json", "jsonl"] as const;
 export type Format = (typeof FORMATS)[number];

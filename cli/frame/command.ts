@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Config, loadConfig } from "../runtime/config.ts";
+import { type Config, loadConfig } from "../../runtime/config.ts";
 import { createServers, type Servers } from "./connect.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { flagsOf, outputChoices } from "./flags.ts";

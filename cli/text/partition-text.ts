@@ -1,4 +1,4 @@
-import type { PartitionDefinition } from "../core/condition.ts";
+import type { PartitionDefinition } from "../../core/condition.ts";
 
 /** Which slices an asset has, in words: `one a day (UTC)`, `eu, us`, `one a day (UTC) × eu, us`. */
 export function partitionText(definition: PartitionDefinition): string {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { SETTINGS, type SettingName } from "../runtime/settings.ts";
+import { SETTINGS, type SettingName } from "../../runtime/settings.ts";
+import type { ColorChoice } from "../text/paint.ts";
 import { FORMATS, type Format } from "./output.ts";
-import type { ColorChoice } from "./paint.ts";
 
 /** What reaches the servers. */
 export const SERVER_SETTINGS = ["environment", "temporalAddress", "temporalNamespace"] as const satisfies readonly SettingName[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conditionText } from "../../cli/condition-text.ts";
-import type { ConditionNode } from "../../core/condition.ts";
+import { conditionText } from "../../../cli/text/condition-text.ts";
+import type { ConditionNode } from "../../../core/condition.ts";
 
 const a = { asset: "s3://lake/a" };
 const b = { asset: "s3://lake/b" };
