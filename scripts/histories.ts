@@ -10,7 +10,11 @@ const began = performance.now();
 const progress = (line: string): void => void process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}\n`);
 
 async function recordAll(): Promise<readonly RecordedHistory[]> {
-  await using stage = await openStage(progress);
+  const opening = openStage(progress);
+  // Servers outlive the process that started them.
+  const stop = (): void => void opening.then((stage) => stage[Symbol.asyncDispose]()).finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  await using stage = await opening;
   const cases = await play(stage, progress);
   progress("recording");
   return await record(stage, cases);

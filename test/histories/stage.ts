@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises"
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client, Connection } from "@temporalio/client";
+import { Client } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import { type RegistryClient, registryClient } from "../../client/registry.ts";
 import { type RunsClient, runsClient } from "../../client/runs.ts";
@@ -38,10 +38,14 @@ export interface Stage {
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 
 export async function openStage(progress: (line: string) => void): Promise<Stage> {
+  // The runtime would end this process by itself when it is told to, before its servers are stopped.
+  Runtime.install({ logger: new DefaultLogger("ERROR"), shutdownSignals: [] });
   const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
     for (const one of opened.reverse()) await one();
-  };
+  }
+  const close = (): Promise<void> => (closing ??= closeAll());
   try {
     const stateDir = await mkdtemp(join(tmpdir(), "headgate-histories-"));
     opened.push(() => rm(stateDir, { recursive: true, force: true }));
@@ -68,9 +72,9 @@ export async function openStage(progress: (line: string) => void): Promise<Stage
       },
     });
     opened.push(() => worker.stop());
-    opened.push(await startElsewhere(stack.temporalAddress, stack.temporal.namespace));
-    const connection = await Connection.connect({ address: stack.temporalAddress });
+    const connection = await NativeConnection.connect({ address: stack.temporalAddress });
     opened.push(() => connection.close());
+    opened.push(await startElsewhere(connection, stack.temporal.namespace));
     const client = new Client({ connection, namespace: stack.temporal.namespace });
     const store = openStore({ url: stack.databaseUrl });
     opened.push(() => store.close());
@@ -100,9 +104,7 @@ async function projectOf(): ReturnType<typeof createProject> {
 }
 
 /** The worker of somebody else, which the external task needs. */
-async function startElsewhere(address: string, namespace: string): Promise<() => Promise<void>> {
-  Runtime.install({ logger: new DefaultLogger("ERROR") });
-  const connection = await NativeConnection.connect({ address });
+async function startElsewhere(connection: NativeConnection, namespace: string): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection,
     namespace,
@@ -113,7 +115,6 @@ async function startElsewhere(address: string, namespace: string): Promise<() =>
   return async () => {
     worker.shutdown();
     await ended;
-    await connection.close();
   };
 }
 
