@@ -6,6 +6,7 @@ import { forEachLeafCell } from "./cells.ts";
 import { compilePlan, createConsumer, recount } from "./consumer.ts";
 import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
+import { createEvents } from "./events.ts";
 import { guarded, quarantine } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
@@ -39,9 +40,7 @@ export function openRegistry(given: RegistryState): Registry {
   );
   const registry: Registry = {
     state,
-    events: new Map(
-      state.events.map((event) => [event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 }]),
-    ),
+    events: createEvents(),
     recent: createRecent(state.recent),
     ends: createRecent(state.ends, RECENT_ENDS),
     consumers,
@@ -52,6 +51,8 @@ export function openRegistry(given: RegistryState): Registry {
     subscriptions: createSubscriptions([], assets),
   };
   registry.ledger.open(state.clock);
+  for (const event of state.events)
+    registry.events.set(event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 });
   state.events = [];
   state.recent = { blocks: [] };
   state.ends = { blocks: [] };
@@ -122,5 +123,5 @@ function countReferences(registry: Registry): void {
     for (const run of Object.values(consumer.state.running)) if (run.back !== undefined) run.events.forEach(refer);
     consumer.state.backlog?.forEach(refer);
   }
-  for (const [seq, held] of registry.events) if (held.refs === 0) registry.events.delete(seq);
+  for (const held of registry.events.values()) if (held.refs === 0) registry.events.delete(held.seq);
 }

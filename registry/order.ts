@@ -17,7 +17,9 @@ export interface Held extends Order {
 }
 
 /** Held events by sequence number. */
-export type Events = ReadonlyMap<number, Held>;
+export interface Events {
+  get(seq: number): Held | undefined;
+}
 
 /** How far an event time may be ahead of the clock before it counts as the time of acceptance. */
 export const FUTURE_MS = 10 * 60_000;

@@ -1,5 +1,6 @@
 import type { AssetEvent } from "../core/event.ts";
 import type { Condition } from "./condition.ts";
+import { mark } from "./marks.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import { groupPool, type Pool, sharedId } from "./pool.ts";
 import type { Consumer } from "./registry.ts";
@@ -55,6 +56,8 @@ export function ensureGroup(consumer: Consumer, condition: Condition, partition:
   const key = condition.by === null ? (partition ?? "") : by;
   const group: GroupState = { key, partition, by, leaves: {} };
   consumer.state.groups[id] = group;
+  // Looked at in this instant, so that it goes again if nothing stays in it.
+  mark(consumer.dirty, id);
   return { id, key, cell: group };
 }
 

@@ -2,10 +2,11 @@ import type { HashedPlan } from "../core/plan.ts";
 import type { Assets } from "./assets.ts";
 import type { Condition } from "./condition.ts";
 import type { Recent } from "./dedupe.ts";
+import type { HeldEvents } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Marks } from "./marks.ts";
 import type { Leaf } from "./nodes/leaf.ts";
-import type { Held, Order } from "./order.ts";
+import type { Order } from "./order.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
 import type { ConsumerState, RegistryState } from "./state.ts";
 import type { Timers } from "./timers.ts";
@@ -17,7 +18,7 @@ export const MAX_HOPS = 32;
 export interface Registry {
   /** `state.events`, `state.recent` and `state.ends` are empty here: they live beside it. */
   readonly state: RegistryState;
-  readonly events: Map<number, Held>;
+  readonly events: HeldEvents;
   readonly recent: Recent;
   readonly ends: Recent;
   readonly consumers: Map<string, Consumer>;
