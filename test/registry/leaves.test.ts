@@ -243,7 +243,7 @@ describe("ends of runs", () => {
   });
 
   it("of a DAG's own runs are a cycle", () => {
-    expect(() => play({ on: { any: [on("a"), { asset: "headgate://runs/d" }] } }, [])).toThrow(/d -> headgate:\/\/runs\/d -> d/);
+    expect(() => play({ on: { any: [on("a"), { asset: "headgate://runs/d" }] } }, [])).toThrow(/headgate:\/\/runs\/d -> dag d -> headgate:\/\/runs\/d/);
   });
 });
 
