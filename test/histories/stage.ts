@@ -71,7 +71,8 @@ export async function openStage(progress: (line: string) => void): Promise<Stage
         TEMPORAL_NAMESPACE: stack.temporal.namespace,
       },
     });
-    opened.push(() => worker.stop());
+    // Nothing of it is needed any more, and a drain would wait for tasks.
+    opened.push(() => worker.kill());
     const connection = await NativeConnection.connect({ address: stack.temporalAddress });
     opened.push(() => connection.close());
     opened.push(await startElsewhere(connection, stack.temporal.namespace));
