@@ -45,8 +45,9 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.integration.test.ts"],
-          // One Temporal and one Postgres for all files (test/support/stack-setup.ts); two cores would make them disturb one another.
-          fileParallelism: false,
+          // One Temporal and one Postgres for all files (test/support/stack-setup.ts). Much of these tests is waiting for timeouts:
+          // two files at once take little more than half the time on two cores, more of them would disturb one another.
+          maxWorkers: 2,
           pool: "forks",
           execArgv: [`--conditions=${CONDITION}`],
           globalSetup: ["./test/support/stack-setup.ts"],
