@@ -48,6 +48,23 @@ export interface RunStart {
   readonly input: RunInput & { readonly plan: string; readonly decision: Decision; readonly cause: Cause };
 }
 
+/** A start, and when it was decided, in milliseconds since 1970. */
+export interface DecidedStart {
+  readonly start: RunStart;
+  readonly at: number;
+}
+
+/** A run that was decided, and undone before anybody was asked to start it. */
+export interface UnstartedRun {
+  readonly run: string;
+  readonly dag: string;
+  readonly partition: string | null;
+  readonly key: string;
+  readonly plan: string | null;
+  readonly cause: Cause;
+  readonly startedAt: number;
+}
+
 /** A run that the registry did not start announces itself. */
 export interface RunStarted {
   readonly run: string;

@@ -8,7 +8,9 @@ import { parseInstant } from "../core/time/time.ts";
 import type { Resolved } from "./assets.ts";
 import { contentOf } from "./fingerprint.ts";
 import { FUTURE_MS, type Held, orderTime } from "./order.ts";
+import { recallSeq } from "./recall.ts";
 import type { Registry } from "./registry.ts";
+import type { Counters } from "./state.ts";
 
 /** What an event from outside may carry. */
 const FIELDS = new Set(["asset", "id", "source", "time", "partition", "data", "groups", "hops"]);
@@ -56,10 +58,9 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
     counters.name += 1;
     id = `#${counters.name}`;
   }
-  counters.event += 1;
   const hops = Math.max(parsed.hops, origin.hops ?? 0);
   const event: Writable<AssetEvent> = {
-    seq: counters.event,
+    seq: 0,
     asset: parsed.asset,
     source,
     id,
@@ -71,9 +72,15 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   };
   if (parsed.groups !== undefined) event.groups = parsed.groups;
   if (origin.run !== undefined) event.run = origin.run;
+  event.seq = (registry.state.recall === undefined ? undefined : recallSeq(registry, event)) ?? nextSeq(counters);
   registry.ledger.event(event, origin.watcher);
   note(registry, event, parsed.declared, now);
   return { event, seq: event.seq, time: orderTime(event), at: now, bytes: parsed.bytes, refs: 0 };
+}
+
+function nextSeq(counters: Counters): number {
+  counters.event += 1;
+  return counters.event;
 }
 
 /** Puts something that is no event on the rejected list. Its text is capped, so that a huge one does no harm there. */

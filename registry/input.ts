@@ -3,7 +3,7 @@ import type { ErrorCode } from "../core/error-codes.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { RunEnded, RunStart, RunStarted } from "../core/run.ts";
+import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
 
 /** What can reach the registry. Inputs of one instant are applied in their order and then evaluated once. */
 export type RegistryInput =
@@ -34,6 +34,18 @@ export type RegistryInput =
   | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
   /** Lets go of what is pending in a consumer, or in one key of it. */
   | { readonly kind: "clear"; readonly dag: string; readonly key?: string; readonly by?: string }
+  /**
+   * What a former life of this registry decided and a reset undid, in order: it holds. `events` are the numbers that events had been
+   * accepted under, by identity (see core/event-identity.ts); `unstarted` are runs that only the store may know of; `facts` is the
+   * highest number of a fact that the store may have.
+   */
+  | {
+      readonly kind: "adopt";
+      readonly starts: readonly DecidedStart[];
+      readonly events: readonly (readonly [identity: string, seq: number])[];
+      readonly unstarted: readonly UnstartedRun[];
+      readonly facts: number;
+    }
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
 

@@ -15,6 +15,7 @@ import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
 import { groupPool, type Pool, poolsOf } from "./pool.ts";
+import { adopt, forgetClaims, settleClaims } from "./recall.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { forgetOldSlices } from "./remember.ts";
@@ -71,6 +72,7 @@ export function openInstant(registry: Registry, at: number): Instant {
         runStarted(registry, input, now);
         return;
       case "runEnded":
+      case "adopt":
         return;
       case "hold":
         registry.state.hold ??= { since: now, by: input.by ?? null };
@@ -127,6 +129,7 @@ export function openInstant(registry: Registry, at: number): Instant {
   return {
     registered,
     apply: (inputs) => {
+      for (const input of inputs) if (input.kind === "adopt") starts.push(...adopt(registry, input, now));
       for (const input of inputs) if (input.kind === "runEnded") endRun(registry, input, now);
       if (!clocksHaveTicked) {
         clocksHaveTicked = true;
@@ -164,11 +167,13 @@ function publish(registry: Registry, raw: unknown, origin: Origin, now: number):
     }
     try {
       offer(registry, consumer, leaves, held, now);
+      if (registry.state.recall !== undefined) settleClaims(registry, consumer, held);
     } catch (error) {
       quarantine(registry, consumer, error);
       keepForLater(registry, consumer, held);
     }
   }
+  if (registry.state.recall !== undefined) forgetClaims(registry, held.event);
 }
 
 function endRun(registry: Registry, input: Extract<RegistryInput, { kind: "runEnded" }>, now: number): void {

@@ -3,6 +3,7 @@ import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import type { Cause } from "../core/run.ts";
+import type { RecallState } from "./recall.ts";
 
 /** Version of the state's form. A registry refuses a state of a newer one. */
 export const SCHEMA_VERSION = 1;
@@ -35,6 +36,8 @@ export interface RegistryState {
   /** Assets that no catalogue knows, when they were first seen. */
   unknown: Record<string, number>;
   backfills: BackfillState[];
+  /** After a reset: what is still to come again. */
+  recall?: RecallState;
   /** Set while the whole registry is held: nothing starts. */
   hold: { since: number; by: string | null } | null;
 }

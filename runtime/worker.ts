@@ -9,6 +9,7 @@ import { createDispatch } from "../activities/dispatch.ts";
 import { createLoadPlan } from "../activities/load-plan.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
+import { createRecall } from "../activities/recall.ts";
 import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
@@ -102,6 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         activities: {
           dispatch: createDispatch({ client, searchAttributes }),
           reconcile: createReconcile({ client }),
+          recall: createRecall({ client }),
           project: createProject({ store }),
         },
       }),

@@ -32,6 +32,7 @@ import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
 import { createEventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
 import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
+import { createRecall } from "./registry-recall.ts";
 import { createReconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
 
@@ -67,6 +68,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   };
   const facts = createFactOutflow(workflowId, carried.facts, changed);
   const checks = createEventChecks(registry, carried.checking, take);
+  const recall = createRecall(take);
   const reconciler = createReconciler(registry, take, changed);
   const starts = createStartOutflow({
     childStartLimit: carried.settings.childStartLimit,
@@ -126,6 +128,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     dirty = false;
     const now = Date.now();
 
+    if (recall.isOpen()) continue;
     const inputs = checks.divert(inbox);
     inbox = [];
     if (inputs.length > 0 || (nextWakeup(registry) ?? Infinity) <= now) {
@@ -148,6 +151,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
 
   function mustContinueAsNew(): boolean {
     const info = workflowInfo();
+    if (recall.isOpen()) return false;
     return draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > 2 * 1024 * 1024;
   }
 

@@ -1,7 +1,7 @@
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import type { RunEnded, RunStart, RunStarted, TaskStatus } from "../core/run.ts";
+import type { DecidedStart, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
@@ -19,25 +19,22 @@ export interface RegistryActivities {
   /** Looks at runs that were not heard of for long: which of them are closed or missing, and under which id the others run. */
   reconcile(input: { readonly runs: readonly RunToLookAt[] }): Promise<{ readonly ended: readonly RunEnded[]; readonly running: readonly RunStarted[] }>;
   /**
-   * After the n-th reset (1, 2, ...) of the registry: what it had decided since the task that it was reset to, in order of its
-   * decisions, from the one after `after` on. `more` says that there are others.
+   * After a reset of the registry: what it had decided since the task that it was reset to, in order of its decisions, from the
+   * one after `after` on. `more` says that there are others. Tells of earlier resets again.
    */
-  recall(input: { readonly reset: number; readonly after: number }): Promise<Recalled>;
+  recall(input: { readonly after: number }): Promise<Recalled>;
 }
 
 export interface Recalled {
   readonly starts: readonly DecidedStart[];
   /** Under which number an event had been accepted, by its identity. */
   readonly events: readonly (readonly [identity: string, seq: number])[];
+  /** Runs that the store may have and that nobody was asked to start. */
+  readonly unstarted: readonly UnstartedRun[];
   /** The highest number of a fact that may be in the store. */
   readonly facts: number;
+  /** True if there are more starts; the rest is told with the first ones. */
   readonly more: boolean;
-}
-
-/** A start, and when it was decided, in milliseconds since 1970. */
-export interface DecidedStart {
-  readonly start: RunStart;
-  readonly at: number;
 }
 
 export interface RunToLookAt {

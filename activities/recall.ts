@@ -1,0 +1,109 @@
+import { Context } from "@temporalio/activity";
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import type { Payload } from "@temporalio/common";
+import type { temporal } from "@temporalio/proto";
+import { eventIdentity } from "../core/event-identity.ts";
+import type { Fact } from "../core/fact.ts";
+import { LIMITS } from "../core/limits.ts";
+import type { DecidedStart, RunStart, UnstartedRun } from "../core/run.ts";
+import type { RegistryActivities } from "../workflows/ports.ts";
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Payloads = temporal.api.common.v1.IPayloads;
+
+/** Bytes of starts in one answer. */
+const ANSWER = 4 * LIMITS.activityBytes;
+
+/** The activity by which a registry that was reset learns what it had decided after the task that it was reset to. */
+export function createRecall({ client }: { readonly client: Client }): RegistryActivities["recall"] {
+  const { payloadConverter } = client.options.loadedDataConverter;
+
+  async function historyOf(workflowId: string, runId: string): Promise<readonly HistoryEvent[]> {
+    try {
+      return (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+    } catch (error) {
+      // Its retention is over: then its runs have long ended.
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  /** What a life of the registry wrote down from an event on, with the lives that it had been reset from and that it went on as. */
+  async function* undone(workflowId: string, runId: string, from: number): AsyncGenerator<HistoryEvent> {
+    for (const event of (await historyOf(workflowId, runId)).slice(from - 1)) {
+      yield event;
+      const earlier = resetOf(event);
+      if (earlier !== undefined) yield* undone(workflowId, earlier, Number(event.eventId));
+      const next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      if (next != null) yield* undone(workflowId, next, 1);
+    }
+  }
+
+  function first<T>(input: Payloads | null | undefined): T {
+    return payloadConverter.fromPayload<T>(input?.payloads?.[0] as Payload);
+  }
+
+  function note(event: HistoryEvent, starts: Map<string, DecidedStart>, facts: Fact[]): void {
+    const at = Number(event.eventTime?.seconds ?? 0) * 1_000;
+    const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+    const activity = event.activityTaskScheduledEventAttributes;
+    const type = child?.workflowType?.name ?? activity?.activityType?.name;
+    if (type === "factProjector" || type === "project") facts.push(...first<{ facts: readonly Fact[] }>((child ?? activity)?.input).facts);
+    else if (type === "dispatch") for (const start of first<{ starts: readonly RunStart[] }>(activity?.input).starts) starts.set(start.id, { start, at });
+    else if (child?.workflowId != null && child.workflowType?.name != null && child.taskQueue?.name != null) {
+      const input = first<RunStart["input"]>(child.input);
+      starts.set(child.workflowId, { start: { id: child.workflowId, dag: child.workflowType.name, taskQueue: child.taskQueue.name, input }, at });
+    }
+  }
+
+  return async function recall({ after }) {
+    const { workflowId, runId } = Context.current().info.workflowExecution as { workflowId: string; runId: string };
+    const starts = new Map<string, DecidedStart>();
+    const facts: Fact[] = [];
+    for (const sign of await historyOf(workflowId, runId)) {
+      const former = resetOf(sign);
+      if (former !== undefined) for await (const event of undone(workflowId, former, Number(sign.eventId))) note(event, starts, facts);
+    }
+    const ordered = [...starts.values()].filter(({ start }) => sequenceOf(start) > after).sort((a, b) => sequenceOf(a.start) - sequenceOf(b.start));
+    const page = pageOf(ordered);
+    return {
+      starts: page,
+      events: after === 0 ? numbersOf(facts) : [],
+      unstarted: after === 0 ? unstartedOf(facts, starts) : [],
+      facts: facts.reduce((most, fact) => Math.max(most, fact.n), 0),
+      more: page.length < ordered.length,
+    };
+  };
+}
+
+/** The run that this one was cut off from, if the event is the cut: the failed task that a reset leaves behind. */
+function resetOf(event: HistoryEvent): string | undefined {
+  return event.workflowTaskFailedEventAttributes?.baseRunId || undefined;
+}
+
+function sequenceOf(start: RunStart): number {
+  return start.input.decision.sequence;
+}
+
+/** As many as fit into one answer, and one at least. */
+function pageOf(starts: readonly DecidedStart[]): readonly DecidedStart[] {
+  let bytes = 0;
+  const end = starts.findIndex((start, index) => {
+    bytes += JSON.stringify(start).length;
+    return index > 0 && bytes > ANSWER;
+  });
+  return end < 0 ? starts : starts.slice(0, end);
+}
+
+/** The numbers that accepted events had: the store has them under these. */
+function numbersOf(facts: readonly Fact[]): readonly (readonly [identity: string, seq: number])[] {
+  return facts.flatMap((fact) => (fact.kind === "event" ? [[eventIdentity(fact.event), fact.event.seq] as const] : []));
+}
+
+function unstartedOf(facts: readonly Fact[], starts: ReadonlyMap<string, DecidedStart>): readonly UnstartedRun[] {
+  return facts.flatMap((fact): UnstartedRun[] => {
+    if (fact.kind !== "run" || fact.status !== "running" || starts.has(fact.run)) return [];
+    const { run, dag, partition, key, plan, cause, startedAt } = fact;
+    return [{ run, dag, partition, key, plan, cause, startedAt }];
+  });
+}
