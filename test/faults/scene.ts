@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Client, Connection } from "@temporalio/client";
-import { storeSchema } from "../../cli/connect.ts";
+import { storeSchema } from "../../cli/frame/connect.ts";
 import { type RegistryClient, registryClient } from "../../client/registry.ts";
 import { signalSender } from "../../client/signal-sender.ts";
 import { buildCatalog } from "../../core/authoring/catalog-build.ts";

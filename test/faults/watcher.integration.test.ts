@@ -2,7 +2,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, it } from "vitest";
-import { storeSchema } from "../../cli/connect.ts";
+import { storeSchema } from "../../cli/frame/connect.ts";
 import { SIGNALS, type WatcherBatch } from "../../core/registry-protocol.ts";
 import { check, NOTHING_FOUND } from "./checker.ts";
 import { arrivals, landing } from "./dags/faults.ts";
