@@ -39,10 +39,10 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
   const recall: RecallState = state.recall ?? { seqs: {}, claims: {} };
   // What is written from here on must win over what the former life wrote.
   counters.fact = Math.max(counters.fact, facts);
-  const numbers = new Map(events);
+  const numbers = new Map(events.map(([identity, seq]) => [seq, identity]));
   const undone = starts.filter(({ start }) => start.input.decision.sequence > decided);
-  for (const { start } of undone) for (const event of start.input.events ?? []) numbers.set(eventIdentity(event), event.seq);
-  for (const [identity, seq] of numbers) {
+  for (const { start } of undone) for (const event of start.input.events ?? []) numbers.set(event.seq, eventIdentity(event));
+  for (const [seq, identity] of [...numbers].sort(([a], [b]) => a - b)) {
     if (seq <= accepted) continue;
     (recall.seqs[identity] ??= []).push(seq);
     counters.event = Math.max(counters.event, seq);
