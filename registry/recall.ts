@@ -44,7 +44,7 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
   for (const { start } of undone) for (const event of start.input.events ?? []) numbers.set(event.seq, eventIdentity(event));
   for (const [seq, identity] of [...numbers].sort(([a], [b]) => a - b)) {
     if (seq <= accepted) continue;
-    (recall.seqs[identity] ??= []).push(seq);
+    addTo(recall.seqs, identity, seq);
     counters.event = Math.max(counters.event, seq);
   }
   for (const { start, at } of undone) {
@@ -55,7 +55,7 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
     for (const event of start.input.events ?? []) {
       const claim: Claim = { dag: start.dag, key: start.input.key ?? "", run: start.id };
       const held = registry.events.get(event.seq);
-      if (event.seq > accepted) (recall.claims[eventIdentity(event)] ??= []).push(claim);
+      if (event.seq > accepted) addTo(recall.claims, eventIdentity(event), claim);
       else if (held !== undefined) take(registry, consumer, held, claim);
     }
   }
@@ -64,7 +64,14 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
     if (sequence === undefined || sequence <= decided) continue;
     // Its number is used up, and what it had taken is free.
     counters.run = Math.max(counters.run, sequence);
-    registry.ledger.write("run", { ...run, status: "cancelled", startedAt, endedAt: now, error: "a reset of the registry undid it before it started", events: 0 });
+    registry.ledger.write("run", {
+      ...run,
+      status: "cancelled",
+      startedAt,
+      endedAt: now,
+      error: "a reset of the registry undid it before it started",
+      events: 0,
+    });
   }
   if (Object.keys(recall.seqs).length > 0) state.recall = recall;
   return undone.map(({ start }) => start);
@@ -170,6 +177,12 @@ function take(registry: Registry, consumer: Consumer, held: Held, { key, run }: 
   }
   // The run has it, whatever this life would have made of it.
   if (!taken) registry.ledger.fate(consumer.dag, key, held.seq, "consumed", undefined, run);
+}
+
+function addTo<T>(lists: Record<string, T[]>, name: string, one: T): void {
+  const list = lists[name];
+  if (list === undefined) lists[name] = [one];
+  else list.push(one);
 }
 
 function takeFirst<T>(lists: Record<string, T[]>, name: string): T | undefined {

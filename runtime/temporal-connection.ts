@@ -3,6 +3,7 @@ import { Client } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { NativeConnection } from "@temporalio/worker";
 import type { StallTarget } from "../activities/stall-beats.ts";
+import { largePayloads } from "../client/large-payloads.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Settings } from "./settings.ts";
 import { toStallTarget } from "./stall-target.ts";
@@ -25,7 +26,7 @@ export async function connectTemporal(settings: Pick<Settings, "temporalAddress"
   const { connectionOptions } = loadClientConnectConfig();
   try {
     const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });
-    const client = new Client({ connection, namespace: settings.temporalNamespace });
+    const client = new Client({ connection, namespace: settings.temporalNamespace, dataConverter: { payloadCodecs: [largePayloads] } });
     const stallTarget = toStallTarget(connectionOptions, settings.temporalAddress, settings.temporalNamespace, `${hostname()}/${process.pid}`);
     return { connection, client, tls: Boolean(connectionOptions.tls), stallTarget, close: () => connection.close() };
   } catch (cause) {

@@ -14,6 +14,7 @@ import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
+import { largePayloads } from "../client/large-payloads.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
@@ -91,7 +92,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stopping = new AbortController();
   const housekeeping = startHousekeeping(store, logger);
 
-  const common = { connection, namespace, workflowBundle, shutdownGraceTime: DRAIN, maxHeartbeatThrottleInterval: HEARTBEAT_EVERY } as const;
+  const common = {
+    connection,
+    namespace,
+    workflowBundle,
+    dataConverter: { payloadCodecs: [largePayloads] },
+    shutdownGraceTime: DRAIN,
+    maxHeartbeatThrottleInterval: HEARTBEAT_EVERY,
+  };
   const { workflowBundle: _, ...noWorkflows } = common;
   const workers: Worker[] = [];
   if (roles.includes("registry")) {

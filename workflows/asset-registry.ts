@@ -38,6 +38,12 @@ import { createStartOutflow } from "./registry-starts.ts";
 
 /** What the Web UI shows of the registry is this old at most while it works, in milliseconds. */
 const DETAILS_EVERY = 1_000;
+/** Bytes of history after which it continues as new. */
+const HISTORY_SIZE = 2 * 1024 * 1024;
+/** Characters that may be carried: compressed to a third (see client/large-payloads.ts) they are what the server takes. */
+const CARRY_SIZE = 6 * 1024 * 1024;
+/** Events of history between two looks at the size. */
+const MEASURE_EVERY = 100;
 
 /**
  * The registry: a thin shell around the pure machine of `registry/`. Signals of one workflow task are one instant. It never
@@ -120,6 +126,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));
 
   let shownAt = 0;
+  let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
   const alarm = createAlarm(changed);
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
@@ -152,7 +159,14 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   function mustContinueAsNew(): boolean {
     const info = workflowInfo();
     if (recall.isOpen()) return false;
-    return draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > 2 * 1024 * 1024;
+    const wanted = draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > HISTORY_SIZE;
+    return wanted && carryFits(info.historyLength);
+  }
+
+  /** A backlog that is too large to be carried keeps this run going until some of it is gone: the server would refuse it, for ever. */
+  function carryFits(historyLength: number): boolean {
+    if (historyLength >= measured.at + MEASURE_EVERY) measured = { at: historyLength, fits: JSON.stringify(carry()).length <= CARRY_SIZE };
+    return measured.fits;
   }
 
   /** Children that are starting must be heard of before the end of this run; until then only updates are served. */

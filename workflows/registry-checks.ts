@@ -26,7 +26,7 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
   function run(queue: string): void {
     const events = waiting.get(queue);
     if (!events || events.length === 0 || inFlight.has(queue)) return;
-    const chunk = events.splice(0, LIMITS.signalEvents);
+    const chunk = events.splice(0, countThatFits(events));
     inFlight.set(queue, chunk);
     const { checkEvents } = proxyActivities<RegistryActivities>({
       taskQueue: queue,
@@ -50,7 +50,8 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
       const free: unknown[] = [];
       for (const event of input.events) {
         const queue = checkQueue(registry, event);
-        if (queue === null) free.push(event);
+        // One that is too large is rejected for that, and need not travel.
+        if (queue === null || sizeOf(event) > LIMITS.eventBytes) free.push(event);
         else add(event, queue);
       }
       return free.length === 0 ? [] : [{ ...input, events: free }];
@@ -61,4 +62,18 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
 
   if (carried.length > 0) take([{ kind: "publish", events: carried }]);
   return { divert, unacknowledged: () => [...[...inFlight.values()].flat(), ...[...waiting.values()].flat()] };
+}
+
+/** Of the first events, as many as one activity may be handed. */
+function countThatFits(events: readonly unknown[]): number {
+  let bytes = 0;
+  const end = events.findIndex((event, index) => {
+    bytes += sizeOf(event);
+    return index === LIMITS.signalEvents || (index > 0 && bytes > LIMITS.activityBytes);
+  });
+  return end < 0 ? events.length : end;
+}
+
+function sizeOf(event: unknown): number {
+  return JSON.stringify(event)?.length ?? 0;
 }

@@ -7,6 +7,9 @@ import type { RegistryActivities } from "./ports.ts";
 /** Bytes of waiting facts above which projector workflows take them: the store is down or cannot keep up. */
 const WAITING_LIMIT = 2 * LIMITS.activityBytes;
 
+/** Commands of one workflow task may have 4 MB together: the server terminates a workflow that has more. */
+const PROJECTORS_AT_ONCE = 4;
+
 /** How long an acknowledgement is held back, in milliseconds, so that one activity carries the facts of many runs. */
 const HOLD = 250;
 
@@ -65,7 +68,7 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
         changed();
       });
     }
-    while (waitingBytes > WAITING_LIMIT) spill(takeChunk().facts);
+    while (waitingBytes > WAITING_LIMIT && spilling.size < PROJECTORS_AT_ONCE) spill(takeChunk().facts);
   }
 
   function spill(facts: readonly Fact[]): void {

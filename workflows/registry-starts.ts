@@ -18,6 +18,8 @@ import type { RegistryActivities, RunToLookAt } from "./ports.ts";
 /** Dispatch activities in flight at once, and starts in one of them. */
 const LANES = 2;
 const STARTS_PER_DISPATCH = 100;
+/** Inputs of children that are asked for and have not started. */
+const CHILDREN_BYTES = 4 * LIMITS.activityBytes;
 
 export interface StartOutflow {
   /** Starts what one evaluation decided. */
@@ -58,9 +60,14 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
   dispatchWaiting();
 
   function start(starts: readonly RunStart[]): void {
-    if (starts.length <= childStartLimit && waiting.length === 0 && inFlight.size === 0) for (const one of starts) startAsChild(one);
+    if (starts.length <= childStartLimit && waiting.length === 0 && inFlight.size === 0 && fitOneTask(starts)) for (const one of starts) startAsChild(one);
     else waiting = [...waiting, ...starts];
     dispatchWaiting();
+  }
+
+  /** Commands of one workflow task may have 4 MB together: the server terminates a workflow that has more. */
+  function fitOneTask(starts: readonly RunStart[]): boolean {
+    return [...children, ...starts].reduce((bytes, { input }) => bytes + sizeOf(input), 0) <= CHILDREN_BYTES;
   }
 
   function dispatchWaiting(): void {
@@ -80,7 +87,7 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
     let bytes = 0;
     let count = 0;
     for (const one of waiting.slice(0, STARTS_PER_DISPATCH)) {
-      bytes += JSON.stringify(one).length;
+      bytes += sizeOf(one);
       if (count > 0 && bytes > LIMITS.activityBytes) break;
       count += 1;
     }
@@ -144,6 +151,10 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
     starting: () => children.size,
     isUnderWay: (run) => [...children, ...[...inFlight].flat(), ...waiting].some((one) => one.id === run),
   };
+}
+
+function sizeOf(value: object): number {
+  return JSON.stringify(value).length;
 }
 
 function rootIsTermination(error: unknown): boolean {
