@@ -77,7 +77,7 @@ export async function check(scene: Scene, { dag, asset, idOf = (event) => event.
     runs,
     findings: {
       lost: minus(generated, ids),
-      doubled: [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))],
+      doubled: repeated(ids),
       invented: minus(ids, generated),
       unended: runs.filter((run) => run.status === "RUNNING").map((run) => run.run),
       undone: minus(succeeded, done),
@@ -95,6 +95,11 @@ export async function check(scene: Scene, { dag, asset, idOf = (event) => event.
       ],
     },
   };
+}
+
+function repeated(ids: readonly string[]): string[] {
+  const once = new Set<string>();
+  return [...new Set(ids.filter((id) => once.size === once.add(id).size))].sort();
 }
 
 function minus(all: Iterable<string>, without: Iterable<string>): string[] {

@@ -58,7 +58,8 @@ it("a watcher killed between the accepted signal and the saved mark publishes no
 
 let dropped = 0;
 async function drop(scene: Scene, count: number): Promise<readonly string[]> {
-  const names = Array.from({ length: count }, () => `${(dropped += 1)}.txt`);
+  const names = Array.from({ length: count }, (_, index) => `${dropped + index}.txt`);
+  dropped += count;
   scene.generator.note(landing, names);
   for (const name of names) {
     await writeFile(join(scene.folder, name), name);

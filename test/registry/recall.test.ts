@@ -122,7 +122,8 @@ describe("what a former life decided", () => {
           for (const { asset, named, cut, wait } of items) {
             at += wait;
             const seen = life.starts.length;
-            const event = { asset: `s3://lake/${asset}`, ...(named ? { id: String((id += 1)) } : {}) };
+            id += 1;
+            const event = { asset: `s3://lake/${asset}`, ...(named ? { id: String(id) } : {}) };
             const over = cut ? open.splice(0, 2).map(ended) : [];
             const inputs = [publish(event), ...over];
             if (note) signals.push(...inputs);
@@ -136,7 +137,10 @@ describe("what a former life decided", () => {
         inputsOf(second, former, true);
 
         // Only runs that were handed out can have ended.
-        const endedLast = signals.reduce((most, input) => Math.max(most, input.kind === "runEnded" ? former.starts.findIndex(({ id: run }) => run === input.run) + 1 : 0), 0);
+        const endedLast = signals.reduce(
+          (most, input) => Math.max(most, input.kind === "runEnded" ? former.starts.findIndex(({ id: run }) => run === input.run) + 1 : 0),
+          0,
+        );
         const handedOut = Math.min(former.starts.length, Math.max(dispatched, endedLast));
         const again = openRegistry(before);
         const real = new Map([...all.starts, ...former.starts.slice(0, handedOut)].map((start) => [start.id, start]));
@@ -158,7 +162,8 @@ describe("what a former life decided", () => {
           if (joins[index] !== true) flush();
         }
         flush();
-        for (const input of [...all.starts].filter(({ id: run }) => signals.every((signal) => signal.kind !== "runEnded" || signal.run !== run))) running.add(input.id);
+        for (const input of [...all.starts].filter(({ id: run }) => signals.every((signal) => signal.kind !== "runEnded" || signal.run !== run)))
+          running.add(input.id);
         for (let round = 0; running.size > 0 && round < 200; round += 1) {
           at += 61_000;
           batch = [...running].flatMap((run) => (real.has(run) ? [ended(real.get(run) as RunStart)] : []));

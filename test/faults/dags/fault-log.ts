@@ -10,9 +10,9 @@ export interface FaultLine {
   readonly pid: number;
 }
 
-/** An append-only file on which each line is synced before the task goes on: what it says has happened. */
+/** An append-only file that is synced before the task goes on: what it says has happened. */
 export interface FaultLog {
-  append(line: FaultLine): void;
+  append(lines: readonly FaultLine[]): void;
 }
 
 export const faultLog: Connector<FaultLog & { close(): void }> = {
@@ -21,8 +21,8 @@ export const faultLog: Connector<FaultLog & { close(): void }> = {
   open(uri) {
     const file = openSync(fileURLToPath(uri), "a");
     return {
-      append(line) {
-        writeSync(file, `${JSON.stringify(line)}\n`);
+      append(lines) {
+        writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
         fsyncSync(file);
       },
       close: () => closeSync(file),

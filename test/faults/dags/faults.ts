@@ -18,11 +18,12 @@ export const checked = asset("fault://lake/checked", { ...about, schema: z.objec
 export const days = asset("fault://lake/days", { ...about, partitions: daily({ tz: "UTC" }) });
 export const results = asset("fault://lake/results", about);
 export const twice = asset("fault://lake/twice", about);
+export const many = asset("fault://lake/many", about);
 
 /** Writes what it got before it works: an attempt that is killed has left its line. */
 async function note(events: readonly ConsumedEvent[], ctx: TaskContext): Promise<void> {
   const log = await ctx.connection(faultLog);
-  for (const event of events) log.append({ run: ctx.run.id, event: event.id, attempt: ctx.attempt, pid: process.pid });
+  log.append(events.map((event) => ({ run: ctx.run.id, event: event.id, attempt: ctx.attempt, pid: process.pid })));
   const wanted = events.map((event) => event.data as { readonly work?: number; readonly until?: string });
   const work = Math.max(0, ...wanted.map((data) => data?.work ?? 0));
   if (work > 0) await sleep(work, undefined, { signal: ctx.signal });
@@ -35,7 +36,12 @@ export const faultEach = dag("fault-each", { on: each, mode: "each", concurrency
   d.task("works", { needs: { events: each }, run: ({ events }, ctx) => note(events, ctx) });
 });
 
-export const faultBatch = dag("fault-batch", { on: batch, batch: { max: 50_000 } }, (d) => {
+/** As many in one run as there are. */
+export const faultMany = dag("fault-many", { on: many, batch: { max: 50_000 } }, (d) => {
+  d.task("works", { needs: { events: many }, run: ({ events }, ctx) => note(events, ctx) });
+});
+
+export const faultBatch = dag("fault-batch", { on: batch }, (d) => {
   d.task("works", { needs: { events: batch }, run: ({ events }, ctx) => note(events, ctx) });
 });
 
