@@ -19,6 +19,7 @@ import type { FaultLine } from "./dags/fault-log.ts";
 import * as faults from "./dags/faults.ts";
 import { type FaultWorker, startFaultWorker } from "./fault-worker.ts";
 import { createGenerator, type Generator, linesOf } from "./generator.ts";
+import { temporalCli } from "./temporal-cli.ts";
 import { until } from "./until.ts";
 
 /** Servers that one scene plays on. */
@@ -60,6 +61,8 @@ export interface SceneOptions {
   readonly stack?: Stack;
   /** Of the registry, from its start. */
   readonly settings?: RegistrySettings;
+  /** A namespace that is made for this scene, bare as Temporal makes them. @default the one of the servers */
+  readonly namespace?: string;
 }
 
 /** A stack in a folder of its own: what a test that kills servers plays on. */
@@ -76,8 +79,10 @@ export async function startOwnStack(): Promise<Stack & AsyncDisposable> {
 }
 
 /** Opens a scene with the registry started; a worker has to be started before anything is deployed. */
-export async function openScene({ stack, settings }: SceneOptions = {}): Promise<Scene> {
-  const servers: Servers = stack === undefined ? await createWorld() : ownServers(stack);
+export async function openScene({ stack, settings, namespace }: SceneOptions = {}): Promise<Scene> {
+  const shared: Servers = stack === undefined ? await createWorld() : ownServers(stack);
+  const servers: Servers = namespace === undefined ? shared : { ...shared, namespace };
+  if (namespace !== undefined) await makeNamespace(servers);
   const names = namesFor(servers.environment);
   const project = await createProject(await sources("faults.ts", "fault-log.ts"));
   const [landing, folder] = [join(project.root, "landing"), join(project.root, "signs")];
@@ -157,6 +162,14 @@ async function startRegistryWith(client: Client, names: Names, settings: Registr
   const { emptyState } = await import("../../registry/index.ts");
   const carry = { version: 1, state: emptyState(randomBytes(4).toString("hex")), inbox: [], checking: [], dispatching: [], facts: [], settings };
   await client.workflow.start("assetRegistry", { workflowId: names.registry, taskQueue: names.systemQueue, args: [carry] });
+}
+
+async function makeNamespace(servers: Servers): Promise<void> {
+  await temporalCli(servers, "operator", "namespace", "create");
+  await until("the namespace is there", async () => {
+    await temporalCli(servers, "workflow", "list");
+    return true;
+  });
 }
 
 async function sources(...files: string[]): Promise<Readonly<Record<string, string>>> {

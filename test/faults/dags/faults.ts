@@ -37,7 +37,7 @@ export const faultEach = dag("fault-each", { on: each, mode: "each", concurrency
 });
 
 /** As many in one run as there are. */
-export const faultMany = dag("fault-many", { on: many, batch: { max: 50_000 } }, (d) => {
+export const faultMany = dag("fault-many", { on: many, batch: { max: 50_000 }, concurrency: 8 }, (d) => {
   d.task("works", { needs: { events: many }, run: ({ events }, ctx) => note(events, ctx) });
 });
 
