@@ -57,6 +57,8 @@ export interface RunningWorker {
 }
 
 const DRAIN = "30s";
+/** A handler that ignores its signal must not hold the process for ever: its task is taken over when its heartbeats end. */
+const FORCE = "45s";
 
 /**
  * A worker: up to three Temporal workers in one process, on the system queue (registry and watcher shells), the project's queue
@@ -98,6 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workflowBundle,
     dataConverter: { payloadCodecs: [largePayloads] },
     shutdownGraceTime: DRAIN,
+    shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_EVERY,
   };
   const { workflowBundle: _, ...noWorkflows } = common;
