@@ -11,7 +11,7 @@ import { temporalCli } from "./temporal-cli.ts";
 
 const MB = 1024 * 1024;
 
-describe("bad input", () => {
+describe.concurrent("bad input", () => {
   it("gets a coded error where a person looks, and everything else goes on", { timeout: 150_000 }, async () => {
     await using scene = await openScene();
     await scene.startWorker();

@@ -6,7 +6,7 @@ import { registryHistory } from "./registry-history.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { until } from "./until.ts";
 
-it("the registry continues as new again and again under constant signals, and loses nothing", { timeout: 120_000 }, async () => {
+it.concurrent("the registry continues as new again and again under constant signals, and loses nothing", { timeout: 120_000 }, async () => {
   await using scene = await openScene({ settings: { ...DEFAULT_SETTINGS, historyLimit: 150 } });
   await scene.startWorker();
   await scene.deploy();
@@ -44,7 +44,9 @@ it("the registry continues as new again and again under constant signals, and lo
   }
 });
 
-it("the registry terminated under load and reset to its last workflow task goes on, and nothing is lost or doubled", { timeout: 200_000 }, async () => {
+it.concurrent("the registry terminated under load and reset to its last workflow task goes on, and nothing is lost or doubled", {
+  timeout: 200_000,
+}, async () => {
   await using scene = await openScene();
   await scene.startWorker();
   await scene.deploy();

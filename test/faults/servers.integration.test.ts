@@ -6,7 +6,7 @@ import { until } from "./until.ts";
 
 const DOWN = 20_000;
 
-it("Postgres killed for 20 s under load: DAGs go on, and the store is complete afterwards", { timeout: 150_000 }, async () => {
+it.concurrent("Postgres killed for 20 s under load: DAGs go on, and the store is complete afterwards", { timeout: 150_000 }, async () => {
   await using stack = await startOwnStack();
   await using scene = await openScene({ stack });
   await scene.startWorker();
@@ -51,7 +51,7 @@ it("Postgres killed for 20 s under load: DAGs go on, and the store is complete a
   });
 });
 
-it("the Temporal server killed and started on its file goes on where it was", { timeout: 150_000 }, async () => {
+it.concurrent("the Temporal server killed and started on its file goes on where it was", { timeout: 150_000 }, async () => {
   await using stack = await startOwnStack();
   await using scene = await openScene({ stack });
   const worker = await scene.startWorker();

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect } from "vitest";
 import type { RunStart } from "../../core/run.ts";
 import { check, NOTHING_FOUND } from "./checker.ts";
 import { burst } from "./dags/faults.ts";
@@ -6,7 +6,8 @@ import { activitiesOf, registryHistory } from "./registry-history.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { until } from "./until.ts";
 
-it("a dispatch killed between two of its starts starts each run once, while new events arrive", { timeout: 150_000 }, async () => {
+/** A dispatch killed between two of its starts, while new events arrive: the list is given out once more, unchanged. */
+export async function killDispatch(): Promise<void> {
   await using scene = await openScene();
   const first = await scene.startWorker();
   await scene.deploy();
@@ -31,7 +32,7 @@ it("a dispatch killed between two of its starts starts each run once, while new 
   // The fault happened: the list that was half done was given out once more, unchanged.
   const again = activitiesOf<{ starts: readonly RunStart[] }>(await registryHistory(scene), "dispatch").filter((one) => (one.attempt ?? 0) > 1);
   expect(again.map((one) => one.id)).toContain(half.id);
-});
+}
 
 /** A dispatch of which some runs exist and others do not. */
 async function halfDone(scene: Scene): Promise<{ readonly id: string } | undefined> {
