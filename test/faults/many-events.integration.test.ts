@@ -16,7 +16,7 @@ it("50,000 events that one batch run would take are split into runs whose inputs
   await until("all are pending", async () => (await scene.registry.dag("fault-many"))?.pending === EVENTS, 120_000, worker.output);
   // The others never wait for them.
   await scene.generator.publish(each, 20);
-  await until("the other consumer has run", () => scene.lines().length === 20);
+  await until("the other consumer has run", () => scene.lines().length === 20, 90_000, worker.output);
   await scene.registry.resume("fault-many", "a test");
   await scene.settle(200_000);
   const { findings, runs } = await check(scene, { dag: "fault-many", asset: many.uri });

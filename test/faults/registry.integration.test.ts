@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../../workflows/registry-carry.ts";
 import { check, findRuns, NOTHING_FOUND } from "./checker.ts";
 import { batch, checked, each, slow } from "./dags/faults.ts";
-import { registryHistory } from "./registry-history.ts";
+import { activitiesOf, registryHistory } from "./registry-history.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { until } from "./until.ts";
 
-it.concurrent("the registry continues as new again and again under constant signals, and loses nothing", { timeout: 120_000 }, async () => {
+it.concurrent("the registry continues as new again and again under constant signals, and loses nothing", { timeout: 240_000 }, async () => {
   await using scene = await openScene({ settings: { ...DEFAULT_SETTINGS, historyLimit: 150 } });
   await scene.startWorker();
   await scene.deploy();
@@ -23,16 +23,19 @@ it.concurrent("the registry continues as new again and again under constant sign
   }
   const senders = Promise.all([1, 2, 3].map(send));
   const lives = new Set<string>();
-  await until(
-    "the registry has continued as new five times",
-    async () => {
-      lives.add((await registry.describe()).runId);
-      return lives.size > 5;
-    },
-    60_000,
-  );
-  over = true;
-  await senders;
+  try {
+    await until(
+      "the registry has continued as new five times",
+      async () => {
+        lives.add((await registry.describe()).runId);
+        return lives.size > 5;
+      },
+      120_000,
+    );
+  } finally {
+    over = true;
+    await senders;
+  }
   await scene.settle();
   for (const [dag, asset] of [
     ["fault-each", each.uri],
@@ -45,7 +48,7 @@ it.concurrent("the registry continues as new again and again under constant sign
 });
 
 it.concurrent("the registry terminated under load and reset to its last workflow task goes on, and nothing is lost or doubled", {
-  timeout: 200_000,
+  timeout: 240_000,
 }, async () => {
   await using scene = await openScene();
   await scene.startWorker();
@@ -56,8 +59,9 @@ it.concurrent("the registry terminated under load and reset to its last workflow
     const sending = loads.map(async (asset) => {
       for (let n = 0; n < 20; n += 1) await scene.generator.publish(asset, 2, { work: 20, n });
     });
-    await until("runs of this round have begun", () => scene.lines().length > before + 20 * round);
+    await until("runs of this round have begun", () => scene.lines().length > before + 20 * round, 60_000);
     expect(await restoreByReset(scene)).toBeGreaterThan(0);
+    await until("the registry has asked what it had decided", async () => activitiesOf(await registryHistory(scene), "recall").length >= round, 60_000);
     await Promise.all(sending);
   }
   await scene.settle(120_000);

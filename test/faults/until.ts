@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  within = 30_000,
+  within = 60_000,
   describe?: () => Promise<string> | string,
 ): Promise<T> {
   let last: unknown;
