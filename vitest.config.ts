@@ -45,9 +45,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.integration.test.ts"],
-          // One Temporal and one Postgres for all files (test/support/stack-setup.ts). Much of these tests is waiting for timeouts:
-          // two files at once take little more than half the time on two cores, more of them would disturb one another.
-          maxWorkers: 2,
+          // One Temporal and one Postgres for all files (test/support/stack-setup.ts), and two cores: files at once disturb one another.
+          fileParallelism: false,
           pool: "forks",
           execArgv: [`--conditions=${CONDITION}`],
           globalSetup: ["./test/support/stack-setup.ts"],

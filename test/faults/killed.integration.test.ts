@@ -5,13 +5,13 @@ import { killWatcher } from "./kill-watcher.ts";
 import { killWorker } from "./kill-worker.ts";
 
 // All at once: what they wait for is mostly time, such as the heartbeats that a killed process does not send.
-describe.concurrent("nothing is lost or doubled", { timeout: 240_000 }, () => {
+describe.concurrent("nothing is lost or doubled", { timeout: 600_000 }, () => {
   it("when a worker is killed in the middle of 200 runs", killWorker);
   it("when a watcher is killed between the accepted signal and the saved mark", killWatcher);
   it("when a dispatch is killed between two of its starts, while new events arrive", killDispatch);
 });
 
-describe.concurrent("runs that are terminated, cancelled, reset and deleted by hand free their slots within two minutes", { timeout: 240_000 }, () => {
+describe.concurrent("runs that are terminated, cancelled, reset and deleted by hand free their slots within two minutes", { timeout: 600_000 }, () => {
   it("as children, whose parent sees their end", () => endRunsByHand({ childStartLimit: 20 }));
   it("as dispatched ones, which the registry has to ask about", () => endRunsByHand({ childStartLimit: 0 }));
 });
