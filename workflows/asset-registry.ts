@@ -17,6 +17,7 @@ import {
   dagState,
   emptyState,
   explain,
+  heldBytes,
   nextWakeup,
   openRegistry,
   planByHash,
@@ -40,7 +41,7 @@ import { createStartOutflow } from "./registry-starts.ts";
 const DETAILS_EVERY = 1_000;
 /** Bytes of history after which it continues as new. */
 const HISTORY_SIZE = 2 * 1024 * 1024;
-/** Characters that may be carried: compressed to a third (see client/large-payloads.ts) they are what the server takes. */
+/** Bytes of events and facts that may be carried: compressed to a third (see client/large-payloads.ts) they are what the server takes. */
 const CARRY_SIZE = 6 * 1024 * 1024;
 /** Events of history between two looks at the size. */
 const MEASURE_EVERY = 100;
@@ -165,7 +166,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
 
   /** A backlog that is too large to be carried keeps this run going until some of it is gone: the server would refuse it, for ever. */
   function carryFits(historyLength: number): boolean {
-    if (historyLength >= measured.at + MEASURE_EVERY) measured = { at: historyLength, fits: JSON.stringify(carry()).length <= CARRY_SIZE };
+    if (historyLength >= measured.at + MEASURE_EVERY) measured = { at: historyLength, fits: heldBytes(registry) + facts.waitingBytes() <= CARRY_SIZE };
     return measured.fits;
   }
 

@@ -21,6 +21,8 @@ export interface FactOutflow {
   unacknowledged(): readonly Fact[];
   /** Projector workflows that were asked for and have not started. */
   starting(): number;
+  /** About how many bytes of JSON wait. */
+  waitingBytes(): number;
 }
 
 /**
@@ -98,6 +100,7 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
     pump,
     unacknowledged: () => [...inFlight, ...[...spilling].flat(), ...waiting.map((one) => one.fact)],
     starting: () => spilling.size,
+    waitingBytes: () => waitingBytes,
   };
 }
 
