@@ -7,7 +7,7 @@ import { openScene, type Scene } from "./scene.ts";
 import { until } from "./until.ts";
 
 it.concurrent("the registry continues as new again and again under constant signals, and loses nothing", { timeout: 240_000 }, async () => {
-  await using scene = await openScene({ settings: { ...DEFAULT_SETTINGS, historyLimit: 150 } });
+  await using scene = await openScene({ settings: { ...DEFAULT_SETTINGS, historyLimit: 60 } });
   await scene.startWorker();
   await scene.deploy();
   let over = false;
@@ -54,7 +54,7 @@ it.concurrent("the registry terminated under load and reset to its last workflow
   await scene.startWorker();
   await scene.deploy();
   const loads = [each, batch, checked, slow];
-  for (let round = 1; round <= 4; round += 1) {
+  for (let round = 1; round <= 3; round += 1) {
     const before = scene.lines().length;
     const sending = loads.map(async (asset) => {
       for (let n = 0; n < 20; n += 1) await scene.generator.publish(asset, 2, { work: 20, n });
