@@ -2,6 +2,7 @@ import { Context } from "@temporalio/activity";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from "@temporalio/client";
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from "@temporalio/common";
 import { decisionMemo } from "../core/decision-memo.ts";
+import { messageOf } from "../core/errors.ts";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
@@ -36,7 +37,7 @@ export function createDispatch(deps: {
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return await compareWithExisting(start);
       if ((error as { code?: unknown; cause?: { code?: unknown } }).cause?.code !== INVALID_ARGUMENT) throw error;
-      return refused(start, `the server refused the start: ${error instanceof Error ? error.message : String(error)}`);
+      return refused(start, `the server refused the start: ${messageOf(error)}`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure, TemporalFailure } from "@temporalio/common";
 import type { ErrorCode } from "../core/error-codes.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 
 /** Longest message and stack that go into a history. */
 const TEXT = 10_000;
@@ -23,7 +23,7 @@ function toApplicationFailure(error: unknown, final: readonly ErrorCode[], depth
   const failure = HeadgateError.is(error)
     ? ApplicationFailure.create({ message: shorten(describe(error)), type: error.code, nonRetryable: final.includes(error.code), ...below })
     : ApplicationFailure.create({
-        message: shorten(error instanceof Error ? error.message : String(error)),
+        message: shorten(messageOf(error)),
         type: nameOf(error),
         nonRetryable: false,
         ...below,

@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import type { WatcherDefinition } from "../core/definition.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { SourceLog } from "../core/source.ts";
 import { WATCHER_SIGNALS, type WatcherHealth } from "../core/watcher-protocol.ts";
 import type { BatchSender } from "../watchers/batch-sender.ts";
@@ -75,13 +75,13 @@ function tellWorkflow(context: Context, session: number, health: WatcherHealth, 
   context.client.workflow
     .getHandle(workflowId, runId)
     .signal(WATCHER_SIGNALS.health, { session, health })
-    .catch((error: unknown) => log.warn(`the health of ${workflowId} could not be told: ${error instanceof Error ? error.message : String(error)}`));
+    .catch((error: unknown) => log.warn(`the health of ${workflowId} could not be told: ${messageOf(error)}`));
 }
 
 /** The workflow decides what follows by the code; the server must not try again by itself. */
 function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hint = HeadgateError.is(error) && error.hint !== undefined ? ` (${error.hint})` : "";
   return ApplicationFailure.create({
     message: message + hint,

@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { Log } from "../core/tasks/log.ts";
 import type { LogLevel, LogLine } from "../core/tasks/records.ts";
@@ -30,7 +31,7 @@ function toFields(fields: object): Readonly<Record<string, Json>> {
     const copy: unknown = JSON.parse(JSON.stringify(fields, toLoggable));
     return typeof copy === "object" && copy !== null && !Array.isArray(copy) ? (copy as Record<string, Json>) : { value: copy as Json };
   } catch (error) {
-    return { unreadable: error instanceof Error ? error.message : String(error) };
+    return { unreadable: messageOf(error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
 import type { Servers } from "./frame/connect.ts";
 import { pollersOf } from "./pollers.ts";
@@ -195,8 +195,4 @@ function ok(name: string, found: string): CheckUp {
 function problem(name: string, error: unknown): CheckUp {
   if (!HeadgateError.is(error)) return { name, status: "problem", found: messageOf(error) };
   return { name, status: "problem", found: error.message, code: error.code, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

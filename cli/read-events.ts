@@ -1,4 +1,4 @@
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 
 /** Events as text: one JSON object, an array of them, or one a line. `asset` stands in for events that do not name one. */
@@ -39,7 +39,7 @@ export function parseJson(text: string, where: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const shown = text.length > 60 ? `${text.slice(0, 60)}...` : text;
-    throw new HeadgateError("E_USAGE", `this is not JSON: ${shown} (${cause instanceof Error ? cause.message : String(cause)})`, {
+    throw new HeadgateError("E_USAGE", `this is not JSON: ${shown} (${messageOf(cause)})`, {
       where,
       hint: "names and text stand in double quotes; quote the whole for the shell: '{\"rows\": 3}'",
       cause,

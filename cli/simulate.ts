@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { simulate } from "../registry/simulate/simulate.ts";
 import { act } from "./frame/command.ts";
 import { withOutput } from "./frame/flags.ts";
@@ -36,7 +36,7 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new HeadgateError("E_SCENARIO", `the scenario cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new HeadgateError("E_SCENARIO", `the scenario cannot be read: ${messageOf(cause)}`, {
       where: file,
       hint: "correct the path, or give `-` to read from stdin",
       cause,
@@ -48,7 +48,7 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new HeadgateError("E_SCENARIO", `the scenario is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new HeadgateError("E_SCENARIO", `the scenario is not JSON: ${messageOf(cause)}`, {
       where,
       hint: 'write { "dags": [...], "timeline": [...] }',
       cause,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { WORKER_ROLES, type WorkerRole } from "../runtime/worker.ts";
@@ -86,7 +86,7 @@ function listenToParent(reload: () => Promise<void>, stop: () => void): void {
   process.on("message", (message: ToWorker) => {
     void reload().then(
       () => tellParent({ kind: "reloaded", id: message.id }),
-      (error: unknown) => tellParent({ kind: "reloaded", id: message.id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => tellParent({ kind: "reloaded", id: message.id, error: messageOf(error) }),
     );
   });
   process.once("disconnect", stop);

@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
@@ -76,7 +76,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
       hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${names.registry}\`; a new one would forget what is pending`,
     });
   const unreachable = (cause: unknown): HeadgateError =>
-    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${messageOf(cause)}`, {
       cause,
       hint: "check that the Temporal server and a worker run: `headgate doctor`",
     });

@@ -1,6 +1,6 @@
 import type { Client } from "@temporalio/client";
 import type { Payload } from "@temporalio/common";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { type SendSignal, TryAgain } from "./lane.ts";
 
 /** gRPC status codes. https://grpc.io/docs/guides/status-codes/ */
@@ -68,8 +68,4 @@ async function missing(client: Client, registry: string, cause: unknown): Promis
     cause,
     hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${registry}\``,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

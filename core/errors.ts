@@ -41,3 +41,8 @@ export class HeadgateError extends Error {
     );
   }
 }
+
+/** What a person should read of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { messageOf } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
@@ -65,7 +66,7 @@ function toChecked<T>(result: StandardSchemaV1.Result<unknown>): Checked<T> {
 }
 
 function threw(error: unknown): { readonly ok: false; readonly issues: readonly SchemaIssue[] } {
-  return { ok: false, issues: [{ path: "", message: `the schema itself threw: ${error instanceof Error ? error.message : String(error)}` }] };
+  return { ok: false, issues: [{ path: "", message: `the schema itself threw: ${messageOf(error)}` }] };
 }
 
 function pathText(path: ReadonlyArray<PropertyKey | StandardSchemaV1.PathSegment>): string {

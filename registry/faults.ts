@@ -1,4 +1,4 @@
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { takeMarks } from "./marks.ts";
 import type { Held } from "./order.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -19,7 +19,7 @@ export function guarded(registry: Registry, consumer: Consumer, act: () => void)
 }
 
 export function quarantine(registry: Registry, consumer: Consumer, error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const code = HeadgateError.is(error) ? error.code : "E_CONSUMER_FAULTED";
   consumer.state.faulted = `${code}: ${why}`.slice(0, 2000);
   takeMarks(consumer.dirty);

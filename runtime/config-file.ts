@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { importFresh, nextLoad } from "./import-fresh.ts";
 
 /** What `headgate.config.ts` may hold; `defineConfig` types it for authors. */
@@ -42,7 +42,7 @@ export async function loadConfigFile(folder: string, explicit?: string): Promise
   try {
     loaded = await importFresh(path, nextLoad());
   } catch (cause) {
-    throw new HeadgateError("E_CONFIG", `${path} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new HeadgateError("E_CONFIG", `${path} could not be loaded: ${messageOf(cause)}`, {
       where: path,
       hint: "correct the file; `headgate check` loads it without starting anything",
       cause,

@@ -4,7 +4,7 @@ import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { NativeConnection } from "@temporalio/worker";
 import type { StallTarget } from "../activities/stall-beats.ts";
 import { largePayloads } from "../client/large-payloads.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Settings } from "./settings.ts";
 import { toStallTarget } from "./stall-target.ts";
 
@@ -40,6 +40,6 @@ export async function connectTemporal(settings: Pick<Settings, "temporalAddress"
 
 /** The native client shows its errors as the debug text of nested structures: what a person can use is the innermost message. */
 function reasonOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   return [...text.matchAll(/message: "([^"]+)"/g)].at(-1)?.[1] ?? text;
 }

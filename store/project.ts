@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { messageOf } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
 import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
@@ -148,7 +149,7 @@ async function cover(tx: Database, registry: string, facts: readonly Fact[]): Pr
 }
 
 async function putAside(db: Database, registry: string, fact: Fact, error: unknown): Promise<void> {
-  const why = storable(error instanceof Error ? error.message : String(error));
+  const why = storable(messageOf(error));
   await sql`
     insert into ${db.tables.unprojected} (registry, n, kind, at, error, fact) values (${registry}, ${fact.n}, ${fact.kind}, ${instant(fact.at)}, ${why}, ${jsonText(fact)})
     on conflict do nothing`.execute(db.kysely);

@@ -1,5 +1,5 @@
 import type { DagDefinition } from "../core/definition.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { PlanTask } from "../core/plan.ts";
@@ -220,7 +220,7 @@ async function connect<Client>(connector: Connector<Client>, connections: Readon
 
 function failed(task: string, error: unknown): RunEvent {
   const code = HeadgateError.is(error) ? { code: error.code } : {};
-  return { kind: "failed", task, error: error instanceof Error ? error.message : String(error), ...code };
+  return { kind: "failed", task, error: messageOf(error), ...code };
 }
 
 function isFinal(error: unknown): boolean {

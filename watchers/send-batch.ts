@@ -1,4 +1,4 @@
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { FINAL_WATCHER_CODES } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, wait } from "./backoff.ts";
 import type { BatchSender } from "./batch-sender.ts";
@@ -31,7 +31,7 @@ export async function sendUntilAccepted(batch: OutboxBatch, options: SendOptions
       if (options.signal.aborted) return false;
       options.health.trouble(
         "backing-off",
-        `batch ${batch.seq} could not be sent: ${error instanceof Error ? error.message : String(error)}`,
+        `batch ${batch.seq} could not be sent: ${messageOf(error)}`,
         HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE",
       );
       await wait(backoffWait(options.backoff, n, Math.random()), options.signal);

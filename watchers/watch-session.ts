@@ -1,5 +1,5 @@
 import type { WatcherDefinition } from "../core/definition.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
 import type { WatcherHealth, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
@@ -80,7 +80,7 @@ async function runSession(state: SessionState): Promise<"fenced" | "ended"> {
       await wait(watcher.every, signal);
     } catch (error) {
       if (HeadgateError.is(error) && error.code === "E_WATCHER_FENCED") return "fenced";
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const code = HeadgateError.is(error) ? error.code : undefined;
       if (isFinal(error)) {
         health.trouble("stopped", message, code);

@@ -17,7 +17,7 @@ import type { HashedPlan } from "../core/plan.ts";
 import type { Cause, EndStatus, RunInput, TaskStatus } from "../core/run.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
 import type { LoadedPlan, RunActivities, RunReport } from "./ports.ts";
-import { codeOf, messageOf, orFailure, runFailure } from "./run-failure.ts";
+import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
 import { progressText, type RunProgress, toProgress } from "./run-progress.ts";
 import { type EndCommand, runTasks } from "./run-tasks.ts";
@@ -51,7 +51,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   try {
     begun = await begin(run, input);
   } catch (error) {
-    const why = messageOf(error);
+    const why = reasonOf(error);
     if (input.decision !== undefined) await report({ ...run, status: isCancellation(error) ? "cancelled" : "failed", outlets: [], error: why, tasks: [] });
     throw isCancellation(error) ? error : runFailure(why, codeOf(error) ?? "E_PLAN_GONE", error);
   }
@@ -96,7 +96,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     await report({ ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks });
   } catch (refused) {
     ending = toEnding(end, failure, refused);
-    await report({ ...run, status: ending.status, outlets: [], error: ending.error ?? messageOf(refused), tasks });
+    await report({ ...run, status: ending.status, outlets: [], error: ending.error ?? reasonOf(refused), tasks });
   }
   return close(ending, tasks);
 }
@@ -111,7 +111,7 @@ interface Ending {
 /** A run whose outlets the registry will never take has failed, whatever its tasks did. */
 function toEnding(end: EndCommand, failure: unknown, refusal: unknown): Ending {
   if (refusal === undefined || end.status !== "succeeded") return { status: end.status, error: end.error, code: end.code ?? "E_TASK_FAILED", cause: failure };
-  return { status: "failed", error: `its outlets were refused: ${messageOf(refusal)}`, code: codeOf(refusal) ?? "E_EVENT", cause: refusal };
+  return { status: "failed", error: `its outlets were refused: ${reasonOf(refusal)}`, code: codeOf(refusal) ?? "E_EVENT", cause: refusal };
 }
 
 type RunName = Pick<RunReport, "run" | "temporalRunId" | "dag"> & { readonly partition: string | null };
@@ -170,5 +170,5 @@ function setSearchAttributes(dag: string, partition: string | null): void {
 }
 
 function logUnheard(error: unknown): void {
-  log.warn("the registry could not be told of this run; it will find out by itself", { error: messageOf(error) });
+  log.warn("the registry could not be told of this run; it will find out by itself", { error: reasonOf(error) });
 }

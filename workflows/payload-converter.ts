@@ -1,4 +1,5 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter } from "@temporalio/common";
+import { messageOf } from "../core/errors.ts";
 
 const MARK = "headgate:undecodable";
 
@@ -31,7 +32,7 @@ export const payloadConverter: PayloadConverter = {
       const mark: Undecodable = {
         [MARK]: {
           encoding: encoding ? Array.from(encoding, (byte) => String.fromCharCode(byte)).join("") : "",
-          reason: error instanceof Error ? error.message : String(error),
+          reason: messageOf(error),
           bytes: payload.data?.length ?? 0,
         },
       };

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from "@temporalio/common";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 
 /** Runs a function of ours; what it refuses fails the run with its code, instead of failing the workflow task for ever. */
 export function orFailure<T>(compute: () => T): T {
@@ -25,7 +25,6 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** What a person should read of an error: an activity's own message says only that an activity failed. */
-export function messageOf(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
+export function reasonOf(error: unknown): string {
+  return messageOf(error instanceof ActivityFailure ? (error.cause ?? error) : error);
 }

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure, TimeoutType } from "@temporalio/common";
+import { messageOf } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
@@ -22,7 +23,7 @@ export function failedEvent(task: PlanTask, error: unknown): RunEvent {
     if (cause.type === WORKER_STOPPED) return { kind: "lost", task: task.id, attempts: begunAttempts({ attempt: cause.details?.[0] }) };
     return { kind: "failed", task: task.id, error: cause.message, ...(cause.type?.startsWith("E_") === true ? { code: cause.type } : {}) };
   }
-  return { kind: "failed", task: task.id, error: cause instanceof Error ? cause.message : String(cause) };
+  return { kind: "failed", task: task.id, error: messageOf(cause) };
 }
 
 /** At least the lost attempt itself had begun, also if its worker died before it could say so. */

@@ -15,6 +15,7 @@ import {
   uuid4,
   workflowInfo,
 } from "@temporalio/workflow";
+import { messageOf } from "../core/errors.ts";
 import {
   FINAL_WATCHER_CODES,
   WATCHER_SIGNALS,
@@ -205,5 +206,5 @@ function withoutError({ error: _error, code: _code, ...health }: WatcherHealth):
 function reasonOf(error: unknown): { readonly message: string; readonly code: string | undefined } {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) return { message: cause.message, code: cause.type ?? undefined };
-  return { message: cause instanceof Error ? cause.message : String(cause), code: undefined };
+  return { message: messageOf(cause), code: undefined };
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Catalog } from "../../core/catalog.ts";
+import { messageOf } from "../../core/errors.ts";
 import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
 import { connectionVariable } from "../../runtime/connections.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
@@ -53,7 +54,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     onProgress,
     onExit: (server, _exit, log) => {
       options.onTrouble(`${server} ended, and is started again. Its last lines:\n${log}`);
-      stack[server].start().catch((error: unknown) => options.onTrouble(`${server} does not start: ${error instanceof Error ? error.message : String(error)}`));
+      stack[server].start().catch((error: unknown) => options.onTrouble(`${server} does not start: ${messageOf(error)}`));
     },
   });
   const closers: (() => Promise<void>)[] = [() => stack.stop()];
@@ -102,7 +103,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
           const [project] = await Promise.all([loadProject(config), worker.reload()]);
           await deploy(project, paths, since);
         })
-        .catch((error: unknown) => options.onTrouble(`the save could not be deployed: ${error instanceof Error ? error.message : String(error)}`));
+        .catch((error: unknown) => options.onTrouble(`the save could not be deployed: ${messageOf(error)}`));
     });
     closers.unshift(() => files.close());
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { loadConfig } from "../../runtime/config.ts";
 import { type DevSession, startDevSession } from "../dev/dev-session.ts";
 import { logLineText } from "../dev/log-line.ts";
@@ -190,7 +191,7 @@ async function explainGold(session: DevSession, log: (line: string) => void): Pr
     const explained = await (await session.servers.registry()).explain({ dag: "gold-aggregate" });
     for (const line of explained.text.split("\n")) log(line);
   } catch (error) {
-    log(error instanceof Error ? error.message : String(error));
+    log(messageOf(error));
   }
 }
 

@@ -3,7 +3,7 @@ import { checkCycles, longestChain } from "../conditions/check-cycles.ts";
 import { allNodes } from "../conditions/condition-leaves.ts";
 import { compilePattern } from "../conditions/pattern.ts";
 import type { AssetDefinition, DagDefinition, Definition, WatcherDefinition } from "../definition.ts";
-import { HeadgateError } from "../errors.ts";
+import { HeadgateError, messageOf } from "../errors.ts";
 import { contentHash } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { dagOfRunEnds } from "../run-ends.ts";
@@ -189,5 +189,5 @@ function chainWarnings(dags: readonly DagDefinition[], assets: readonly CatalogA
 }
 
 function toHeadgateError(error: unknown): HeadgateError {
-  return HeadgateError.is(error) ? error : new HeadgateError("E_CONFIG", error instanceof Error ? error.message : String(error), { cause: error });
+  return HeadgateError.is(error) ? error : new HeadgateError("E_CONFIG", messageOf(error), { cause: error });
 }

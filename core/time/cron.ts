@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { HeadgateError } from "../errors.ts";
+import { HeadgateError, messageOf } from "../errors.ts";
 import { changeBetween, checkTimeZone, firstInstantOf, instantsOf, offsetAt, wallAt } from "./time.ts";
 
 const HOUR = 3_600_000;
@@ -77,7 +77,7 @@ function matcher(fields: readonly string[], expression: string, where: string | 
   try {
     cron = new Cron(fields.join(" "), { mode: "5-part", utcOffset: 0 });
   } catch (cause) {
-    throw badCron(expression, (cause instanceof Error ? cause.message : String(cause)).replace(/^CronPattern: /, ""), where, cause);
+    throw badCron(expression, messageOf(cause).replace(/^CronPattern: /, ""), where, cause);
   }
   return (wall) => cron.nextRun(new Date(wall))?.getTime() ?? null;
 }

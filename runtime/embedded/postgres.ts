@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { HeadgateError } from "../../core/errors.ts";
+import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { type Progress, silent, withHeartbeat } from "../progress.ts";
 import { lastLines } from "./log-tail.ts";
 import { claimPort, type PortRequest, portTaken } from "./ports.ts";
@@ -98,7 +98,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
           continue;
         }
         if (cause instanceof ServerEnded && /could not bind|Address already in use/.test(log)) throw portTaken({ ...request, port }, cause);
-        throw new HeadgateError("E_POSTGRES", `the embedded Postgres did not start: ${cause instanceof Error ? cause.message : String(cause)}\n${log}`, {
+        throw new HeadgateError("E_POSTGRES", `the embedded Postgres did not start: ${messageOf(cause)}\n${log}`, {
           where: logFile,
           hint: `read ${logFile}; if the cluster is broken, move ${data} away: the next start makes a new one`,
           cause,
@@ -151,7 +151,7 @@ async function untilReady(server: ServerProcess, url: string, deadline: number):
     }
     await delay(25);
   }
-  throw new Error(`it did not answer in time (${last instanceof Error ? last.message : String(last)})`);
+  throw new Error(`it did not answer in time (${messageOf(last)})`);
 }
 
 async function ensureDatabase(url: string, database: string): Promise<void> {

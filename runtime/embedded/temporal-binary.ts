@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { HeadgateError } from "../../core/errors.ts";
+import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { userCacheDir } from "../config.ts";
 import { type Progress, silent } from "../progress.ts";
 import { withCacheLock } from "./cache-lock.ts";
@@ -84,7 +84,7 @@ export async function findTemporalBinary(options: FindTemporalOptions = {}): Pro
           return { path: cached, version, from };
         } catch (error) {
           signal?.throwIfAborted();
-          failures.push(`${from}: ${error instanceof Error ? error.message : String(error)}`);
+          failures.push(`${from}: ${messageOf(error)}`);
         } finally {
           await rm(target, { force: true });
         }

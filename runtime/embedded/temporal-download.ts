@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { messageOf } from "../../core/errors.ts";
 import { type Progress, withHeartbeat } from "../progress.ts";
 
 interface DownloadOptions {
@@ -57,6 +58,6 @@ async function get(url: string, within: number, signal: AbortSignal | undefined)
     return response;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${new URL(url).host} is not reachable: ${cause instanceof Error ? cause.message : String(cause)}`, { cause: error });
+    throw new Error(`${new URL(url).host} is not reachable: ${messageOf(cause)}`, { cause: error });
   }
 }

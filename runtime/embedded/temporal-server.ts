@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
-import { HeadgateError } from "../../core/errors.ts";
+import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { SEARCH_ATTRIBUTES } from "../../core/names.ts";
 import { type Progress, silent, withHeartbeat } from "../progress.ts";
 import { lastLines } from "./log-tail.ts";
@@ -111,15 +111,11 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
       const taken = /address already in use|bind: |can't set frontend port/i.test(log);
       if (taken && error instanceof ServerEnded)
         throw portTaken(ui !== undefined && log.includes(`:${uiPort}`) ? { ...ui, port: uiPort ?? 0 } : { ...frontend, port }, error);
-      throw new HeadgateError(
-        "E_TEMPORAL_UNREACHABLE",
-        `the embedded Temporal server did not start: ${error instanceof Error ? error.message : String(error)}\n${log}`,
-        {
-          where: logFile,
-          hint: `read ${logFile}; if its database is broken, move ${folder} away: the next start makes a new one`,
-          cause: error,
-        },
-      );
+      throw new HeadgateError("E_TEMPORAL_UNREACHABLE", `the embedded Temporal server did not start: ${messageOf(error)}\n${log}`, {
+        where: logFile,
+        hint: `read ${logFile}; if its database is broken, move ${folder} away: the next start makes a new one`,
+        cause: error,
+      });
     }
     void server.exited.then((exit) => {
       // Only an end that nobody asked for: stop and kill clear `current` first.
@@ -189,5 +185,5 @@ async function untilReady(server: ServerProcess, address: string, namespace: str
   } finally {
     await connection.close();
   }
-  throw new Error(`it did not answer within ${Math.round(patience / 1000)} s (${last instanceof Error ? last.message : String(last)})`);
+  throw new Error(`it did not answer within ${Math.round(patience / 1000)} s (${messageOf(last)})`);
 }
