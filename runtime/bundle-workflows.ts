@@ -11,6 +11,7 @@ const PURE = [
   "interpreter/index",
   "core/decision-memo",
   "core/errors",
+  "core/json",
   "core/limits",
   "core/names",
   "core/registry-protocol",

@@ -1,3 +1,4 @@
+import { isRecord } from "../core/json.ts";
 import type { WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import type { RegistryInput } from "../registry/index.ts";
@@ -41,10 +42,6 @@ function unreadable(item: unknown, why: string): RegistryInput {
 
 function listOf(payload: unknown): readonly unknown[] {
   return Array.isArray(payload) ? payload : [payload];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWatcherBatch(value: unknown): value is WatcherBatch {

@@ -1,3 +1,4 @@
+import { isRecord } from "../core/json.ts";
 import type { WatcherReset, WatcherStatus } from "../core/watcher-protocol.ts";
 
 /** Reads the input of signals that anyone may send: what cannot be understood is null, never an error. */
@@ -15,8 +16,4 @@ export function readPause(input: unknown, at: number): NonNullable<WatcherStatus
 
 function nameOf(input: unknown): string {
   return isRecord(input) && typeof input.by === "string" && input.by !== "" ? input.by : "unknown";
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

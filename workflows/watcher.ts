@@ -16,6 +16,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { messageOf } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
 import {
   FINAL_WATCHER_CODES,
   WATCHER_SIGNALS,
@@ -27,7 +28,7 @@ import {
 } from "../core/watcher-protocol.ts";
 import type { WatcherActivities } from "./ports.ts";
 import { watcherDetails } from "./watcher-details.ts";
-import { isRecord, readPause, readReset } from "./watcher-requests.ts";
+import { readPause, readReset } from "./watcher-requests.ts";
 
 const SESSION_LENGTH = 600_000;
 /** A killed worker's session is taken over after this long. */
