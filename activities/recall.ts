@@ -4,7 +4,7 @@ import type { Payload } from "@temporalio/common";
 import type { temporal } from "@temporalio/proto";
 import { eventIdentity } from "../core/event-identity.ts";
 import type { Fact } from "../core/fact.ts";
-import { LIMITS } from "../core/limits.ts";
+import { countThatFit, jsonLength, LIMITS } from "../core/limits.ts";
 import type { DecidedStart, RunStart, UnstartedRun } from "../core/run.ts";
 import type { RegistryActivities } from "../workflows/ports.ts";
 
@@ -65,7 +65,7 @@ export function createRecall({ client }: { readonly client: Client }): RegistryA
       if (former !== undefined) for await (const event of undone(workflowId, former, Number(sign.eventId))) note(event, starts, facts);
     }
     const ordered = [...starts.values()].filter(({ start }) => sequenceOf(start) > after).sort((a, b) => sequenceOf(a.start) - sequenceOf(b.start));
-    const page = pageOf(ordered);
+    const page = ordered.slice(0, countThatFit(ordered, jsonLength, ANSWER));
     return {
       starts: page,
       events: after === 0 ? numbersOf(facts) : [],
@@ -83,16 +83,6 @@ function resetOf(event: HistoryEvent): string | undefined {
 
 function sequenceOf(start: RunStart): number {
   return start.input.decision.sequence;
-}
-
-/** As many as fit into one answer, and one at least. */
-function pageOf(starts: readonly DecidedStart[]): readonly DecidedStart[] {
-  let bytes = 0;
-  const end = starts.findIndex((start, index) => {
-    bytes += JSON.stringify(start).length;
-    return index > 0 && bytes > ANSWER;
-  });
-  return end < 0 ? starts : starts.slice(0, end);
 }
 
 /** The numbers that accepted events had: the store has them under these. */

@@ -11,3 +11,19 @@ export const LIMITS = {
   /** Facts or starts handed to one activity or child workflow. */
   activityBytes: 256 * 1024,
 } as const;
+
+/** Of the first items, how many go together: at most so many bytes and so many of them, but one at least, whatever its size. */
+export function countThatFit<T>(items: readonly T[], bytesOf: (item: T) => number, mostBytes: number, most = Number.POSITIVE_INFINITY): number {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    if (index >= most) return true;
+    bytes += bytesOf(item);
+    return index > 0 && bytes > mostBytes;
+  });
+  return end < 0 ? items.length : end;
+}
+
+/** Length of a value's JSON; 0 for what has none. */
+export function jsonLength(value: unknown): number {
+  return JSON.stringify(value)?.length ?? 0;
+}

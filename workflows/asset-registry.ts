@@ -148,13 +148,18 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
       facts.push(decided.facts);
       starts.start(decided.starts);
     }
-    reconciler.look(() => runsToVerify(registry, now).filter(({ run }) => !starts.isUnderWay(run)), now);
+    reconciler.look(() => silentRuns(now), now);
     facts.pump();
     alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
     if (now - shownAt > DETAILS_EVERY) {
       shownAt = now;
       setCurrentDetails(headline(countsOf(registry)));
     }
+  }
+
+  function silentRuns(now: number): ReturnType<typeof runsToVerify> {
+    const underWay = starts.underWay();
+    return runsToVerify(registry, now).filter(({ run }) => !underWay.has(run));
   }
 
   function mustContinueAsNew(): boolean {

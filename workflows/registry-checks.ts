@@ -1,5 +1,5 @@
 import { proxyActivities } from "@temporalio/workflow";
-import { LIMITS } from "../core/limits.ts";
+import { countThatFit, jsonLength, LIMITS } from "../core/limits.ts";
 import { checkQueue, type Registry, type RegistryInput } from "../registry/index.ts";
 import type { RegistryActivities } from "./ports.ts";
 
@@ -26,7 +26,7 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
   function run(queue: string): void {
     const events = waiting.get(queue);
     if (!events || events.length === 0 || inFlight.has(queue)) return;
-    const chunk = events.splice(0, countThatFits(events));
+    const chunk = events.splice(0, countThatFit(events, jsonLength, LIMITS.activityBytes, LIMITS.signalEvents));
     inFlight.set(queue, chunk);
     const { checkEvents } = proxyActivities<RegistryActivities>({
       taskQueue: queue,
@@ -51,7 +51,7 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
       for (const event of input.events) {
         const queue = checkQueue(registry, event);
         // One that is too large is rejected for that, and need not travel.
-        if (queue === null || sizeOf(event) > LIMITS.eventBytes) free.push(event);
+        if (queue === null || jsonLength(event) > LIMITS.eventBytes) free.push(event);
         else add(event, queue);
       }
       return free.length === 0 ? [] : [{ ...input, events: free }];
@@ -62,18 +62,4 @@ export function createEventChecks(registry: Registry, carried: readonly unknown[
 
   if (carried.length > 0) take([{ kind: "publish", events: carried }]);
   return { divert, unacknowledged: () => [...[...inFlight.values()].flat(), ...[...waiting.values()].flat()] };
-}
-
-/** Of the first events, as many as one activity may be handed. */
-function countThatFits(events: readonly unknown[]): number {
-  let bytes = 0;
-  const end = events.findIndex((event, index) => {
-    bytes += sizeOf(event);
-    return index === LIMITS.signalEvents || (index > 0 && bytes > LIMITS.activityBytes);
-  });
-  return end < 0 ? events.length : end;
-}
-
-function sizeOf(event: unknown): number {
-  return JSON.stringify(event)?.length ?? 0;
 }

@@ -1,6 +1,6 @@
 import { ParentClosePolicy, proxyActivities, startChild } from "@temporalio/workflow";
 import type { Fact } from "../core/fact.ts";
-import { LIMITS } from "../core/limits.ts";
+import { countThatFit, jsonLength, LIMITS } from "../core/limits.ts";
 import type { factProjector } from "./fact-projector.ts";
 import type { RegistryActivities } from "./ports.ts";
 
@@ -35,8 +35,8 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
     retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "5s" },
     summary: "facts to the store",
   });
-  let waiting: { fact: Fact; bytes: number }[] = carried.map(measured);
-  let waitingBytes = waiting.reduce((sum, one) => sum + one.bytes, 0);
+  let waiting: MeasuredFact[] = carried.map(measured);
+  let waitingBytes = bytesOf(waiting);
   let inFlight: readonly Fact[] = [];
   const spilling = new Set<readonly Fact[]>();
 
@@ -49,16 +49,11 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
   }
 
   function takeChunk(): { facts: readonly Fact[]; full: boolean } {
-    const facts: Fact[] = [];
-    let bytes = 0;
-    for (const one of waiting) {
-      if (facts.length > 0 && bytes + one.bytes > LIMITS.activityBytes) break;
-      facts.push(one.fact);
-      bytes += one.bytes;
-    }
-    waiting = waiting.slice(facts.length);
-    waitingBytes -= bytes;
-    return { facts, full: waiting.length > 0 };
+    const count = countThatFit(waiting, (one) => one.bytes, LIMITS.activityBytes);
+    const chunk = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    waitingBytes -= bytesOf(chunk);
+    return { facts: chunk.map((one) => one.fact), full: waiting.length > 0 };
   }
 
   function pump(): void {
@@ -104,6 +99,15 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
   };
 }
 
-function measured(fact: Fact): { fact: Fact; bytes: number } {
-  return { fact, bytes: JSON.stringify(fact).length };
+interface MeasuredFact {
+  readonly fact: Fact;
+  readonly bytes: number;
+}
+
+function measured(fact: Fact): MeasuredFact {
+  return { fact, bytes: jsonLength(fact) };
+}
+
+function bytesOf(facts: readonly MeasuredFact[]): number {
+  return facts.reduce((sum, one) => sum + one.bytes, 0);
 }

@@ -10,7 +10,7 @@ import {
   WorkflowIdReusePolicy,
 } from "@temporalio/workflow";
 import { decisionMemo } from "../core/decision-memo.ts";
-import { LIMITS } from "../core/limits.ts";
+import { countThatFit, jsonLength, LIMITS } from "../core/limits.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStart } from "../core/run.ts";
 import type { RegistryActivities, RunToLookAt } from "./ports.ts";
@@ -28,8 +28,8 @@ export interface StartOutflow {
   unacknowledged(): readonly RunStart[];
   /** Children that were asked for and have not started: a continue-as-new would lose them. */
   starting(): number;
-  /** True while nobody has said that the run exists: it is not there yet, and not gone. */
-  isUnderWay(run: string): boolean;
+  /** Runs of which nobody has said that they exist: they are not there yet, and not gone. */
+  underWay(): ReadonlySet<string>;
 }
 
 export interface StartOutflowOptions {
@@ -67,7 +67,7 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
 
   /** Commands of one workflow task may have 4 MB together: the server terminates a workflow that has more. */
   function fitOneTask(starts: readonly RunStart[]): boolean {
-    return [...children, ...starts].reduce((bytes, { input }) => bytes + sizeOf(input), 0) <= CHILDREN_BYTES;
+    return [...children, ...starts].reduce((bytes, { input }) => bytes + jsonLength(input), 0) <= CHILDREN_BYTES;
   }
 
   function dispatchWaiting(): void {
@@ -84,13 +84,7 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
   }
 
   function takeChunk(): readonly RunStart[] {
-    let bytes = 0;
-    let count = 0;
-    for (const one of waiting.slice(0, STARTS_PER_DISPATCH)) {
-      bytes += sizeOf(one);
-      if (count > 0 && bytes > LIMITS.activityBytes) break;
-      count += 1;
-    }
+    const count = countThatFit(waiting, jsonLength, LIMITS.activityBytes, STARTS_PER_DISPATCH);
     const chunk = waiting.slice(0, count);
     waiting = waiting.slice(count);
     return chunk;
@@ -149,12 +143,8 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
     start,
     unacknowledged: () => [...[...inFlight].flat(), ...waiting],
     starting: () => children.size,
-    isUnderWay: (run) => [...children, ...[...inFlight].flat(), ...waiting].some((one) => one.id === run),
+    underWay: () => new Set([...children, ...[...inFlight].flat(), ...waiting].map((one) => one.id)),
   };
-}
-
-function sizeOf(value: object): number {
-  return JSON.stringify(value).length;
 }
 
 function rootIsTermination(error: unknown): boolean {
