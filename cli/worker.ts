@@ -31,15 +31,12 @@ export function addWorker(program: Command): void {
   ]);
   act<WorkerFlags>(command, async ({ options, config, output, servers }) => {
     const { startWorker } = await import("../runtime/worker.ts");
-    const { installTemporalLogger } = await import("../runtime/temporal-logger.ts");
     const { connectTemporal } = await import("../runtime/temporal-connection.ts");
     const own = await config();
     const { settings } = own;
     const logger = createLogger({ level: settings.logLevel });
-    // Before the first connection: the process's Temporal runtime takes its log from whoever comes first.
-    installTemporalLogger(logger);
     const store = await (await servers()).store();
-    const [temporal, definitions] = await Promise.all([connectTemporal(settings), loadForWork(own, output), store.migrate()]);
+    const [temporal, definitions] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), store.migrate()]);
     const worker = await startWorker({
       temporal,
       store,

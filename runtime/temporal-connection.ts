@@ -2,11 +2,13 @@ import { hostname } from "node:os";
 import { Client } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { NativeConnection } from "@temporalio/worker";
+import type { Logger } from "pino";
 import type { StallTarget } from "../activities/stall-beats.ts";
 import { largePayloads } from "../client/large-payloads.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Settings } from "./settings.ts";
 import { toStallTarget } from "./stall-target.ts";
+import { installTemporalLogger } from "./temporal-logger.ts";
 
 export interface TemporalConnection {
   readonly connection: NativeConnection;
@@ -21,8 +23,11 @@ export interface TemporalConnection {
 /**
  * Connects to the Temporal server of the settings. TLS and API keys come from Temporal's own environment variables and
  * `temporal.toml`. One native connection serves workers and client, which costs less CPU than two. Throws `E_TEMPORAL_UNREACHABLE`.
+ *
+ * @param logger - where the SDK's own lines go; a process's first connection decides it for good
  */
-export async function connectTemporal(settings: Pick<Settings, "temporalAddress" | "temporalNamespace">): Promise<TemporalConnection> {
+export async function connectTemporal(settings: Pick<Settings, "temporalAddress" | "temporalNamespace">, logger?: Logger): Promise<TemporalConnection> {
+  if (logger !== undefined) installTemporalLogger(logger);
   const { connectionOptions } = loadClientConnectConfig();
   try {
     const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });

@@ -27,7 +27,6 @@ import { createDefinitionSet } from "./definition-set.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
-import { installTemporalLogger } from "./temporal-logger.ts";
 import { loadWorkflowBundle } from "./workflow-bundle.ts";
 
 export interface WorkerOptions {
@@ -69,7 +68,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { client, connection } = temporal;
   const { namespace } = client.options;
   const names = namesFor(options.environment);
-  installTemporalLogger(logger);
   let definitions = createDefinitionSet(options.definitions);
   const current = {
     dag: (id: string) => definitions.dag(id),

@@ -15,7 +15,6 @@ import { readConnections } from "../../runtime/connections.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { connectTemporal } from "../../runtime/temporal-connection.ts";
-import { installTemporalLogger } from "../../runtime/temporal-logger.ts";
 import { startWorker } from "../../runtime/worker.ts";
 import { openStore } from "../../store/index.ts";
 import { files } from "../../watchers/files/index.ts";
@@ -31,9 +30,7 @@ it("hands what lands in a folder to the registry, and tells how it is", { timeou
   const names = namesFor(world.environment);
   const { catalog } = buildCatalog("headgate", [landing, arrivals], { taskQueue: names.projectQueue("headgate") });
   const logger = createLogger({ level: "error" });
-  // Before the first connection: a process has one Temporal runtime.
-  installTemporalLogger(logger);
-  const temporal = await connectTemporal({ temporalAddress: world.temporalAddress, temporalNamespace: world.namespace });
+  const temporal = await connectTemporal({ temporalAddress: world.temporalAddress, temporalNamespace: world.namespace }, logger);
   const store = openStore({ url: world.databaseUrl });
   await store.migrate();
   const worker = await startWorker({
