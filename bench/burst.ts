@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SIGNALS } from "../core/registry-protocol.ts";
 import { BARE_QUEUE, type Sides } from "./sides.ts";
 import { type Figure, median } from "./statistics.ts";
@@ -66,6 +67,6 @@ async function untilCompleted(sides: Sides, type: string, wanted: number): Promi
   const until = Date.now() + 300_000;
   while ((await runsOf(sides, type)) < wanted) {
     if (Date.now() > until) throw new Error(`${type}: only ${await runsOf(sides, type)} of ${wanted} runs completed`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
 }

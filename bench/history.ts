@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SIGNALS } from "../core/registry-protocol.ts";
 import type { Sides } from "./sides.ts";
 import type { Figure } from "./statistics.ts";
@@ -57,8 +58,4 @@ async function completed(sides: Sides, dag: string): Promise<number> {
 
 async function publish(sides: Sides, events: readonly object[]): Promise<void> {
   await sides.client.workflow.getHandle(sides.names.registry).signal(SIGNALS.assetUpdated, events);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

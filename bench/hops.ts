@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SIGNALS } from "../core/registry-protocol.ts";
 import { BARE_REGISTRY, type Sides } from "./sides.ts";
 import { type Figure, median, percentile } from "./statistics.ts";
@@ -70,8 +71,4 @@ async function timed(send: () => Promise<unknown>, marked: () => Promise<number>
 
 function ratio(name: string, ours: number, bare: number, most: number): Figure {
   return { name, unit: "ms", ours, bare, value: ours / bare, target: { kind: "at most", value: most } };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

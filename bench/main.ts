@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { measureBurst } from "./burst.ts";
 import { measureHistory } from "./history.ts";
@@ -22,7 +23,7 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]>>> = {
   memory: async (sides) => {
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await pause(3_000);
     const { memory } = usageOf(sides.ours.pid);
     return [
       {

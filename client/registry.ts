@@ -1,10 +1,11 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
-import { HeadgateError, messageOf } from "../core/errors.ts";
+import { HeadgateError } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import type { DagState, Explanation, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
 export interface RegistryClient {
@@ -40,8 +41,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
         staticSummary: "Headgate's asset registry: decides which DAG runs when",
       });
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unreachable(error);
-      throw closed();
+      throw error instanceof WorkflowExecutionAlreadyStartedError ? registryClosed(names.registry, error) : registryUnreachable(names.registry, error);
     }
   }
 
@@ -55,31 +55,9 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) {
-        const status = await handle.describe().then(
-          (found) => found.status.name,
-          () => undefined,
-        );
-        throw status === undefined ? missing(error) : closed();
-      }
-      throw unreachable(error);
+      throw error instanceof WorkflowNotFoundError ? await registryGone(client, names.registry, error) : registryUnreachable(names.registry, error);
     }
   }
-
-  const missing = (cause: unknown): HeadgateError =>
-    new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${names.registry}" in namespace "${client.options.namespace}"`, {
-      cause,
-      hint: "start a worker (`headgate worker`) or everything (`headgate dev`)",
-    });
-  const closed = (): HeadgateError =>
-    new HeadgateError("E_REGISTRY_CLOSED", `the registry "${names.registry}" was closed`, {
-      hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${names.registry}\`; a new one would forget what is pending`,
-    });
-  const unreachable = (cause: unknown): HeadgateError =>
-    new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${names.registry}" did not answer: ${messageOf(cause)}`, {
-      cause,
-      hint: "check that the Temporal server and a worker run: `headgate doctor`",
-    });
 
   const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));

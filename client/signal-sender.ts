@@ -1,7 +1,7 @@
 import type { Client } from "@temporalio/client";
 import type { Payload } from "@temporalio/common";
-import { HeadgateError, messageOf } from "../core/errors.ts";
 import { type SendSignal, TryAgain } from "./lane.ts";
+import { registryGone, registryUnreachable } from "./registry-gone.ts";
 
 /** gRPC status codes. https://grpc.io/docs/guides/status-codes/ */
 const NOT_FOUND = 5;
@@ -36,36 +36,11 @@ export function signalSender(client: Client, registry: string): SendSignal {
       });
     } catch (error) {
       const code = (error as { code?: unknown }).code;
-      if (code === NOT_FOUND) throw new TryAgain(await missing(client, registry, error));
+      if (code === NOT_FOUND) throw new TryAgain(await registryGone(client, registry, error));
       if (typeof code === "number" && TRANSIENT.has(code)) {
-        throw new TryAgain(
-          new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" does not answer: ${messageOf(error)}`, {
-            cause: error,
-            hint: "check that the Temporal server runs (`headgate doctor`)",
-          }),
-        );
+        throw new TryAgain(registryUnreachable(registry, error));
       }
       throw error;
     }
   };
-}
-
-async function missing(client: Client, registry: string, cause: unknown): Promise<HeadgateError> {
-  const closed = await client.workflow
-    .getHandle(registry)
-    .describe()
-    .then(
-      (found) => found.status.name,
-      () => undefined,
-    );
-  if (closed === undefined) {
-    return new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${registry}" in namespace "${client.options.namespace}"`, {
-      cause,
-      hint: "start a worker (`headgate worker`) or deploy (`headgate deploy`): they start it",
-    });
-  }
-  return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" is ${closed.toLowerCase()} and takes no events`, {
-    cause,
-    hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${registry}\``,
-  });
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../core/errors.ts";
 import { loadConfig } from "../../runtime/config.ts";
@@ -211,10 +212,6 @@ function nextNumber(folder: string): number {
   if (!existsSync(folder)) return 1;
   const numbers = readdirSync(folder, { recursive: true }).map((path) => Number(/shop-(\d+)\.jsonl$/.exec(String(path))?.[1] ?? 0));
   return Math.max(0, ...numbers) + 1;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 try {

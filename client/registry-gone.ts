@@ -1,0 +1,33 @@
+import type { Client } from "@temporalio/client";
+import { HeadgateError, messageOf } from "../core/errors.ts";
+
+/** Why a registry was not found: there is none (`E_REGISTRY_UNREACHABLE`), or it was closed (`E_REGISTRY_CLOSED`). */
+export async function registryGone(client: Client, registry: string, cause: unknown): Promise<HeadgateError> {
+  const isThere = await client.workflow
+    .getHandle(registry)
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isThere) return registryClosed(registry, cause);
+  return new HeadgateError("E_REGISTRY_UNREACHABLE", `there is no registry "${registry}" in namespace "${client.options.namespace}"`, {
+    cause,
+    hint: "start a worker (`headgate worker`) or everything (`headgate dev`)",
+  });
+}
+
+export function registryClosed(registry: string, cause?: unknown): HeadgateError {
+  return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" was closed`, {
+    cause,
+    hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${registry}\`; a new one would forget what is pending`,
+  });
+}
+
+/** The server or the registry's worker did not answer; another try may. */
+export function registryUnreachable(registry: string, cause: unknown): HeadgateError {
+  return new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" did not answer: ${messageOf(cause)}`, {
+    cause,
+    hint: "check that the Temporal server and a worker run: `headgate doctor`",
+  });
+}
