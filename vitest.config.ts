@@ -31,13 +31,29 @@ export default defineConfig({
   test: {
     reporters: [createTestReporter()],
     projects: [
-      { ...shared, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.integration.test.ts"], pool: "threads", testTimeout: 20_000 } },
+      {
+        ...shared,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.{integration,server}.test.ts"], pool: "threads", testTimeout: 20_000 },
+      },
       {
         ...shared,
         test: {
           name: "types",
           include: [],
           typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.json", ignoreSourceErrors: true },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "servers",
+          include: ["test/**/*.server.test.ts"],
+          // Each file starts the real servers that it needs (test/support/servers.ts): files at once disturb one another.
+          fileParallelism: false,
+          pool: "forks",
+          execArgv: [`--conditions=${CONDITION}`],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -16,6 +16,7 @@ const CHECKS: readonly Check[] = [
   { name: "unit and type tests", command: ["vitest", "run", "--project", "unit", "--project", "types"], counts: true },
   { name: "build", command: ["npm", "run", "--silent", "build"] },
   { name: "package", command: ["publint", "--strict"] },
+  { name: "tests against real servers", command: ["vitest", "run", "--project", "servers"], counts: true },
   { name: "integration tests", command: ["vitest", "run", "--project", "integration"], counts: true },
 ];
 
