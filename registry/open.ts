@@ -1,4 +1,3 @@
-import { HeadgateError } from "../core/errors.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
@@ -13,23 +12,19 @@ import { orderTime } from "./order.ts";
 import { poolsOf } from "./pool.ts";
 import type { Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
-import { type RegistryState, SCHEMA_VERSION } from "./state.ts";
+import type { RegistryState } from "./state.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createTimers } from "./timers.ts";
 import { touchAll } from "./touch.ts";
+import { upgrade } from "./upgrade.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
 
 /**
  * Makes the index of a state. The state is copied: `step` changes the registry's own copy, which `stateOf` gives back as JSON.
- * A consumer whose plan does not compile any more is quarantined, and the others work.
+ * A state of an older release is upgraded first. A consumer whose plan does not compile any more is quarantined, and the others work.
  */
 export function openRegistry(given: RegistryState): Registry {
-  if (given.schema > SCHEMA_VERSION) {
-    throw new HeadgateError("E_REGISTRY_CLOSED", `the registry's state has schema ${String(given.schema)}, and this release understands ${SCHEMA_VERSION}`, {
-      hint: "run the release that wrote it, or a newer one",
-    });
-  }
-  const state = JSON.parse(JSON.stringify(given)) as RegistryState;
+  const state = JSON.parse(JSON.stringify(upgrade(given))) as RegistryState;
   const consumers: Registry["consumers"] = new Map();
   const assets: Assets = createAssets(
     state,

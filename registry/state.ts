@@ -5,8 +5,8 @@ import type { HashedPlan } from "../core/plan.ts";
 import type { Cause } from "../core/run.ts";
 import type { RecallState } from "./recall.ts";
 
-/** Version of the state's form. A registry refuses a state of a newer one. */
-export const SCHEMA_VERSION = 1;
+/** Version of the state's form. A registry refuses a state of a newer one, and makes its own of an older one: see upgrade.ts. */
+export const SCHEMA_VERSION = 2;
 
 /**
  * All that the registry remembers, as JSON. It is laid out by consumer: a consumer never reads another one's part, so that
@@ -40,6 +40,14 @@ export interface RegistryState {
   recall?: RecallState;
   /** Set while the whole registry is held: nothing starts. */
   hold: { since: number; by: string | null } | null;
+  /** What operators asked for lately, by `=request`: asked again, it does nothing. See requests.ts. */
+  requests: Record<string, RequestState>;
+}
+
+export interface RequestState {
+  readonly at: number;
+  /** Of a redelivery: the last event that was handed over, by acceptance and number. */
+  upto?: readonly [at: number, seq: number];
 }
 
 /** What only ever grows. */
@@ -210,5 +218,6 @@ export function emptyState(epoch: string): RegistryState {
     unknown: {},
     backfills: [],
     hold: null,
+    requests: {},
   };
 }
