@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   E_WATCHER_CHANGED: "a watcher reads another thing than its position belongs to",
   E_WATCHER_UNKNOWN: "the worker does not have this watcher",
   E_SOURCE: "a source could not be read",
+  E_PACKAGE_MISSING: "a source needs a package that is not installed",
   // stack
   E_PORT_TAKEN: "a port is in use",
   E_TEMPORAL_BINARY: "no Temporal CLI was found and none could be built",

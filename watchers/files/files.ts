@@ -4,6 +4,7 @@ import type { Duration } from "../../core/condition.ts";
 import type { Source, SourceAsset } from "../../core/source.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
+import { rememberLast } from "../remember-last.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
 import { type FilesPlace, placeOf } from "./place.ts";
 import { readFiles } from "./read-files.ts";
@@ -73,15 +74,5 @@ function toItem(place: FilesPlace, file: FoundFile): FileItem {
     modifiedAt: new Date(file.mtimeMs).toISOString(),
     uri: pathToFileURL(join(place.root, file.path)).href,
     version: versionOf(file),
-  };
-}
-
-/** A source is asked about one asset many times: its place is worked out once. */
-function rememberLast<A, R>(compute: (argument: A) => R): (argument: A) => R {
-  let last: { readonly key: string; readonly result: R } | undefined;
-  return (argument) => {
-    const key = JSON.stringify(argument) ?? "";
-    if (last?.key !== key) last = { key, result: compute(argument) };
-    return last.result;
   };
 }

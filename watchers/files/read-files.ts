@@ -1,7 +1,7 @@
 import type { Batch, ReadContext, SeenItem } from "../../core/source.ts";
+import { createKnownItems, type KnownItems } from "../known-items.ts";
 import type { FileItem } from "./files.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
-import { createKnownFiles, type KnownFiles } from "./known-files.ts";
 import { type Listing, lookAt } from "./list-files.ts";
 import { createListings } from "./listings.ts";
 import { createRenames } from "./renames.ts";
@@ -32,7 +32,7 @@ export async function* readFiles(reading: FilesReading, context: ReadContext<Fil
   const wakeups = createWakeups(reading.root, log);
   const settling = createSettling(reading.settle);
   const renames = createRenames();
-  const known = createKnownFiles(context.seen);
+  const known = createKnownItems(context.seen, toSeen);
   const troubles = createTroubles(reading.root, log);
   const listing: Listing = {
     root: reading.root,
@@ -61,7 +61,7 @@ export async function* readFiles(reading: FilesReading, context: ReadContext<Fil
       const there = new Set(again.files.map((file) => file.path));
       for (const path of due) if (!there.has(path)) settling.forget(path);
 
-      const unknown = await known.without(uniqueByPath([...touched.files, ...(listed.files ?? []), ...again.files]), settling.forget);
+      const unknown = await known.without(uniqueByPath([...touched.files, ...(listed.files ?? []), ...again.files]), (file) => settling.forget(file.path));
       const existing = unknown.filter(stock.isKnown);
       if (existing.length > 0) yield* commit([], existing, known);
       takenAsKnown += existing.length;
@@ -89,7 +89,7 @@ export async function* readFiles(reading: FilesReading, context: ReadContext<Fil
   }
 }
 
-async function* commit(items: readonly FileItem[], files: readonly FoundFile[], known: KnownFiles): AsyncGenerator<Batch<FileItem, FilesCursor>> {
+async function* commit(items: readonly FileItem[], files: readonly FoundFile[], known: KnownItems<FoundFile>): AsyncGenerator<Batch<FileItem, FilesCursor>> {
   yield { items, seen: files.map(toSeen) };
   // The next batch is asked for, so this one is committed.
   known.add(files);
