@@ -72,7 +72,7 @@ const ACTIONS = ["event", "pause", "resume", "finish", "register", "start", "bac
 /** Reads a scenario strictly. @throws E_SCENARIO with the path of what is wrong; nothing else. */
 export function parseScenario(value: unknown): Scenario {
   return asScenarioError(() => {
-    const given = read.object(value, "scenario", ["assets", "dags", "timeline", "start"]);
+    const given = read.object(value, "scenario", ["$schema", "assets", "dags", "timeline", "start"]);
     const deploy = parseDeploy({ assets: given.assets, dags: given.dags }, "", 1);
     const known = new Set(deploy.paths.keys());
     const timeline = (given.timeline === undefined ? [] : read.list(given.timeline, "timeline", 0)).map((entry, index) =>

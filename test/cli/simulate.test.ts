@@ -54,3 +54,50 @@ describe("headgate simulate", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 });
+
+describe("headgate simulate --batch", () => {
+  const lines = [JSON.stringify(SCENARIO), "{", "", JSON.stringify({ timeline: [{ at: "noon" }] }), JSON.stringify({ dags: SCENARIO.dags })];
+
+  it("prints a line for each scenario, errors among them, and ends with 2", async () => {
+    await using project = await createProject({ "scenarios.jsonl": lines.join("\n") });
+    const { code, stderr, stdout } = await headgate(["simulate", "--batch", "scenarios.jsonl"], { cwd: project.root });
+    const [first, second, third, fourth, ...more] = stdout.trimEnd().split("\n");
+    const alone = await headgate(["simulate", "-", "-o", "jsonl"], { input: lines[0] ?? "" });
+    expect(`${first}\n`).toBe(alone.stdout);
+    expect(JSON.parse(second ?? "")).toMatchObject({ line: 2, error: { code: "E_SCENARIO", where: "line 2" } });
+    expect(JSON.parse(third ?? "")).toMatchObject({ line: 4, error: { code: "E_SCENARIO", where: "timeline[0].at" } });
+    expect(JSON.parse(fourth ?? "")).toMatchObject({ runs: [], next: null });
+    expect({ more, code, stderr }).toEqual({ more: [], code: 2, stderr: "" });
+  });
+
+  it("reads stdin, and ends with 0 if all lines are good", async () => {
+    const { code, stdout } = await headgate(["simulate", "--batch", "-"], { input: `${lines[0]}\r\n${lines[0]}\n` });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(code).toBe(0);
+  });
+
+  it("waits for a slow reader", async () => {
+    const input = Array.from({ length: 400 }, () => lines[0]).join("\n");
+    const { code, stdout } = await headgate(["simulate", "--batch", "-"], { input });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(400);
+    expect(code).toBe(0);
+  });
+
+  it("says that the file is not there", async () => {
+    const { code, stderr, stdout } = await headgate(["simulate", "--batch", "nowhere.jsonl"]);
+    expect(stderr).toContain("error E_SCENARIO: the scenario cannot be read");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+});
+
+it("headgate simulate --schema prints the schema of the package", async () => {
+  const { code, stdout } = await headgate(["simulate", "--schema"]);
+  expect(JSON.parse(stdout)).toMatchObject({ title: "Scenario of headgate simulate", $defs: { node: {} } });
+  expect(code).toBe(0);
+});
+
+it("headgate simulate without a scenario says what it wants", async () => {
+  const { code, stderr } = await headgate(["simulate"]);
+  expect(stderr).toContain("error E_USAGE: simulate wants a scenario");
+  expect(code).toBe(2);
+});

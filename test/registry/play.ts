@@ -2,6 +2,7 @@ import type { ConditionNode } from "../../core/condition.ts";
 import type { Json } from "../../core/json.ts";
 import type { ScenarioResult } from "../../registry/index.ts";
 import { simulate } from "../../registry/index.ts";
+import { scenario as scenarioForm } from "../../registry/simulate/form/scenario.ts";
 
 /** A DAG of a scenario, loosely: tests also write what is wrong. */
 export type Dag = { readonly id?: string; readonly on?: object | null } & Readonly<Record<string, unknown>>;
@@ -54,11 +55,14 @@ export interface Played extends ScenarioResult {
 
 export function play(dags: Dag | readonly Dag[], timeline: readonly Line[], more: Readonly<Record<string, unknown>> = {}): Played {
   const list = Array.isArray(dags) ? (dags as readonly Dag[]) : [dags as Dag];
-  const result = simulate({
+  const scenario = {
     dags: list.map((dag, index) => ({ id: `d${index === 0 ? "" : index + 1}`, ...dag })),
     timeline: timeline.map(([time, action = {}]) => ({ at: at(time), ...action })),
     ...more,
-  });
+  };
+  const result = simulate(scenario);
+  // Whatever the machine accepts, the published form must: an editor would mark it as wrong.
+  scenarioForm.parse(JSON.parse(JSON.stringify(scenario)));
   return {
     ...result,
     started: result.runs.map((run) =>
