@@ -17,7 +17,7 @@ export function startSession(
   watcher: WatcherDefinition,
   outbox: Outbox,
   sender: BatchSender,
-  options: { readonly died?: AbortSignal; readonly length?: number } = {},
+  options: { readonly died?: AbortSignal; readonly length?: number; readonly connection?: (name: string) => string } = {},
 ): RunningSession {
   const stop = new AbortController();
   const healths: WatcherHealth[] = [];
@@ -26,7 +26,7 @@ export function startSession(
   const signal = options.died === undefined ? stop.signal : AbortSignal.any([stop.signal, options.died]);
   const ended = watchSession(
     watcher,
-    { outbox, sender, log, connection: (name) => name, backoff: { first: 5, longest: 20 } },
+    { outbox, sender, log, connection: options.connection ?? ((name) => name), backoff: { first: 5, longest: 20 } },
     { signal, length: options.length ?? 60_000, onHealth: (health) => void healths.push(health) },
   );
   // A test that fails before it waits for the end must not end in an unhandled rejection as well.
@@ -43,7 +43,7 @@ export function startSession(
 }
 
 /** Waits until something is true; fails with what it was waiting for. */
-export async function until(what: string, test: () => boolean | Promise<boolean>, within = 15_000): Promise<void> {
+export async function until(what: string, test: () => boolean | Promise<boolean>, within = 5_000): Promise<void> {
   const end = performance.now() + within;
   while (!(await test())) {
     if (performance.now() > end) throw new Error(`waited ${within} ms in vain: ${what}`);

@@ -11,6 +11,8 @@ import { type RunningSession, startSession, until } from "./session-run.ts";
 export interface SourceWorld {
   /** A watcher of this place, with a short poll interval. `startAt` as given. */
   watcher(startAt: "now" | "beginning"): WatcherDefinition;
+  /** The URI behind a named connection, if the source takes one. */
+  readonly connection?: (name: string) => string;
   /** Makes one new item, complete at once, that gives one event. */
   put(name: string): Promise<void>;
   /** The name that was given to `put`. */
@@ -44,12 +46,10 @@ export function sourceContract(
       const { outbox, deadLetters } = await createOutboxWorld();
       const registry = createRecordingRegistry();
       const start = (startAt: "now" | "beginning", doomed?: ReturnType<typeof createDoomedProcess>) => {
-        const session = startSession(
-          world.watcher(startAt),
-          doomed?.outbox ?? outbox,
-          doomed?.sender ?? registry,
-          doomed === undefined ? {} : { died: doomed.died },
-        );
+        const session = startSession(world.watcher(startAt), doomed?.outbox ?? outbox, doomed?.sender ?? registry, {
+          ...(doomed === undefined ? {} : { died: doomed.died }),
+          ...(world.connection === undefined ? {} : { connection: world.connection }),
+        });
         open.sessions.push(session);
         return session;
       };
