@@ -18,11 +18,14 @@ type Look = Pick<Output, "now" | "paint">;
 
 /** Why a DAG does not run, or what it runs on: its condition as a tree, what holds it back, and what comes next. */
 export function explainDagText(answer: ConsumerExplanation & { readonly lastSeen: readonly LastSeen[] }, { now, paint }: Look): string {
-  const { dag, faulted, groups, lastSeen, moreGroups, next, paused, running } = answer;
+  const { dag, faulted, groups, held, lastSeen, moreGroups, next, paused, running } = answer;
   const since = (instant: string): string => relativeText(Date.parse(instant), now);
   const head = `${paint.bold(dag)} ${answer.condition === null ? "has no condition: people and schedules start it" : `runs on ${answer.condition}`}`;
   const state = [
     ...(faulted === null ? [] : [`${statusText("faulted", paint)}: ${faulted}`]),
+    ...(held === null
+      ? []
+      : [`${paint.yellow("the whole registry is held")} ${since(held.since)}${held.by === null ? "" : ` by ${held.by}`}: \`headgate registry resume\``]),
     ...(paused === null ? [] : [`${statusText("paused", paint)} ${since(paused.since)}${paused.by === null || paused.by === "" ? "" : ` by ${paused.by}`}`]),
     ...(answer.failed.runs === 0
       ? []

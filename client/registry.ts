@@ -1,10 +1,11 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { type ErrorDetails, HeadgateError } from "../core/errors.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
-import type { DagState, Explanation, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import { type ExplainQuestion, type PendingQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import type { Asked, DagState, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
@@ -15,6 +16,17 @@ export interface RegistryClient {
   register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
   pause(dag: string, by?: string): Promise<DagState>;
   resume(dag: string, by?: string): Promise<DagState>;
+  /** Holds the whole registry: events gather, nothing starts. */
+  hold(asked?: Asked): Promise<Operation>;
+  release(asked?: Asked): Promise<Operation>;
+  /** What has gathered for a DAG, by key; null if it is not deployed. */
+  pending(question: PendingQuestion): Promise<PendingList | null>;
+  /** Lets go of what is pending, in all keys or in one. Throws `E_DAG_UNKNOWN`. */
+  clear(dag: string, asked?: Asked & { readonly key?: string }): Promise<Operation>;
+  /** Starts a run with what has gathered, for each key or for one. Throws `E_DAG_UNKNOWN`, `E_REGISTRY_HELD`, `E_CONSUMER_FAULTED`. */
+  fire(dag: string, asked?: Asked & { readonly key?: string }): Promise<Operation>;
+  /** Gives recorded events to a DAG again, in the order of their acceptance. Throws `E_DAG_UNKNOWN`. */
+  redeliver(dag: string, events: readonly AssetEvent[], asked?: Asked): Promise<Operation>;
   state(): Promise<RegistryStatus>;
   explain(question: ExplainQuestion): Promise<Explanation>;
   plan(hash: string): Promise<HashedPlan | null>;
@@ -25,6 +37,9 @@ export interface RegistryClient {
   /** Makes the registry continue as new, so that the next process starts from one event. */
   drain(): Promise<void>;
 }
+
+/** What an operation did. The same `request` a second time does nothing. */
+export type Operation = Omit<Extract<OperatorReply, { ok: true }>, "ok">;
 
 export type RegistryStatus = Summary & { readonly waitingFacts: number; readonly dispatching: number; readonly inbox: number; readonly history: number };
 
@@ -61,6 +76,11 @@ export function registryClient(client: Client, names: Names): RegistryClient {
 
   const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));
+  const operation = async (name: string, arg: object): Promise<Operation> => {
+    const reply = await update<OperatorReply>(name, arg);
+    if (!reply.ok) throw new HeadgateError(reply.code, reply.message, hintOf(reply.code));
+    return { did: reply.did, events: reply.events, runs: reply.runs };
+  };
   const named = (dag: string, by: string | undefined): object => (by === undefined ? { dag } : { dag, by });
 
   return {
@@ -68,6 +88,12 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     register,
     pause: (dag, by) => update(UPDATES.pauseDag, named(dag, by)),
     resume: (dag, by) => update(UPDATES.resumeDag, named(dag, by)),
+    hold: (asked = {}) => operation(UPDATES.pauseRegistry, asked),
+    release: (asked = {}) => operation(UPDATES.resumeRegistry, asked),
+    pending: (question) => query(QUERIES.pending, question),
+    clear: (dag, asked = {}) => operation(UPDATES.clearPending, { ...asked, dag }),
+    fire: (dag, asked = {}) => operation(UPDATES.runPending, { ...asked, dag }),
+    redeliver: (dag, events, asked = {}) => operation(UPDATES.redeliver, { ...asked, dag, events }),
     state: () => query(QUERIES.state),
     explain: (question) => query(QUERIES.explain, question, Date.now()),
     plan: (hash) => query(QUERIES.plan, hash),
@@ -79,4 +105,14 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     watcher: (id) => query(QUERIES.watcher, id),
     drain: () => answered(handle.signal(SIGNALS.drain)),
   };
+}
+
+function hintOf(code: string): ErrorDetails {
+  const hints: Readonly<Record<string, string>> = {
+    E_DAG_UNKNOWN: "`headgate dags list` shows what is deployed",
+    E_REGISTRY_HELD: "`headgate registry status` says who holds it, `headgate registry resume` lets it go on",
+    E_CONSUMER_FAULTED: "deploy a corrected one, or `headgate dags resume` it",
+  };
+  const hint = hints[code];
+  return hint === undefined ? {} : { hint };
 }

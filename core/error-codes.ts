@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   E_REGISTRY_UNREACHABLE: "the registry does not exist or does not answer",
   E_STATE: "a file or input is no state of a registry, or was changed since it was written",
   E_STATE_NEWER: "a registry's state was written by a newer release",
+  E_REGISTRY_HELD: "the whole registry is held, so nothing can be started",
   E_DEPLOY_STALE: "a newer deploy of this project exists",
   E_CONSUMER_FAULTED: "a consumer's evaluation threw; it is quarantined",
   E_LOOP: "events went round a loop too often",

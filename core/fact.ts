@@ -7,6 +7,10 @@ import type { Cause, RunStatus } from "./run.ts";
 export const FATES = ["pending", "consumed", "referenced", "superseded", "expired", "filtered", "dropped", "returned"] as const;
 export type Fate = (typeof FATES)[number];
 
+/** What operators do. */
+export const OPERATIONS = ["hold", "release", "pause", "resume", "clear", "fire", "redeliver", "restore", "import"] as const;
+export type OperationName = (typeof OPERATIONS)[number];
+
 interface Base {
   /** Order of the facts of one registry: a row keeps the highest `n` that wrote it. */
   readonly n: number;
@@ -43,6 +47,19 @@ export type Fact =
       readonly endedAt?: number;
       readonly error?: string;
       /** How many events it consumed. */
+      readonly events: number;
+    })
+  | (Base & {
+      /** Something that a person did to the registry or to one of its consumers. */
+      readonly kind: "operation";
+      readonly operation: OperationName;
+      readonly dag: string | null;
+      readonly key: string | null;
+      readonly by: string | null;
+      readonly why: string | null;
+      /** Id under which it was asked for. */
+      readonly request: string | null;
+      /** How many events it touched. */
       readonly events: number;
     })
   | (Base & { readonly kind: "catalog"; readonly project: string; readonly revision: number; readonly catalog: Catalog })

@@ -16,10 +16,32 @@ export const SIGNALS = {
 export type SignalName = (typeof SIGNALS)[keyof typeof SIGNALS];
 
 /** Updates of the registry workflow: what a person or a deploy wants an answer to. */
-export const UPDATES = { registerCatalog: "registerCatalog", pauseDag: "pauseDag", resumeDag: "resumeDag" } as const;
+export const UPDATES = {
+  registerCatalog: "registerCatalog",
+  /** `{ dag, by?, why?, request? }`; answers with the DAG's state */
+  pauseDag: "pauseDag",
+  resumeDag: "resumeDag",
+  /** `{ by?, why?, request? }`: nothing starts until `resumeRegistry` */
+  pauseRegistry: "pauseRegistry",
+  resumeRegistry: "resumeRegistry",
+  /** `{ dag, key?, by?, why?, request? }` */
+  clearPending: "clearPending",
+  /** `{ dag, key?, by?, why?, request? }`: starts a run with what has gathered */
+  runPending: "runPending",
+  /** `{ dag, events, by?, why?, request? }`: events as the store has them */
+  redeliver: "redeliver",
+} as const;
 
 /** Queries of the registry workflow. */
-export const QUERIES = { state: "state", explain: "explain", plan: "plan", dag: "dag", watcher: "watcher" } as const;
+export const QUERIES = {
+  state: "state",
+  explain: "explain",
+  plan: "plan",
+  dag: "dag",
+  watcher: "watcher",
+  /** `PendingQuestion` */
+  pending: "pending",
+} as const;
 
 /** One numbered batch of a managed source. */
 export interface WatcherBatch {
@@ -31,6 +53,14 @@ export interface WatcherBatch {
 
 /** What `explain` is asked about. */
 export type ExplainQuestion = { readonly dag: string } | { readonly event: { readonly source?: string; readonly id: string } } | { readonly run: string };
+
+/** Which pending events of a DAG are asked for. */
+export interface PendingQuestion {
+  readonly dag: string;
+  readonly key?: string;
+  /** Events at most, over all keys. @default 1,000 */
+  readonly limit?: number;
+}
 
 /** Memo key of a run; its value is the `Decision` that started it with the hash of the events that it was given. */
 export const DECISION_MEMO = "headgate";

@@ -6,10 +6,12 @@ import type { Registry } from "./registry.ts";
 export function textOfConsumer(data: ConsumerExplanation, now: number): string {
   const lines = [`${data.dag} waits for ${data.condition ?? "people and schedules only: it has no condition"}`];
   if (data.faulted !== null) lines.push(`quarantined: ${data.faulted}`);
-  if (data.paused !== null)
-    lines.push(
-      `paused since ${data.paused.since} (${ago(now, Date.parse(data.paused.since))} ago)${data.paused.by === null || data.paused.by === "" ? "" : ` by ${data.paused.by}`}`,
-    );
+  for (const [what, stop] of [
+    ["the whole registry is held", data.held],
+    ["paused", data.paused],
+  ] as const)
+    if (stop !== null)
+      lines.push(`${what} since ${stop.since} (${ago(now, Date.parse(stop.since))} ago)${stop.by === null || stop.by === "" ? "" : ` by ${stop.by}`}`);
   if (data.running.length > 0) lines.push(`running: ${listed(data.running.map((one) => `${one.run} for ${ago(now, Date.parse(one.since))}`))}`);
   if (data.failed.runs > 0)
     lines.push(

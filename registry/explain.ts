@@ -32,6 +32,8 @@ export interface ConsumerExplanation {
   readonly condition: string | null;
   readonly registeredAt: string;
   readonly paused: { readonly since: string; readonly by: string | null } | null;
+  /** Set while the whole registry is held. */
+  readonly held: { readonly since: string; readonly by: string | null } | null;
   readonly faulted: string | null;
   readonly running: readonly { readonly run: string; readonly key: string; readonly since: string }[];
   /** What failed runs hold. */
@@ -102,7 +104,8 @@ export function explainConsumer(registry: Registry, dag: string, now: number): E
     project: state.project,
     condition: condition?.root.text ?? null,
     registeredAt: formatInstant(state.registeredAt),
-    paused: state.paused === null ? null : { since: formatInstant(state.paused.since), by: state.paused.by },
+    paused: sinceAndBy(state.paused),
+    held: sinceAndBy(registry.state.hold),
     faulted: state.faulted,
     running: Object.entries(state.running).map(([run, one]) => ({ run, key: one.key, since: formatInstant(one.startedAt) })),
     failed: state.held ?? { runs: 0, events: 0 },
@@ -218,6 +221,10 @@ function nextOf(registry: Registry, consumer: Consumer, now: number): number | n
 
 function unknown(what: string): Explanation {
   return { text: what, data: { kind: "unknown", what } };
+}
+
+function sinceAndBy(stop: { readonly since: number; readonly by: string | null } | null): ConsumerExplanation["held"] {
+  return stop === null ? null : { since: formatInstant(stop.since), by: stop.by };
 }
 
 export function instantOrNull(at: number | null): string | null {

@@ -5,10 +5,11 @@
  */
 
 export { type Explanation, explain } from "./explain.ts";
-export type { RegisterReply, RegistryInput, StepResult } from "./input.ts";
+export type { Asked, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
 export { checkQueue, countsOf, type DagState, dagState, heldBytes, type WatcherMark, watcherMark } from "./outlook.ts";
+export { type PendingList, pendingOfDag } from "./pending.ts";
 export type { Registry } from "./registry.ts";
 export type { ScenarioResult } from "./simulate/result.ts";
 export { simulate } from "./simulate/simulate.ts";

@@ -14,11 +14,7 @@ export type RegistryInput =
   | ({ readonly kind: "runStarted" } & RunStarted)
   | ({ readonly kind: "runEnded" } & RunEnded)
   | { readonly kind: "register"; readonly project: string; readonly revision: number; readonly catalog: Catalog }
-  | { readonly kind: "pause"; readonly dag: string; readonly by?: string }
-  | { readonly kind: "resume"; readonly dag: string; readonly by?: string }
-  /** Holds the whole registry: gathering goes on, nothing starts. */
-  | { readonly kind: "hold"; readonly by?: string }
-  | { readonly kind: "release"; readonly by?: string }
+  | OperatorInput
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
   | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
   /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */
@@ -30,10 +26,6 @@ export type RegistryInput =
       readonly params?: JsonObject;
       readonly by?: string;
     }
-  /** Gives recorded events to one consumer again, as new to it. */
-  | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
-  /** Lets go of what is pending in a consumer, or in one key of it. */
-  | { readonly kind: "clear"; readonly dag: string; readonly key?: string; readonly by?: string }
   /**
    * What a former life of this registry decided and a reset undid, in order: it holds. `events` are the numbers that events had been
    * accepted under, by identity (see core/event-identity.ts); `unstarted` are runs that only the store may know of; `facts` is the
@@ -49,6 +41,41 @@ export type RegistryInput =
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
 
+/** Who asks an operation, and why. The same `request` a second time does nothing. */
+export interface Asked {
+  readonly by?: string;
+  readonly why?: string;
+  readonly request?: string;
+}
+
+/** What a person does to the registry or to one consumer. Each that changes something leaves an `operation` fact. */
+export type OperatorInput = Asked &
+  (
+    | { readonly kind: "pause"; readonly dag: string }
+    | { readonly kind: "resume"; readonly dag: string }
+    /** Holds the whole registry: gathering goes on, nothing starts. */
+    | { readonly kind: "hold" }
+    | { readonly kind: "release" }
+    /** Lets go of what is pending in a consumer, or in one key of it. */
+    | { readonly kind: "clear"; readonly dag: string; readonly key?: string }
+    /** Starts a run with what has gathered, due or not, for each key or for one of them. */
+    | { readonly kind: "fire"; readonly dag: string; readonly key?: string }
+    /** Gives recorded events to one consumer again, as new to it. Those of one request come in the order of their acceptance. */
+    | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
+  );
+
+export type OperatorReply =
+  | {
+      readonly ok: true;
+      /** False if it was so already, or if the request was answered before. */
+      readonly did: boolean;
+      /** Events that it touched. */
+      readonly events: number;
+      /** Runs that it started. */
+      readonly runs: readonly string[];
+    }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
 /** What one step decided. */
 export interface StepResult {
   readonly starts: readonly RunStart[];
@@ -57,6 +84,8 @@ export interface StepResult {
   readonly registered: readonly RegisterReply[];
   /** For each `batch`, in order. */
   readonly batches: readonly BatchReply[];
+  /** For each operation, in order. */
+  readonly operated: readonly { readonly input: OperatorInput; readonly reply: OperatorReply }[];
 }
 
 export type RegisterReply =

@@ -5,13 +5,11 @@ import { planBackfills, planStart } from "./backfills.ts";
 import { prune } from "./cells.ts";
 import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
-import { release } from "./edit.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
-import type { BatchReply, RegisterReply, RegistryInput, StepResult } from "./input.ts";
+import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult } from "./input.ts";
 import { mark, takeMarks } from "./marks.ts";
-import { clearPending, redeliver } from "./operate.ts";
-import { pauseConsumer, resumeConsumer } from "./pausing.ts";
+import { type Operated, operate } from "./operate.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
 import { groupPool, type Pool, poolsOf } from "./pool.ts";
@@ -46,6 +44,7 @@ export function openInstant(registry: Registry, at: number): Instant {
   const starts: RunStart[] = [];
   const registered: RegisterReply[] = [];
   const batches: BatchReply[] = [];
+  const operated: { readonly input: OperatorInput; readonly done: Operated }[] = [];
   let planned: PlannedStart[] = [];
   let clocksHaveTicked = false;
 
@@ -74,23 +73,18 @@ export function openInstant(registry: Registry, at: number): Instant {
       case "runEnded":
       case "adopt":
         return;
-      case "hold":
-        registry.state.hold ??= { since: now, by: input.by ?? null };
-        return;
-      case "release":
-        registry.state.hold = null;
-        for (const consumer of registry.consumers.values()) if (consumer.waiting.size > 0) registry.touched.add(consumer);
-        return;
-      case "pause":
-      case "resume":
       case "start":
       case "backfill":
-      case "redeliver":
-      case "clear":
         applyToConsumer(input);
+        return;
+      default: {
+        const done = operate(registry, input, now);
+        planned.push(...done.starts);
+        operated.push({ input, done });
+      }
     }
   }
-  function applyToConsumer(input: Extract<RegistryInput, { kind: "pause" | "resume" | "start" | "backfill" | "redeliver" | "clear" }>): void {
+  function applyToConsumer(input: Extract<RegistryInput, { kind: "start" | "backfill" }>): void {
     const consumer = registry.consumers.get(input.dag);
     if (consumer === undefined) {
       registry.ledger.warn("E_DAG_UNKNOWN", `${input.kind} names ${input.dag}, and no deployed DAG has this id`);
@@ -98,13 +92,6 @@ export function openInstant(registry: Registry, at: number): Instant {
     }
     registry.touched.add(consumer);
     switch (input.kind) {
-      case "pause":
-        pauseConsumer(registry, consumer, now, input.by ?? null);
-        return;
-      case "resume":
-        release(registry, consumer, now);
-        resumeConsumer(registry, consumer, now);
-        return;
       case "start":
         planned.push(planStart(consumer, input.partition ?? null, input.params, input.by ?? "", now));
         return;
@@ -118,12 +105,6 @@ export function openInstant(registry: Registry, at: number): Instant {
           running: 0,
           ...(input.params === undefined ? {} : { params: input.params }),
         });
-        return;
-      case "redeliver":
-        redeliver(registry, consumer, input.events, now);
-        return;
-      case "clear":
-        clearPending(registry, consumer, input.key);
     }
   }
   return {
@@ -148,7 +129,13 @@ export function openInstant(registry: Registry, at: number): Instant {
     close: () => {
       for (const consumer of registry.touched) guarded(registry, consumer, () => closeConsumer(registry, consumer, now));
       registry.touched.clear();
-      return { starts, facts: registry.ledger.close(), registered, batches };
+      return {
+        starts,
+        facts: registry.ledger.close(),
+        registered,
+        batches,
+        operated: operated.map(({ input, done }) => ({ input, reply: done.reply(starts) })),
+      };
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Ledger {
   event(event: AssetEvent, watcher?: string): void;
   /** The fate of an event for a consumer and key; replaces the one of this instant. The fact's run may be filled in later. */
   fate(dag: string, key: string, seq: number, fate: Fate, why?: string, run?: string): FateFact;
+  /** Says of the fates of an event in this instant why they were written, where nothing else does. */
+  because(dag: string, seq: number, why: string): void;
   /** The body becomes the fact: it must be one of its own. */
   write<K extends Exclude<FactKind, "fate" | "event">>(kind: K, body: Body<K>): void;
   warn(code: string, text: string, dag?: string): void;
@@ -29,6 +31,7 @@ export function createLedger(counters: Counters): Ledger {
   let facts: Fact[] = [];
   const fatesOf = new Map<string, Fates>();
   const written: Fates[] = [];
+  const reasons = new Map<string, string>();
 
   function next(): number {
     counters.fact += 1;
@@ -41,7 +44,11 @@ export function createLedger(counters: Counters): Ledger {
     event: (event, watcher) => {
       facts.push(watcher === undefined ? { kind: "event", n: next(), at, event } : { kind: "event", n: next(), at, event, watcher });
     },
-    fate: (dag, key, seq, fate, why, run) => {
+    because: (dag, seq, why) => {
+      reasons.set(`${seq} ${dag}`, why);
+    },
+    fate: (dag, key, seq, fate, given, run) => {
+      const why = given ?? (reasons.size === 0 ? undefined : reasons.get(`${seq} ${dag}`));
       let fates = fatesOf.get(dag);
       if (fates === undefined) {
         fates = createFates();
@@ -80,6 +87,7 @@ export function createLedger(counters: Counters): Ledger {
       facts = [];
       for (const fates of written) forgetFates(fates);
       written.length = 0;
+      reasons.clear();
       return done;
     },
   };

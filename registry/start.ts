@@ -43,7 +43,7 @@ const NONE: readonly Held[] = [];
 export function startFrom(registry: Registry, consumer: Consumer, condition: Condition, id: string, now: number): PlannedStart | null {
   const group = consumer.state.groups[id];
   if (group === undefined) return null;
-  const { policy, state } = consumer;
+  const { policy } = consumer;
   const view = viewOf(registry, consumer, group, now);
   const taking = takeByMode(condition.root, view, policy.mode, policy.batch.max);
   if (!usesSomething(taking)) return null;
@@ -52,6 +52,23 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
       hint: "publish less data with each event, and a reference to the rest",
     });
   }
+  const text = `${condition.root.text}: ${taking.seqs.size === 1 ? "1 event" : `${taking.seqs.size} events`}`;
+  return startWith(registry, consumer, condition, id, taking, { kind: "condition", text: text.slice(0, 500) }, now);
+}
+
+/** Starts a run of a group with what was taken from it, which must be something. */
+export function startWith(
+  registry: Registry,
+  consumer: Consumer,
+  condition: Condition,
+  id: string,
+  taking: Taking,
+  cause: Cause,
+  now: number,
+): PlannedStart | null {
+  const group = consumer.state.groups[id];
+  if (group === undefined) return null;
+  const { policy, state } = consumer;
   const events = inOrder(registry, taking.seqs);
   const references = taking.references.size === 0 ? NONE : inOrder(registry, without(taking.references, taking.seqs));
   const oldest = consumer.waiting.get(id) ?? { time: now, seq: 0, at: now };
@@ -67,7 +84,6 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
   }
   occupy(consumer, group.key);
   noteStart(policy.throttle, state, now);
-  const text = `${condition.root.text}: ${events.length === 1 ? "1 event" : `${events.length} events`}`;
   return {
     consumer,
     key: group.key,
@@ -75,7 +91,7 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
     oldest,
     events,
     references,
-    cause: { kind: "condition", text: text.slice(0, 500) },
+    cause,
     group: id,
     back,
     facts,

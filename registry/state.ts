@@ -45,6 +45,7 @@ export interface RegistryState {
 }
 
 export interface RequestState {
+  /** When it came first. */
   readonly at: number;
   /** Of a redelivery: the last event that was handed over, by acceptance and number. */
   upto?: readonly [at: number, seq: number];

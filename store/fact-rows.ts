@@ -1,6 +1,6 @@
 import type { Fact } from "../core/fact.ts";
 import type { Row } from "./rows.ts";
-import type { CONSUMERS, DUPLICATES, EVENTS, LEDGER, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
+import type { CONSUMERS, DUPLICATES, EVENTS, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
 import { dayOf, indexable, instant, jsonText, optional, storable } from "./text.ts";
 
 type FactOf<K extends Fact["kind"]> = Extract<Fact, { readonly kind: K }>;
@@ -91,6 +91,14 @@ export function duplicateRow(registry: string, fact: FactOf<"duplicate">): Row<t
 export function consumerRow(registry: string, fact: FactOf<"consumer">): Row<typeof CONSUMERS> {
   const { n, paused } = fact;
   return { registry, dag: indexable(fact.dag), n, at: instant(fact.at), project: storable(fact.project), paused, faulted: optional(fact.faulted, storable) };
+}
+
+export function operationRow(registry: string, { n, at, events, operation, ...fact }: FactOf<"operation">): Row<typeof OPERATIONS> {
+  const { by, dag, key, request, why } = fact;
+  return {
+    ...{ registry, n, at: instant(at), operation, events, dag: optional(dag, indexable), key: optional(key, storable) },
+    ...{ by: optional(by, storable), why: optional(why, storable), request: optional(request, storable) },
+  };
 }
 
 /** The column is part of keys and so never null: no partition is the empty text, which is no key. */

@@ -3,12 +3,12 @@ import { messageOf } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
 import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
-import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
+import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, operationRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
 import { projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
-import { CONSUMERS, DUPLICATES, LEDGER, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
+import { CONSUMERS, DUPLICATES, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
 import { isBadValue, isMissingDay } from "./store-error.ts";
 import { instant, jsonText, storable } from "./text.ts";
 
@@ -83,6 +83,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     isNewer,
   );
 
+  const operations = factsOf(facts, "operation").map((fact) => operationRow(registry, fact));
   const parts = { events, runs, ledger: fates, duplicates, rejected, warnings };
   for (const [table, rows] of Object.entries(parts))
     await days.ensure(
@@ -108,6 +109,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     await projectDuplicates(tx, registry, duplicates, options);
     await insertRows(tx, REJECTED, rejected, sql`on conflict do nothing`);
     await insertRows(tx, WARNINGS, warnings, sql`on conflict do nothing`);
+    await insertRows(tx, OPERATIONS, operations, sql`on conflict do nothing`);
     await insertRows(tx, CONSUMERS, consumers, replaceWhen(CONSUMERS, ["registry", "dag"], sql`excluded.n > kept.n`));
     await cover(tx, registry, facts);
   });

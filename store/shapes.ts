@@ -53,6 +53,14 @@ export const CONSUMERS = {
   columns: { registry: "text", dag: "text", n: "bigint", at: "timestamptz", project: "text", paused: "boolean", faulted: "text" },
 } as const satisfies Shape;
 
+export const OPERATIONS = {
+  table: "operations",
+  columns: {
+    ...{ registry: "text", n: "bigint", at: "timestamptz", operation: "text", dag: "text", key: "text" },
+    ...{ by: "text", why: "text", request: "text", events: "int" },
+  },
+} as const satisfies Shape;
+
 export const DEPLOYS = {
   table: "deploys",
   columns: { registry: "text", project: "text", revision: "bigint", n: "bigint", at: "timestamptz", catalog: "text" },

@@ -33,6 +33,7 @@ import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
 import { createEventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
 import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
+import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
 import { createReconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
@@ -107,13 +108,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     await answer([{ kind: "register", ...input }], () => deploy.reply !== undefined);
     return deploy.reply as RegisterReply;
   });
-  for (const kind of ["pause", "resume"] as const) {
-    setHandler(defineUpdate<unknown, [{ dag: string; by?: string }]>(kind === "pause" ? UPDATES.pauseDag : UPDATES.resumeDag), async (input) => {
-      const own: RegistryInput = { kind, ...input };
-      await answer([own], () => !inbox.includes(own));
-      return dagState(registry, input.dag);
-    });
-  }
+  const operators = serveOperators(registry, (input, isThere) => answer([input], isThere));
   setHandler(defineQuery(QUERIES.state), () => ({
     ...summarize(registry),
     waitingFacts: facts.unacknowledged().length,
@@ -145,6 +140,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
         const deploy = deploys.shift();
         if (deploy) deploy.reply = reply;
       }
+      operators.answer(decided.operated);
       facts.push(decided.facts);
       starts.start(decided.starts);
     }

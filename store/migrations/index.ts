@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import { history } from "./0001-history.ts";
 import { catalogs } from "./0002-catalogs.ts";
 import { outbox } from "./0003-outbox.ts";
+import { operations } from "./0004-operations.ts";
 
 /** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
 export type Step = (db: Database) => Promise<void>;
@@ -12,6 +13,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0001-history": history,
   "0002-catalogs": catalogs,
   "0003-outbox": outbox,
+  "0004-operations": operations,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

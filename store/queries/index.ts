@@ -9,6 +9,7 @@ import { findEvents, recordedEvents } from "./events.ts";
 import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
+import { listOperations } from "./operations.ts";
 import { provenance } from "./provenance.ts";
 import { listLogs, listRuns, showRun } from "./runs.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
@@ -18,7 +19,7 @@ const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
-  ...{ recentHops, runsByData },
+  ...{ listOperations, recentHops, runsByData },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },
   ...{ listDeploys, catalogByHash, planByHash },

@@ -76,11 +76,11 @@ export interface Tally {
   readonly other: number;
   /** Neither of these: no event, or an event without a recorded fate. */
   readonly lost: number;
-  /** Consumed more than once: by two runs without a return between them, or as two events. */
+  /** Consumed more than once: by two runs without a return or a redelivery between them, or as two events. */
   readonly doubled: number;
 }
 
-/** Counts what a consumer did with the events of these ids. `filtered` counts as long as its sample is kept. */
+/** Counts what a consumer did with the events of these ids. One that an operator gave again may be consumed again. `filtered` counts as long as its sample is kept. */
 export async function tally(db: Database, of: { readonly dag: string; readonly ids: readonly string[]; readonly source?: string }): Promise<Tally> {
   const { tables: t } = db;
   const ids = [...new Set(of.ids.map(indexable))];
@@ -91,7 +91,7 @@ export async function tally(db: Database, of: { readonly dag: string; readonly i
       where ${of.source ?? null}::text is null or e.source = ${of.source ?? null}),
     slots as (
       select f.id, f.registry, f.seq, l.key, (array_agg(l.fate order by l.n desc))[1] as fate,
-        count(distinct l.run) filter (where l.fate = 'consumed') - count(distinct l.n) filter (where l.fate = 'returned') as runs
+        count(distinct l.run) filter (where l.fate = 'consumed') - count(distinct l.n) filter (where l.fate = 'returned' or l.why like 'redelivered%') as runs
       from found f join ${t.ledger} l on l.registry = f.registry and l.seq = f.seq and l.dag = ${indexable(of.dag)}
       group by f.id, f.registry, f.seq, l.key),
     each as (

@@ -43,7 +43,7 @@ export function startSession(
 }
 
 /** Waits until something is true; fails with what it was waiting for. */
-export async function until(what: string, test: () => boolean | Promise<boolean>, within = 5_000): Promise<void> {
+export async function until(what: string, test: () => boolean | Promise<boolean>, within = 15_000): Promise<void> {
   const end = performance.now() + within;
   while (!(await test())) {
     if (performance.now() > end) throw new Error(`waited ${within} ms in vain: ${what}`);

@@ -5,11 +5,11 @@ import type { Source, SourceAsset } from "../../core/source.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { rememberLast } from "../remember-last.ts";
+import { isTemporary } from "../temporary-name.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
 import { type FilesPlace, placeOf } from "./place.ts";
 import { readFiles } from "./read-files.ts";
 import type { FilesCursor } from "./stock.ts";
-import { isTemporary } from "./temporary-name.ts";
 
 export interface FilesOptions {
   /**

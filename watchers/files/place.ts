@@ -3,6 +3,7 @@ import { HeadgateError } from "../../core/errors.ts";
 import type { SourceAsset } from "../../core/source.ts";
 import { parseTemplate, type Template } from "../../core/uri/template.ts";
 import { formatUri, splitUri } from "../../core/uri/uri.ts";
+import { cutAtPlaceholder, decodePath, escapePath } from "../uri-path.ts";
 
 /** The folder that is watched, and how partitions are read from the paths below it. */
 export interface FilesPlace {
@@ -47,28 +48,7 @@ function placeOfAsset(asset: SourceAsset | undefined): { readonly root: string; 
   return { root: literal === "" ? "/" : decodePath(literal), placeholders };
 }
 
-/** `/landing/orders/{ds}/x` is `/landing/orders` and `{ds}/x`. */
-function cutAtPlaceholder(path: string): readonly [literal: string, placeholders: string] {
-  const segments = path.split("/");
-  const first = segments.findIndex((segment) => segment.includes("{"));
-  if (first < 0) return [path.replace(/(?<=.)\/+$/, ""), ""];
-  return [segments.slice(0, first).join("/"), segments.slice(first).join("/").replace(/\/+$/, "")];
-}
-
 /** The URI of a path in the spelling of asset URIs: only what would end the path is escaped. */
 export function fileUri(path: string): string {
   return formatUri({ scheme: "file", authority: "", path: escapePath(path).replace(/(?<=.)\/+$/, ""), query: "" });
-}
-
-function escapePath(path: string): string {
-  return path.replace(/[%?#]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // A percent sign that encodes nothing is part of a name.
-    return path;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Batch, ReadContext, SeenItem } from "../../core/source.ts";
 import { createKnownItems, type KnownItems } from "../known-items.ts";
+import { isTemporary } from "../temporary-name.ts";
 import type { FileItem } from "./files.ts";
 import { type FoundFile, versionOf } from "./found-file.ts";
 import { type Listing, lookAt } from "./list-files.ts";
@@ -7,7 +8,6 @@ import { createListings } from "./listings.ts";
 import { createRenames } from "./renames.ts";
 import { createSettling } from "./settling.ts";
 import { beginStock, type FilesCursor } from "./stock.ts";
-import { isTemporary } from "./temporary-name.ts";
 import { lookAtTouched } from "./touched-paths.ts";
 import { createTroubles } from "./troubles.ts";
 import { createWakeups } from "./wakeups.ts";

@@ -1,4 +1,4 @@
-import { finalPaths, isTemporary } from "./temporary-name.ts";
+import { finalPaths, isTemporary } from "../temporary-name.ts";
 
 /** How long a temporary name is remembered, in milliseconds. */
 const REMEMBER = 5_000;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { finalPaths, isTemporary } from "../../../watchers/files/temporary-name.ts";
+import { finalPaths, isTemporary } from "../../watchers/temporary-name.ts";
 
 it.each(["a.csv.tmp", "a.part", "x/a.csv.filepart", ".a.csv", ".git/config", "x/.cache/a.csv", "a.csv~"])(
   "takes %s as a name for the time of writing",

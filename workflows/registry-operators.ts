@@ -1,0 +1,83 @@
+import { defineQuery, defineUpdate, setHandler } from "@temporalio/workflow";
+import { isRecord } from "../core/json.ts";
+import { type PendingQuestion, QUERIES, UPDATES } from "../core/registry-protocol.ts";
+import { dagState, type OperatorInput, type OperatorReply, pendingOfDag, type Registry, type StepResult } from "../registry/index.ts";
+
+/** By which update each operation is asked for. */
+const UPDATE_OF = {
+  pause: UPDATES.pauseDag,
+  resume: UPDATES.resumeDag,
+  hold: UPDATES.pauseRegistry,
+  release: UPDATES.resumeRegistry,
+  clear: UPDATES.clearPending,
+  fire: UPDATES.runPending,
+  redeliver: UPDATES.redeliver,
+} as const satisfies Record<OperatorInput["kind"], string>;
+
+const WHAT = {
+  pause: "Stop a DAG from starting; its events gather",
+  resume: "Let a DAG start again",
+  hold: "Hold the whole registry: events gather, nothing starts",
+  release: "Let the registry go on",
+  clear: "Let go of what is pending for a DAG, or for one key of it",
+  fire: "Start a run of a DAG with what has gathered, due or not",
+  redeliver: "Give recorded events to one DAG again",
+} as const satisfies Record<OperatorInput["kind"], string>;
+
+export interface Operators {
+  /** Answers the updates whose inputs were stepped. */
+  answer(operated: StepResult["operated"]): void;
+}
+
+/**
+ * What people ask of the registry, as updates that any Temporal client can send:
+ * `temporal workflow update execute --workflow-id asset-registry --name pauseRegistry --input '{"by":"me"}'`.
+ */
+export function serveOperators(registry: Registry, ask: (input: OperatorInput, isThere: () => boolean) => Promise<void>): Operators {
+  const replies = new Map<OperatorInput, OperatorReply>();
+  for (const kind of Object.keys(UPDATE_OF) as OperatorInput["kind"][]) {
+    setHandler(
+      defineUpdate<unknown, [unknown]>(UPDATE_OF[kind]),
+      async (given) => {
+        const input = { ...(given as object), kind } as OperatorInput;
+        await ask(input, () => replies.has(input));
+        const reply = replies.get(input);
+        replies.delete(input);
+        return kind === "pause" || kind === "resume" ? dagState(registry, (input as { readonly dag: string }).dag) : reply;
+      },
+      { description: WHAT[kind], validator: (given) => checkInput(kind, given) },
+    );
+  }
+  setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => pendingOfDag(registry, question));
+
+  return {
+    answer: (operated) => {
+      for (const { input, reply } of operated) replies.set(input, reply);
+    },
+  };
+}
+
+/** What is wrong with it is said to the sender, and leaves no trace. */
+function checkInput(kind: OperatorInput["kind"], given: unknown): void {
+  const needsDag = kind !== "hold" && kind !== "release";
+  if (!isRecord(given)) {
+    if (given === undefined && !needsDag) return;
+    throw new TypeError("the update takes one JSON object");
+  }
+  const { dag, events } = given;
+  for (const field of ["dag", "key", "by", "why", "request"])
+    if (given[field] !== undefined && typeof given[field] !== "string") throw new TypeError(`${field} must be a text`);
+  if (needsDag && dag === undefined) throw new TypeError("the update needs { dag }");
+  if (kind === "redeliver" && !(Array.isArray(events) && events.every(isRecorded)))
+    throw new TypeError("redeliver needs { dag, events }, with events as the store has them: seq, at, time, asset, source, id, partition, data, hops");
+}
+
+function isRecorded(event: unknown): boolean {
+  return (
+    isRecord(event) &&
+    [event.seq, event.at, event.time, event.hops].every(Number.isFinite) &&
+    [event.asset, event.source, event.id].every((text) => typeof text === "string") &&
+    (event.partition === null || typeof event.partition === "string") &&
+    isRecord(event.data)
+  );
+}
