@@ -22,6 +22,11 @@ export interface SourceWorld {
   dispose(): Promise<void>;
 }
 
+export interface SourceTraits {
+  /** What was acknowledged is gone, as in a queue: a reset cannot bring it again. @default false */
+  readonly forgets?: boolean;
+}
+
 /**
  * What every source must keep, whatever it reads: nothing is lost, nothing comes twice, over restarts and over a crash after
  * any step. Compared as sets: what was put against what the registry took.
@@ -30,6 +35,7 @@ export function sourceContract(
   name: string,
   createSourceWorld: () => Promise<SourceWorld>,
   createOutboxWorld: () => Promise<OutboxWorld> = createMemoryWorld,
+  { forgets = false }: SourceTraits = {},
 ): void {
   describe(`${name} keeps the contract of sources`, () => {
     const open: { world?: SourceWorld; sessions: RunningSession[] } = { sessions: [] };
@@ -87,23 +93,25 @@ export function sourceContract(
       await arrived(world, registry, [...names("first", 4), ...names("between", 4)]);
     });
 
-    it("gives the same item the same event for ever", async () => {
-      const { world, outbox, registry, start, putAll } = await begin();
-      await putAll(names("a", 4));
-      const first = start("beginning");
-      await arrived(world, registry, names("a", 4));
-      await first.stop();
-      const before = registry.taken.map((event) => JSON.stringify(event)).sort();
-      await outbox.reset({ id: "again", watcher: world.watcher("beginning").id, to: "beginning", deliver: "redeliver", by: "test" });
-      start("beginning");
-      await until("everything came again", () => registry.taken.length >= 8);
-      expect(
-        registry.taken
-          .slice(4)
-          .map((event) => JSON.stringify(event))
-          .sort(),
-      ).toEqual(before);
-    });
+    if (!forgets) {
+      it("gives the same item the same event for ever", async () => {
+        const { world, outbox, registry, start, putAll } = await begin();
+        await putAll(names("a", 4));
+        const first = start("beginning");
+        await arrived(world, registry, names("a", 4));
+        await first.stop();
+        const before = registry.taken.map((event) => JSON.stringify(event)).sort();
+        await outbox.reset({ id: "again", watcher: world.watcher("beginning").id, to: "beginning", deliver: "redeliver", by: "test" });
+        start("beginning");
+        await until("everything came again", () => registry.taken.length >= 8);
+        expect(
+          registry.taken
+            .slice(4)
+            .map((event) => JSON.stringify(event))
+            .sort(),
+        ).toEqual(before);
+      });
+    }
 
     it("leaves out what was published, when a reset skips", async () => {
       const { world, outbox, registry, start, putAll } = await begin();
