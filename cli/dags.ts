@@ -142,7 +142,7 @@ export function unknownDag(dag: string, known: readonly string[]): HeadgateError
   return unknownName("E_DAG_UNKNOWN", `no deployed DAG is called ${dag}`, dag, known, "`headgate dags list` shows what is deployed, `headgate deploy` deploys");
 }
 
-function paramsOf(text: string | undefined): JsonObject | undefined {
+export function paramsOf(text: string | undefined): JsonObject | undefined {
   if (text === undefined) return undefined;
   const params = parseJson(text, "--params");
   if (typeof params === "object" && params !== null && !Array.isArray(params)) return params as JsonObject;

@@ -30,6 +30,7 @@ export function explainDagText(answer: ConsumerExplanation & { readonly lastSeen
     ...(answer.failed.runs === 0
       ? []
       : [paint.red(`${count(answer.failed.runs, "failed run")} ${answer.failed.runs === 1 ? "holds" : "hold"} ${count(answer.failed.events, "event")}`)]),
+    ...answer.work.map(({ kind, status, text }) => `${paint.dim(kind)} ${status === "failed" ? paint.red(text) : text}`),
     ...running.map(
       ({ key, run, since: start }) => `${statusText("running", paint)}: ${run}${key === "" ? "" : ` for ${key}`}, for ${durationText(now - Date.parse(start))}`,
     ),

@@ -7,3 +7,4 @@ export { createPublisher, type Publisher, type PublisherOptions } from "./publis
 export type { RegistryClient } from "./registry.ts";
 export type { RunsClient } from "./runs.ts";
 export { signalSender } from "./signal-sender.ts";
+export type { WorkClient } from "./work.ts";

@@ -7,6 +7,7 @@ import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, type PendingQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import type { Asked, DagState, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
+import { type WorkClient, workClient } from "./work.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
 export interface RegistryClient {
@@ -34,6 +35,8 @@ export interface RegistryClient {
   deployedPlan(dag: string): Promise<HashedPlan | null>;
   dag(id: string): Promise<DagState | null>;
   watcher(id: string): Promise<WatcherMark | null>;
+  /** Backfills and repairs. */
+  readonly work: WorkClient;
   /** Makes the registry continue as new, so that the next process starts from one event. */
   drain(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     },
     dag: (id) => query(QUERIES.dag, id),
     watcher: (id) => query(QUERIES.watcher, id),
+    work: workClient({ query, update }),
     drain: () => answered(handle.signal(SIGNALS.drain)),
   };
 }

@@ -48,6 +48,8 @@ export const ERROR_CODES = {
   E_REGISTRY_HELD: "the whole registry is held, so nothing can be started",
   E_DEPLOY_STALE: "a newer deploy of this project exists",
   E_CONSUMER_FAULTED: "a consumer's evaluation threw; it is quarantined",
+  E_BACKFILL: "a backfill or repair cannot be made as it was asked for",
+  E_BACKFILL_UNKNOWN: "no backfill or repair has this id",
   E_LOOP: "events went round a loop too often",
   E_SCENARIO: "a scenario of `headgate simulate` is wrong",
   E_SEARCH_ATTRIBUTES: "the Temporal namespace lacks Headgate's search attributes",

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./error-codes.ts";
 import type { EventInput } from "./event.ts";
 
 /** Signals of the registry workflow. Each takes one item or an array of items as its first argument. */
@@ -30,7 +31,22 @@ export const UPDATES = {
   runPending: "runPending",
   /** `{ dag, events, by?, why?, request? }`: events as the store has them */
   redeliver: "redeliver",
+  /** `{ dag, partitions, parallel?, params?, by?, why?, request? }`; `partitions` is `"a..b"`, `"a,b"`, a list or `{ from, to }` */
+  backfill: "backfill",
+  /** `{ asset, partitions?, downstream?, parallel?, params?, by?, why?, request? }` */
+  repair: "repair",
+  /** `{ id, by?, why? }`: of a backfill or repair; nothing more of it starts */
+  cancelBackfill: "cancelBackfill",
 } as const;
+
+/** An answer of the registry to what it cannot do. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly where?: string;
+}
 
 /** Queries of the registry workflow. */
 export const QUERIES = {
@@ -41,6 +57,13 @@ export const QUERIES = {
   watcher: "watcher",
   /** `PendingQuestion` */
   pending: "pending",
+  /** Backfills and repairs: those under way, and the last ones that are over */
+  backfills: "backfills",
+  /** One of them, by its id */
+  backfill: "backfill",
+  /** What the updates of the same form would do */
+  planBackfill: "planBackfill",
+  planRepair: "planRepair",
 } as const;
 
 /** One numbered batch of a managed source. */

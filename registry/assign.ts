@@ -20,6 +20,7 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     if (start.back !== null) run.back = start.back;
     if (start.group !== null) run.group = start.group;
     if (start.backfill !== undefined) run.backfill = start.backfill;
+    if (start.step !== undefined) start.step.run = id;
     consumer.state.running[id] = run;
     for (const fact of start.facts) fact.run = id;
     registry.ledger.write("run", {

@@ -1,11 +1,11 @@
 import { formatInstant } from "../core/time/time.ts";
-import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
+import { hasSlot, isRunByWork, keyIsFree } from "./policies/concurrency.ts";
 import { throttledUntil } from "./policies/throttle.ts";
 import type { Consumer, Registry } from "./registry.ts";
 
 /** Why a group that is due does not start. */
 export interface Block {
-  readonly by: "held" | "paused" | "faulted" | "debounce" | "batch" | "concurrency" | "throttle";
+  readonly by: "held" | "paused" | "faulted" | "debounce" | "batch" | "concurrency" | "throttle" | "repair" | "backfill";
   /** Until when, where that is known. */
   readonly until: string | null;
   readonly text: string;
@@ -33,6 +33,10 @@ export function blocksOf(registry: Registry, consumer: Consumer, id: string, now
       text: `${key === "" ? "" : `for ${key} `}${running.slice(0, 3).join(", ")} ${running.length === 1 ? "is" : "are"} running, and ${policy.concurrency.perKey} may`,
     });
   }
+  const repair = consumer.awaited.get(key);
+  if (repair !== undefined) blocks.push({ by: "repair", until: null, text: `${key === "" ? "" : `${key} `}waits for its turn in ${repair}` });
+  const { partition = null } = state.groups[id] ?? {};
+  if (isRunByWork(consumer, partition)) blocks.push({ by: "backfill", until: null, text: `a backfill runs ${partition ?? ""}` });
   const throttled = throttledUntil(policy.throttle, state);
   if (throttled > now) blocks.push({ by: "throttle", until: formatInstant(throttled), text: `throttled until ${formatInstant(throttled)}` });
   return blocks;

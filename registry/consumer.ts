@@ -26,6 +26,7 @@ export function createConsumer(state: ConsumerState, plan: HashedPlan, taskQueue
     seen: createMarks(),
     waiting: new Map(),
     readyAt: new Map(),
+    awaited: new Map(),
     busy: new Map(),
     running: 0,
     pending: 0,

@@ -4,7 +4,7 @@ import { mark, takeMark, takeMarks } from "./marks.ts";
 import { type Taking, usesSomething } from "./nodes/node.ts";
 import { isBefore, type Order } from "./order.ts";
 import { batchedUntil } from "./policies/batch.ts";
-import { hasSlot, keyIsFree } from "./policies/concurrency.ts";
+import { hasSlot, isRunByWork, keyIsFree } from "./policies/concurrency.ts";
 import { debouncedUntil } from "./policies/debounce.ts";
 import { takeByMode } from "./policies/mode.ts";
 import { onceKey, startedRecently } from "./policies/once.ts";
@@ -46,7 +46,7 @@ function nextGroup(consumer: Consumer): string | null {
   let oldest: Order | null = null;
   for (const [id, order] of consumer.waiting) {
     const group = consumer.state.groups[id];
-    if (group === undefined || !keyIsFree(consumer, group.key)) continue;
+    if (group === undefined || !keyIsFree(consumer, group.key) || consumer.awaited.has(group.key) || isRunByWork(consumer, group.partition)) continue;
     // Groups without events, which only a clock made due, have equal places; then the id decides.
     if (oldest === null || best === null || isBefore(order, oldest) || (!isBefore(oldest, order) && id < best)) {
       best = id;

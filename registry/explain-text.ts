@@ -17,6 +17,7 @@ export function textOfConsumer(data: ConsumerExplanation, now: number): string {
     lines.push(
       `${data.failed.runs} failed ${data.failed.runs === 1 ? "run holds" : "runs hold"} ${data.failed.events} ${data.failed.events === 1 ? "event" : "events"}`,
     );
+  for (const { text } of data.work) lines.push(text);
   for (const group of data.groups) lines.push(...textOfGroup(group));
   if (data.moreGroups > 0) lines.push(`and ${data.moreGroups} more keys`);
   if (data.next !== null) lines.push(`next look at ${data.next}`);

@@ -6,6 +6,7 @@ import { type Block, blocksOf } from "./blocks.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";
 import { explainNode, type TreeNode } from "./explain-tree.ts";
+import { type WorkNote, workOf } from "./explain-work.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -38,6 +39,8 @@ export interface ConsumerExplanation {
   readonly running: readonly { readonly run: string; readonly key: string; readonly since: string }[];
   /** What failed runs hold. */
   readonly failed: { readonly runs: number; readonly events: number };
+  /** Backfills and repairs that run it, and what remembered ones could not do. */
+  readonly work: readonly WorkNote[];
   readonly groups: readonly GroupExplanation[];
   /** Groups that are not listed. */
   readonly moreGroups: number;
@@ -109,6 +112,7 @@ export function explainConsumer(registry: Registry, dag: string, now: number): E
     faulted: state.faulted,
     running: Object.entries(state.running).map(([run, one]) => ({ run, key: one.key, since: formatInstant(one.startedAt) })),
     failed: state.held ?? { runs: 0, events: 0 },
+    work: workOf(registry, dag),
     groups: groups.sort((a, b) => Number(b.due) - Number(a.due) || b.pending - a.pending),
     moreGroups: Math.max(0, ids.length - MOST_GROUPS),
     next: instantOrNull(nextOf(registry, consumer, now)),

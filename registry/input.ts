@@ -4,6 +4,8 @@ import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
+import type { BackfillOrder } from "./backfills.ts";
+import type { RepairOrder } from "./repairs.ts";
 
 /** What can reach the registry. Inputs of one instant are applied in their order and then evaluated once. */
 export type RegistryInput =
@@ -17,15 +19,7 @@ export type RegistryInput =
   | OperatorInput
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
   | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
-  /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */
-  | {
-      readonly kind: "backfill";
-      readonly dag: string;
-      readonly partitions: readonly string[];
-      readonly parallel: number;
-      readonly params?: JsonObject;
-      readonly by?: string;
-    }
+  | WorkInput
   /**
    * What a former life of this registry decided and a reset undid, in order: it holds. `events` are the numbers that events had been
    * accepted under, by identity (see core/event-identity.ts); `unstarted` are runs that only the store may know of; `facts` is the
@@ -40,6 +34,14 @@ export type RegistryInput =
     }
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
+
+export type WorkInput =
+  /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */
+  | ({ readonly kind: "backfill"; readonly dag: string } & BackfillOrder)
+  /** Steps that make slices of an asset anew, and what is made from them: each once, in this order. */
+  | ({ readonly kind: "repair" } & RepairOrder)
+  /** Starts nothing more of a backfill or repair. */
+  | ({ readonly kind: "cancel"; readonly work: string } & Asked);
 
 /** Who asks an operation, and why. The same `request` a second time does nothing. */
 export interface Asked {
@@ -80,6 +82,8 @@ export type OperatorReply =
 export interface StepResult {
   readonly starts: readonly RunStart[];
   readonly facts: readonly Fact[];
+  /** For each input that opens or cancels a backfill or repair, in order: its id; null if its DAG is gone, or if none has the id. */
+  readonly work: readonly { readonly input: WorkInput; readonly id: string | null }[];
   /** For each `register`, in order. */
   readonly registered: readonly RegisterReply[];
   /** For each `batch`, in order. */

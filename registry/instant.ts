@@ -1,13 +1,14 @@
 import type { RunStart } from "../core/run.ts";
 import { accept, type Origin, reject } from "./accept.ts";
+import { startByHand } from "./asked-start.ts";
 import { assignStarts } from "./assign.ts";
-import { planBackfills, planStart } from "./backfills.ts";
+import { openBackfill, planBackfills } from "./backfills.ts";
 import { prune } from "./cells.ts";
 import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
-import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult } from "./input.ts";
+import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 import { mark, takeMarks } from "./marks.ts";
 import { type Operated, operate } from "./operate.ts";
 import { expire } from "./policies/expiry.ts";
@@ -17,11 +18,13 @@ import { adopt, forgetClaims, settleClaims } from "./recall.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { forgetOldSlices } from "./remember.ts";
+import { openRepair, planRepairs } from "./repairs.ts";
 import { runEnded, runStarted } from "./runs.ts";
 import type { PlannedStart } from "./start.ts";
 import { fireTicks, TICK_TIMER } from "./ticks.ts";
 import { touch, touchAll } from "./touch.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
+import { cancelWork, retireWork } from "./work.ts";
 
 /**
  * One instant: everything that arrives together. Its parts, in this order: runs that end, with what they publish; ticks; inputs
@@ -45,6 +48,7 @@ export function openInstant(registry: Registry, at: number): Instant {
   const registered: RegisterReply[] = [];
   const batches: BatchReply[] = [];
   const operated: { readonly input: OperatorInput; readonly done: Operated }[] = [];
+  const work: { readonly input: WorkInput; readonly id: string | null }[] = [];
   let planned: PlannedStart[] = [];
   let clocksHaveTicked = false;
 
@@ -73,6 +77,12 @@ export function openInstant(registry: Registry, at: number): Instant {
       case "runEnded":
       case "adopt":
         return;
+      case "repair":
+        work.push({ input, id: openRepair(registry, input, now) });
+        return;
+      case "cancel":
+        work.push({ input, id: cancelWork(registry, input, now) });
+        return;
       case "start":
       case "backfill":
         applyToConsumer(input);
@@ -87,24 +97,17 @@ export function openInstant(registry: Registry, at: number): Instant {
   function applyToConsumer(input: Extract<RegistryInput, { kind: "start" | "backfill" }>): void {
     const consumer = registry.consumers.get(input.dag);
     if (consumer === undefined) {
+      if (input.kind === "backfill") work.push({ input, id: null });
       registry.ledger.warn("E_DAG_UNKNOWN", `${input.kind} names ${input.dag}, and no deployed DAG has this id`);
       return;
     }
     registry.touched.add(consumer);
     switch (input.kind) {
       case "start":
-        planned.push(planStart(consumer, input.partition ?? null, input.params, input.by ?? "", now));
+        planned.push(startByHand(consumer, input.partition ?? null, input.params, input.by ?? "", now));
         return;
       case "backfill":
-        registry.state.counters.name += 1;
-        registry.state.backfills.push({
-          id: `backfill ${registry.state.counters.name}`,
-          dag: input.dag,
-          parallel: input.parallel,
-          waiting: [...input.partitions],
-          running: 0,
-          ...(input.params === undefined ? {} : { params: input.params }),
-        });
+        work.push({ input, id: openBackfill(registry, consumer, input, now) });
     }
   }
   return {
@@ -119,8 +122,10 @@ export function openInstant(registry: Registry, at: number): Instant {
       for (const input of inputs) applyRest(input);
     },
     decide: () => {
+      retireWork(registry, now);
       for (const consumer of registry.touched) guarded(registry, consumer, () => decide(registry, consumer, now, planned));
-      planned.push(...planBackfills(registry, now));
+      planned.push(...planBackfills(registry, planned, now));
+      planned.push(...planRepairs(registry, planned, now));
       const assigned = assignStarts(registry, planned, now);
       planned = [];
       starts.push(...assigned);
@@ -132,6 +137,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       return {
         starts,
         facts: registry.ledger.close(),
+        work,
         registered,
         batches,
         operated: operated.map(({ input, done }) => ({ input, reply: done.reply(starts) })),

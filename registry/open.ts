@@ -11,6 +11,7 @@ import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
 import { poolsOf } from "./pool.ts";
 import type { Registry } from "./registry.ts";
+import { awaitTurns } from "./repairs.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { RegistryState } from "./state.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -67,6 +68,7 @@ export function openRegistry(given: RegistryState): Registry {
     }
   }
   registry.subscriptions = createSubscriptions(consumers.values(), assets);
+  for (const repair of state.repairs ?? []) awaitTurns(registry, repair);
   countReferences(registry);
   for (const consumer of consumers.values()) {
     recount(consumer);

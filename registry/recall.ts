@@ -1,6 +1,7 @@
 import type { AssetEvent } from "../core/event.ts";
 import { eventIdentity } from "../core/event-identity.ts";
 import type { RunStart } from "../core/run.ts";
+import { adoptBackfillRun } from "./backfills.ts";
 import { forEachLeafCell } from "./cells.ts";
 import type { RegistryInput } from "./input.ts";
 import { type Held, isBefore, orderTime } from "./order.ts";
@@ -9,6 +10,7 @@ import { occupy } from "./policies/concurrency.ts";
 import { noteStart } from "./policies/throttle.ts";
 import { groupPool, letGo, type Pool, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { adoptRepairRun } from "./repairs.ts";
 import type { RunState } from "./state.ts";
 import { fireTicks } from "./ticks.ts";
 import { touch } from "./touch.ts";
@@ -124,11 +126,9 @@ function noteRun(registry: Registry, consumer: Consumer, { id, dag, input }: Run
   registry.touched.add(consumer);
   if (cause.kind === "backfill") {
     const backfill = registry.state.backfills.find((one) => one.id === cause.text);
-    if (backfill !== undefined) {
-      backfill.waiting = backfill.waiting.filter((one) => one !== partition);
-      backfill.running += 1;
-      run.backfill = backfill.id;
-    }
+    if (backfill !== undefined) adoptBackfillRun(backfill, run);
+  } else if (cause.kind === "repair") {
+    adoptRepairRun(registry, dag, id, run);
   } else if (cause.kind === "condition" && condition !== null) {
     const group = groupOf(consumer, key, partition);
     if (group !== undefined) run.group = group;

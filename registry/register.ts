@@ -12,6 +12,7 @@ import { MAX_HOPS, type Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { ConsumerState, ProjectState } from "./state.ts";
 import { createSubscriptions } from "./subscriptions.ts";
+import { removeFromWork } from "./work.ts";
 
 type RegisterInput = Extract<RegistryInput, { kind: "register" }>;
 
@@ -114,7 +115,7 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
     dropped += dropAll(registry, consumer, "removed");
     consumers.delete(dag);
     delete state.consumers[dag];
-    state.backfills = state.backfills.filter((backfill) => backfill.dag !== dag);
+    removeFromWork(registry, dag, now);
     registry.timers.clear(dag);
     registry.touched.delete(consumer);
   }

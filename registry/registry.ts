@@ -60,6 +60,8 @@ export interface Consumer {
   readonly waiting: Map<string, Order>;
   /** When debounce or batch let a group start. */
   readonly readyAt: Map<string, { readonly at: number; readonly by: "debounce" | "batch" }>;
+  /** Keys that a step of a repair waits for, with the repair's id: the condition does not start them. */
+  readonly awaited: Map<string, string>;
   /** Running runs by key. */
   readonly busy: Map<string, number>;
   running: number;

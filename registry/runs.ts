@@ -2,13 +2,13 @@ import type { EventInput } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import { endsOf } from "./assets.ts";
-import { endBackfillRun } from "./backfills.ts";
 import { pauseConsumer } from "./pausing.ts";
 import { occupy, vacate } from "./policies/concurrency.ts";
 import { noteStart } from "./policies/throttle.ts";
 import { settleFailed } from "./policies/when-failed.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { RunState } from "./state.ts";
+import { endWorkRun } from "./work.ts";
 
 /** A run that someone else started, or a run that was reset: it counts, and is never held back. */
 export function runStarted(registry: Registry, input: RunStarted, now: number): void {
@@ -103,7 +103,7 @@ function endOf(input: RunEnded, asset: string, partition: string | null, duratio
 }
 
 function settleEnd(registry: Registry, consumer: Consumer, input: RunEnded, run: RunState, now: number): void {
-  if (run.backfill !== undefined) endBackfillRun(registry, run.backfill);
+  if (run.backfill !== undefined) endWorkRun(registry, input.run, run, input.status, input.error);
   if (input.status === "succeeded") delete consumer.state.failures;
   settleFailed(registry, consumer, input.run, run, input.status);
   const { whenFailed } = consumer.policy;

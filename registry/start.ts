@@ -14,7 +14,7 @@ import { noteOnce, onceKey } from "./policies/once.ts";
 import { noteStart } from "./policies/throttle.ts";
 import { groupPool, letGo, type Outcome, type Pool, sharedPool } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import type { TakenFrom } from "./state.ts";
+import type { RepairStep, TakenFrom } from "./state.ts";
 import { touchAll } from "./touch.ts";
 import { viewOf } from "./view.ts";
 
@@ -32,7 +32,9 @@ export interface PlannedStart {
   /** Set if a failure gives the events back. */
   readonly back: TakenFrom[] | null;
   readonly params?: JsonObject;
+  /** The backfill or repair that it belongs to. */
   readonly backfill?: string;
+  readonly step?: RepairStep;
   /** Facts that wait for the run's id. */
   readonly facts: readonly FateFact[];
 }

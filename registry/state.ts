@@ -2,8 +2,9 @@ import type { Catalog, CatalogAsset } from "../core/catalog.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import type { Cause } from "../core/run.ts";
+import type { Cause, EndStatus } from "../core/run.ts";
 import type { RecallState } from "./recall.ts";
+import type { WorkSummary } from "./work.ts";
 
 /** Version of the state's form. A registry refuses a state of a newer one, and makes its own of an older one: see upgrade.ts. */
 export const SCHEMA_VERSION = 2;
@@ -35,7 +36,12 @@ export interface RegistryState {
   members: Record<string, string[]>;
   /** Assets that no catalogue knows, when they were first seen. */
   unknown: Record<string, number>;
+  /** Under way. */
   backfills: BackfillState[];
+  /** Under way; absent if there are none. */
+  repairs?: RepairState[];
+  /** Backfills and repairs that are over, the newest last; the oldest are forgotten. */
+  pastWork?: WorkSummary[];
   /** After a reset: what is still to come again. */
   recall?: RecallState;
   /** Set while the whole registry is held: nothing starts. */
@@ -49,6 +55,8 @@ export interface RequestState {
   readonly at: number;
   /** Of a redelivery: the last event that was handed over, by acceptance and number. */
   upto?: readonly [at: number, seq: number];
+  /** The backfill or repair that it opened. */
+  work?: string;
 }
 
 /** What only ever grows. */
@@ -61,6 +69,8 @@ export interface Counters {
   run: number;
   /** The last id that was given to an event without one. */
   name: number;
+  /** The last backfill or repair; absent before the first. */
+  work?: number;
 }
 
 export interface ProjectState {
@@ -181,6 +191,7 @@ export interface RunState {
   back?: TakenFrom[];
   /** Group that it took from. */
   group?: string;
+  /** The backfill or repair that it is a part of. */
   backfill?: string;
 }
 
@@ -191,15 +202,57 @@ export interface TakenFrom {
   readonly tick?: number;
 }
 
-/** Runs for a list of partitions that a person asked for. */
-export interface BackfillState {
+/** What backfills and repairs have in common: who asked for them, and how many of their runs may run at once. */
+export interface AskedWork {
   readonly id: string;
-  readonly dag: string;
   readonly parallel: number;
+  readonly openedAt: number;
+  readonly by: string | null;
+  readonly why: string | null;
+  readonly params?: JsonObject;
+  /** Nothing of it starts any more. */
+  cancelled?: { readonly at: number; readonly by: string | null };
+}
+
+/** Runs for a list of partitions that a person asked for. */
+export interface BackfillState extends AskedWork {
+  readonly dag: string;
+  readonly total: number;
   /** Partitions that have not started, in order. */
   waiting: string[];
   running: number;
-  readonly params?: JsonObject;
+  /** Runs that ended, by their status. */
+  ended: Record<EndStatus, number>;
+  /** The first partitions whose runs did not succeed. */
+  troubles: Trouble[];
+}
+
+/** Slices to be made anew, each once, in the order of what is made from what. */
+export interface RepairState extends AskedWork {
+  readonly asset: string;
+  /** Whatever a step stands on comes before it. */
+  readonly steps: RepairStep[];
+  /** The first steps that did not succeed, and those that were stopped for them. */
+  readonly troubles: Trouble[];
+}
+
+export interface RepairStep {
+  readonly dag: string;
+  readonly partition: string | null;
+  /** Places of the steps that must have succeeded before it. */
+  readonly needs: readonly number[];
+  status: StepStatus;
+  run?: string;
+}
+
+/** `stopped`: something that it stands on did not succeed, or the repair was cancelled. */
+export type StepStatus = "waiting" | "running" | EndStatus | "stopped";
+
+/** What did not become of a backfill or repair, and why. */
+export interface Trouble {
+  readonly dag: string;
+  readonly partition: string | null;
+  readonly why: string;
 }
 
 /** The state of a registry that has seen nothing. `epoch` must be unique among all registries of a namespace. */

@@ -2,6 +2,13 @@ import { HeadgateError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
 import { type RegistryState, SCHEMA_VERSION } from "./state.ts";
 
+/** A backfill that did not count what became of its runs. */
+function countedBackfill(old: object): object {
+  const { waiting, running } = old as { readonly waiting: readonly string[]; readonly running: number };
+  const nobody = { openedAt: 0, by: null, why: null };
+  return { ...old, ...nobody, total: waiting.length + running, ended: { succeeded: 0, failed: 0, cancelled: 0 }, troubles: [] };
+}
+
 type OldState = Readonly<Record<string, unknown>>;
 
 /**
@@ -9,8 +16,8 @@ type OldState = Readonly<Record<string, unknown>>;
  * the state is a new number in `SCHEMA_VERSION`, a new step here, and a recorded state of the old form in `test/registry/states/`.
  */
 const STEPS: Readonly<Record<number, (state: OldState) => OldState>> = {
-  // Operators' requests are remembered, so that a command that is given again does nothing.
-  1: (state) => ({ ...state, requests: {} }),
+  // Operators' requests are remembered, so that a command that is given again does nothing; backfills say how far they are.
+  1: (state) => ({ ...state, requests: {}, backfills: (state.backfills as readonly object[]).map(countedBackfill) }),
 };
 
 /**

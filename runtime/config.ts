@@ -52,10 +52,7 @@ export function userCacheDir(env: Readonly<Record<string, string | undefined>> =
   return env.HEADGATE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "headgate");
 }
 
-/** glibc gives each thread an arena of its own, and a worker has dozens: two of them keep the process 30 MB smaller at rest. */
-const FEW_ARENAS = { MALLOC_ARENA_MAX: "2" };
-
 /** The environment of a child process: ours with some changes; `undefined` removes a variable. */
 export function childEnvironment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
-  return { ...FEW_ARENAS, ...process.env, ...changes };
+  return { ...process.env, ...changes };
 }

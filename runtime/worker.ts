@@ -6,7 +6,7 @@ import { batchSender } from "../activities/batch-sender.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
-import { createLoadedPlan, createLoadPlan } from "../activities/load-plan.ts";
+import { createLoadPlan } from "../activities/load-plan.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
 import { createRecall } from "../activities/recall.ts";
@@ -110,7 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         taskQueue: names.systemQueue,
         maxCachedWorkflows: 100,
         activities: {
-          dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes }) }),
+          dispatch: createDispatch({ client, searchAttributes }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
           project: createProject({ store }),
@@ -124,6 +124,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await Worker.create({
         ...common,
         taskQueue: names.projectQueue(options.project),
+        maxCachedWorkflows: 500,
         activities: {
           loadPlan: createLoadPlan({
             definitions: current,

@@ -37,6 +37,7 @@ import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
 import { createReconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
+import { serveWork } from "./registry-work.ts";
 
 /** What the Web UI shows of the registry is this old at most while it works, in milliseconds. */
 const DETAILS_EVERY = 1_000;
@@ -109,6 +110,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     return deploy.reply as RegisterReply;
   });
   const operators = serveOperators(registry, (input, isThere) => answer([input], isThere));
+  const work = serveWork(registry, (input, isThere) => answer([input], isThere));
   setHandler(defineQuery(QUERIES.state), () => ({
     ...summarize(registry),
     waitingFacts: facts.unacknowledged().length,
@@ -141,6 +143,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
         if (deploy) deploy.reply = reply;
       }
       operators.answer(decided.operated);
+      work.answer(decided.work);
       facts.push(decided.facts);
       starts.start(decided.starts);
     }

@@ -1,6 +1,7 @@
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { DecidedStart, LoadedPlan, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import type { DecidedStart, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
@@ -60,6 +61,13 @@ export interface RunActivities {
   publishOutlets(input: { readonly run: string; readonly events: RunEnded["outlets"] }): Promise<void>;
   /** Hands the last outlets and the end of the run to the registry, in one signal, and the statuses of its tasks to the store. */
   reportEnd(input: RunReport): Promise<void>;
+}
+
+export interface LoadedPlan {
+  readonly plan: HashedPlan;
+  readonly params: JsonObject;
+  /** True if the namespace has Headgate's search attributes: an upsert of one that it lacks would fail the run's workflow task for ever. */
+  readonly searchAttributes: boolean;
 }
 
 /** The end of a run with the last status of each task. */

@@ -3,7 +3,7 @@ import { createTaking, type Mode, type Node, type Taking, type View } from "../n
 import { compareOrder, heldOf } from "../order.ts";
 
 /** Room for events in the input of one run: what a server takes for a child, less everything else in the input. */
-const RUN_BYTES = LIMITS.activityBytes - 24 * 1024;
+export const RUN_BYTES = LIMITS.activityBytes - 24 * 1024;
 
 /**
  * What a run takes now. In mode `batch` that is everything pending in the nodes that are due, at most `max` events and what

@@ -50,7 +50,9 @@ export type Action =
       readonly dag: string;
       readonly partitions: readonly string[] | { readonly from: string; readonly to: string };
       readonly parallel: number;
-    };
+    }
+  /** As the update of the registry takes it; read when its time has come. */
+  | { readonly kind: "repair"; readonly request: { readonly [key: string]: unknown } };
 
 export interface Entry {
   readonly at: number;
@@ -67,7 +69,7 @@ export interface Scenario {
 
 const read: StrictReader = strictReader("E_SCENARIO");
 const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
-const ACTIONS = ["event", "pause", "resume", "finish", "register", "start", "backfill"] as const;
+const ACTIONS = ["event", "pause", "resume", "finish", "register", "start", "backfill", "repair"] as const;
 
 /** Reads a scenario strictly. @throws E_SCENARIO with the path of what is wrong; nothing else. */
 export function parseScenario(value: unknown): Scenario {
@@ -243,6 +245,8 @@ function parseAction(
         params: params === undefined ? undefined : (read.object(params, `${where}.params`) as JsonObject),
       };
     }
+    case "repair":
+      return { kind: "repair", request: read.object(given.repair, where, ["asset", "partitions", "downstream", "parallel"]) };
     case "backfill": {
       const { dag, partitions, parallel } = read.object(given.backfill, where, ["dag", "partitions", "parallel"]);
       return {

@@ -1,12 +1,13 @@
 import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent, EventInput } from "../../core/event.ts";
-import { keysBetween } from "../../core/partitions/partition-key.ts";
+import { checkKey, keysBetween } from "../../core/partitions/partition-key.ts";
 import type { EndStatus, RunEnded, RunStart } from "../../core/run.ts";
 import type { RegistryInput } from "../input.ts";
 import { type Instant, openInstant } from "../instant.ts";
 import { openRegistry } from "../open.ts";
 import type { Registry } from "../registry.ts";
 import { emptyState } from "../state.ts";
+import { readRepair } from "../work-requests.ts";
 import { createRecord, type Record, type ScenarioResult } from "./result.ts";
 import { type Action, asScenarioError, type Deploy, type Entry, parseScenario, type RunScript, type Scenario } from "./scenario.ts";
 
@@ -90,11 +91,11 @@ function play(world: World, instant: Instant, { action, path }: Entry, at: numbe
     deploy(world, instant, action.deploy, path, at);
     return;
   }
-  const input = inputOf(world, action, path);
+  const input = inputOf(world, action, path, at);
   if (input !== null) instant.apply([input]);
 }
 
-function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, path: string): RegistryInput | null {
+function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, path: string, at: number): RegistryInput | null {
   switch (action.kind) {
     case "event":
       return { kind: "publish", events: action.events };
@@ -105,6 +106,14 @@ function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, pa
       return { kind: "start", dag: action.dag, partition: action.partition, ...(action.params === undefined ? {} : { params: action.params }) };
     case "backfill":
       return { kind: "backfill", dag: action.dag, parallel: action.parallel, partitions: keysOf(world, action, `${path}.backfill.partitions`) };
+    case "repair": {
+      const where = `${path}.repair`;
+      const plan = asScenarioError(
+        () => readRepair(world.registry, action.request, at),
+        (inner) => inner.replace(/^repair/, where),
+      );
+      return { kind: "repair", ...plan };
+    }
     case "finish":
     case "none":
       return null;
@@ -112,13 +121,17 @@ function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, pa
 }
 
 function keysOf(world: World, { dag, partitions }: Extract<Action, { kind: "backfill" }>, where: string): readonly string[] {
-  if (!("from" in partitions)) return partitions;
   const definition = world.registry.consumers.get(dag)?.condition?.partitions ?? null;
-  if (definition === null) throw new HeadgateError("E_SCENARIO", `${where}: ${dag} is not partitioned, so from and to mean nothing`, { where });
-  return asScenarioError(
-    () => keysBetween(definition, partitions.from, partitions.to),
-    () => where,
-  );
+  if ("from" in partitions) {
+    if (definition === null) throw new HeadgateError("E_SCENARIO", `${where}: ${dag} is not partitioned, so from and to mean nothing`, { where });
+    return asScenarioError(
+      () => keysBetween(definition, partitions.from, partitions.to),
+      () => where,
+    );
+  }
+  const why = definition === null ? null : (partitions.map((key) => checkKey(definition, key)).find((wrong) => wrong !== null) ?? null);
+  if (why !== null) throw new HeadgateError("E_SCENARIO", `${where}: ${why}`, { where });
+  return partitions;
 }
 
 function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Deploy, path: string, at: number): void {

@@ -26,6 +26,8 @@ export interface RunFilter {
   readonly dag?: string;
   readonly status?: RunStatus | readonly RunStatus[];
   readonly partition?: string;
+  /** Id of a backfill or repair. */
+  readonly work?: string;
   /** Started at or after, milliseconds since 1970. */
   readonly since?: number;
   /** Started before: the `startedAt` of the last run of the page before. */
@@ -64,12 +66,13 @@ const COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cau
 
 /** Newest start first. */
 export async function listRuns(db: Database, filter: RunFilter = {}): Promise<readonly RunSummary[]> {
-  const { dag, status, partition, since, before, limit = 50 } = filter;
+  const { dag, status, partition, work, since, before, limit = 50 } = filter;
   const statuses = typeof status === "string" ? [status] : status;
   const conditions = [
     ...(dag === undefined ? [] : [sql`dag = ${indexable(dag)}`]),
     ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),
     ...(partition === undefined ? [] : [sql`partition = ${partition}`]),
+    ...(work === undefined ? [] : [sql`cause_kind in ('backfill', 'repair') and cause_text = ${work}`]),
     ...(since === undefined ? [] : [sql`started_at >= ${instant(since)} and day >= ${instant(since).slice(0, 10)}`]),
     ...(before === undefined ? [] : [sql`started_at < ${instant(before)} and day <= ${instant(before).slice(0, 10)}`]),
   ];

@@ -6,7 +6,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 import { createCheckEvents } from "../../activities/check-events.ts";
 import { createClientPool } from "../../activities/client-pool.ts";
 import { createDispatch } from "../../activities/dispatch.ts";
-import { createLoadedPlan, createLoadPlan } from "../../activities/load-plan.ts";
+import { createLoadPlan } from "../../activities/load-plan.ts";
 import { createProject } from "../../activities/project.ts";
 import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
@@ -74,7 +74,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
     shutdownForceTime: "5s",
     activities: {
       checkEvents: createCheckEvents(known),
-      dispatch: createDispatch({ client, searchAttributes: true, loadedPlan: createLoadedPlan({ definitions: known, searchAttributes: true }) }),
+      dispatch: createDispatch({ client, searchAttributes: true }),
       project: createProject({ store }),
       reconcile: createReconcile({ client }),
       loadPlan: createLoadPlan({ definitions: known, plans, searchAttributes: true }),

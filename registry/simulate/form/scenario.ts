@@ -37,6 +37,15 @@ const entry = z
         parallel: positive.optional(),
       }),
     }),
+    z.strictObject({
+      at,
+      repair: z.strictObject({
+        asset: uri,
+        partitions: z.union([name, z.array(name).min(1), z.strictObject({ from: name, to: name })]).optional(),
+        downstream: z.boolean().optional().describe("Also what is made from it"),
+        parallel: positive.optional(),
+      }),
+    }),
   ])
   .meta({ id: "entry", description: "One instant, with one action or none" });
 

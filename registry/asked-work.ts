@@ -1,0 +1,35 @@
+import type { JsonObject } from "../core/json.ts";
+import type { Asked } from "./input.ts";
+import type { Registry } from "./registry.ts";
+import { metRequest, noteRequest } from "./requests.ts";
+import type { AskedWork, Trouble } from "./state.ts";
+
+/** What is said of a backfill and of a repair. */
+export interface WorkOrder extends Asked {
+  /** How many of its runs may run at once. */
+  readonly parallel: number;
+  /** Of each of its runs. */
+  readonly params?: JsonObject;
+}
+
+const MOST_TROUBLES = 20;
+
+/** The backfill or repair that a request was answered with before; undefined for a new one. */
+export function metWork({ state }: Registry, { request }: WorkOrder): string | undefined {
+  return metRequest(state, request)?.work;
+}
+
+/** The common part of a new backfill or repair; it leaves a fact of who and why. */
+export function openWork(registry: Registry, kind: "backfill" | "repair", of: string, order: WorkOrder, now: number): AskedWork {
+  const { state, ledger } = registry;
+  state.counters.work = (state.counters.work ?? 0) + 1;
+  const id = `${kind}-${state.epoch}-${state.counters.work}`;
+  const { parallel, params, by = null, why = null, request = null } = order;
+  noteRequest(state, order.request, now).work = id;
+  ledger.write("operation", { operation: kind, dag: kind === "backfill" ? of : null, key: null, by, why, request, events: 0 });
+  return { id, parallel, openedAt: now, by, why, ...(params === undefined ? {} : { params }) };
+}
+
+export function noteTrouble(troubles: Trouble[], trouble: Trouble): void {
+  if (troubles.length < MOST_TROUBLES) troubles.push({ ...trouble, why: trouble.why.slice(0, 300) });
+}
