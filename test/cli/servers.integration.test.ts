@@ -26,6 +26,7 @@ describe("the command line on real servers", () => {
   let project: Project;
   let worker: ChildProcess;
   let env: NonNullable<CallOptions["env"]>;
+  let workerSaid = "";
   const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
 
   /** Repeats a call until what it says is there: the store follows the registry. */
@@ -65,20 +66,23 @@ describe("the command line on real servers", () => {
     expect(code).toBe(1);
   });
 
-  it("runs a worker until SIGTERM", async () => {
+  it("runs a worker with the DAG files that can be loaded, and says which cannot", async () => {
+    await project.write("dags/throws.ts", `throw new Error("no bucket is configured");`);
     const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
     worker = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), main, "worker"], {
       cwd: project.root,
       env: childEnvironment(env),
       stdio: ["ignore", "inherit", "pipe"],
     });
-    let said = "";
     worker.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
+      workerSaid += text;
     });
-    for (const end = performance.now() + 50_000; !said.includes("runs project"); await delay(50)) {
-      if (worker.exitCode !== null || performance.now() > end) throw new Error(`the worker did not start:\n${said}`);
+    for (const end = performance.now() + 50_000; !workerSaid.includes("runs project"); await delay(50)) {
+      if (worker.exitCode !== null || performance.now() > end) throw new Error(`the worker did not start:\n${workerSaid}`);
     }
+    expect(workerSaid).toContain("error E_DAG_FILE");
+    expect(workerSaid).toContain("dags/throws.ts could not be loaded: no bucket is configured");
+    await project.write("dags/throws.ts", "");
   });
 
   it("deploys and shows what is new", async () => {
@@ -151,6 +155,13 @@ describe("the command line on real servers", () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain(`error ${code}`);
     expect(ended.stderr).toContain(says);
+  });
+
+  it("refuses an event of 3 MB, also from stdin, and says what to do with it", async () => {
+    const event = JSON.stringify({ asset: "s3://lake/rates", data: { text: "x".repeat(3 * 1024 * 1024) } });
+    const ended = await headgate(["publish", "-"], { cwd: project.root, env, input: event });
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("error E_EVENT_SIZE") });
+    expect(ended.stderr).toContain("131072");
   });
 
   it("explains what a DAG waits for, and that it is paused", async () => {
