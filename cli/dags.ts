@@ -8,15 +8,20 @@ import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import type { Servers } from "./frame/connect.ts";
 import { defined } from "./frame/defined.ts";
-import { EXIT } from "./frame/exit-codes.ts";
+import { EXIT, type ExitCode } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { jsonView } from "./frame/json-view.ts";
+import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import type { Output } from "./frame/output.ts";
 import { unknownName } from "./frame/unknown-name.ts";
 import { parseJson } from "./read-events.ts";
+import { count } from "./text/count-text.ts";
 import { statusText } from "./text/status-text.ts";
 
-interface RunOptions {
+interface RunOptions extends OperatorOptions {
+  readonly withPending?: boolean;
+  readonly key?: string;
   readonly partition?: string;
   readonly params?: string;
   readonly id?: string;
@@ -69,15 +74,20 @@ export function addDags(program: Command): void {
     .option("--partition <key>", "the slice that it works on")
     .option("--params <json>", "parameters, as the DAG's schema wants them")
     .option("--id <id>", "workflow id (default: made from the time)")
-    .option("--wait", "wait for its end; exit code 3 if it did not succeed");
+    .option("--wait", "wait for its end; exit code 3 if it did not succeed")
+    .option("--with-pending", "start it with what has gathered, due or not: one run for each key")
+    .option("--key <key>", "with --with-pending: for this key or partition only");
+  withOperator(run);
   withExamples(run, [
     ["headgate dags run orders-clean", "start it"],
     [`headgate dags run orders-clean --partition 2026-11-23 --params '{"full": true}' --wait`, "for one day, and wait for the end"],
+    ["headgate dags run orders-mart --with-pending", "do not wait for the rest of its condition"],
   ]);
   act<RunOptions, [string]>(run, async ({ options, output, servers }, dag) => {
     const params = paramsOf(options.params);
     const all = await servers();
     await assertDag(all, dag);
+    if (options.withPending === true) return await runPending(all, dag, options, output);
     const runs = await all.runs();
     const id = await runs.start(dag, defined({ params, partition: options.partition }), defined({ id: options.id, by: userInfo().username }));
     if (options.wait !== true) {
@@ -103,10 +113,11 @@ export function addDags(program: Command): void {
   ] as const) {
     const change = verb(name).argument("<dag>", "its id").description(description);
     withExamples(change, [[`headgate dags ${name} orders-clean`, effect === "paused" ? "hold it" : "let it go on"]]);
-    act<object, [string]>(change, async ({ output, servers }, dag) => {
+    withOperator(change);
+    act<OperatorOptions, [string]>(change, async ({ options, output, servers }, dag) => {
       const all = await servers();
       await assertDag(all, dag);
-      const state = await (await all.registry())[name](dag, userInfo().username);
+      const state = await (await all.registry())[name](dag, askedBy(options));
       output.result(
         jsonView(state),
         () => `${output.paint.bold(dag)} is ${statusText(effect, output.paint)}: ${state.pending} events pending, ${state.running} runs running`,
@@ -129,7 +140,27 @@ async function rowsOf({ registry, store }: Servers): Promise<readonly DagRow[]> 
   return dagRows(state.consumers, stored.dags, stored.catalogs);
 }
 
-async function assertDag({ registry }: Servers, dag: string): Promise<void> {
+/** Starts a DAG with what has gathered for it. */
+async function runPending(servers: Servers, dag: string, options: RunOptions, output: Output): Promise<ExitCode> {
+  const wrong = (["id", "params", "partition"] as const).find((name) => options[name] !== undefined);
+  if (wrong !== undefined)
+    throw new HeadgateError("E_USAGE", `--${wrong} is for a run that takes nothing`, { where: `--${wrong}`, hint: "with --with-pending, name a key: --key" });
+  const done = await (await servers.registry()).fire(dag, { ...askedBy(options), ...defined({ key: options.key }) });
+  const runs = await servers.runs();
+  const ends = options.wait === true ? await Promise.all(done.runs.map((run) => runs.wait(run))) : [];
+  output.result({ dag, ...done, ...(options.wait === true ? { ends } : {}) }, () =>
+    done.runs.length === 0
+      ? `nothing has gathered for ${dag}, so nothing was started`
+      : [
+          `started ${count(done.runs.length, "run")} of ${output.paint.bold(dag)} with ${count(done.events, "event")}`,
+          ...done.runs.map((run, index) => `  ${run}${ends[index] === undefined ? "" : ` ${statusText(ends[index], output.paint)}`}`),
+        ].join("\n"),
+  );
+  return ends.every((end) => end === "succeeded") ? EXIT.ok : EXIT.unsuccessful;
+}
+
+/** Throws `E_DAG_UNKNOWN`, with the nearest name that there is. */
+export async function assertDag({ registry }: Servers, dag: string): Promise<void> {
   const known = await registry();
   if ((await known.dag(dag)) === null)
     throw unknownDag(

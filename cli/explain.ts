@@ -86,7 +86,8 @@ async function lastSeenOf(store: Store, dag: string, assets: readonly string[]):
   return found;
 }
 
-async function explainEvent({ registry, store }: Servers, name: { readonly id: string; readonly source?: string }, output: Output): Promise<void> {
+/** Everything that is known of an event: what each DAG did with it. */
+export async function explainEvent({ registry, store }: Servers, name: { readonly id: string; readonly source?: string }, output: Output): Promise<void> {
   const stored = await unlessStoreIsAway(
     async () => {
       const opened = await store();

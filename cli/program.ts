@@ -16,6 +16,8 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   dags: async () => (await import("./dags.ts")).addDags,
   assets: async () => (await import("./assets.ts")).addAssets,
   runs: async () => (await import("./runs.ts")).addRuns,
+  events: async () => (await import("./events.ts")).addEvents,
+  pending: async () => (await import("./pending.ts")).addPending,
   watchers: async () => (await import("./watchers.ts")).addWatchers,
   backfill: async () => (await import("./backfill.ts")).addBackfill,
   repair: async () => (await import("./repair.ts")).addRepair,

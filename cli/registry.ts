@@ -1,16 +1,20 @@
 import type { Command } from "commander";
 import type { RegistryStatus } from "../client/registry.ts";
+import type { OperationEntry } from "../store/queries/operations.ts";
+import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { jsonView } from "./frame/json-view.ts";
+import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
+import { operationsText } from "./operations-text.ts";
 import { count } from "./text/count-text.ts";
 import { renderDetails, renderSections } from "./text/details.ts";
 import { renderTable } from "./text/table.ts";
 import { relativeText } from "./text/time-text.ts";
 
-/** `headgate registry status`. */
+/** `headgate registry status|pause|resume`. */
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
@@ -19,16 +23,50 @@ export function addRegistry(program: Command): void {
     .description("The workflow that owns conditions and pending events, and decides what starts.")
     .helpGroup("Look");
   const status = registry.command("status").description("Shows how the registry is: what it holds, what it waits for, what is on its way.");
-  withSettings(withOutput(status), SERVER_SETTINGS);
+  withSettings(withOutput(status), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(status, [["headgate registry status", "is anything stuck?"]]);
   act(status, async ({ output, servers }) => {
-    const state = await (await (await servers()).registry()).state();
-    output.result(jsonView(state), () => registryText(state, output));
+    const all = await servers();
+    const [state, operations] = await Promise.all([
+      all.registry().then((asked) => asked.state()),
+      unlessStoreIsAway(
+        async () => (await all.store()).listOperations({ limit: 10 }),
+        () => [],
+      ),
+    ]);
+    output.result(jsonView({ ...state, operations }), () => registryText(state, operations, output));
     return undefined;
   });
+
+  for (const [name, description, example] of [
+    ["pause", "Holds the whole registry: events gather, nothing starts. Running runs go on.", "before maintenance of what all DAGs need"],
+    ["resume", "Lets the registry go on, with what has gathered.", "let everything that is due start"],
+  ] as const) {
+    const change = withOperator(registry.command(name).description(description));
+    withSettings(withOutput(change), SERVER_SETTINGS);
+    withExamples(change, [[`headgate registry ${name}`, example]]);
+    act<OperatorOptions>(change, async ({ options, output, servers }) => {
+      const asked = await (await servers()).registry();
+      const { did } = await (name === "pause" ? asked.hold(askedBy(options)) : asked.release(askedBy(options)));
+      const { consumers, held } = await asked.state();
+      output.result(jsonView({ held, did }), () =>
+        held === null
+          ? `the registry ${output.paint.green("goes on")}${did ? "" : ", as it did"}`
+          : `the registry is ${output.paint.yellow("held")} ${relativeText(held.since, output.now)}${held.by === null ? "" : ` by ${held.by}`}: ${count(
+              consumers.reduce((sum, { pending }) => sum + pending, 0),
+              "event",
+            )} pending`,
+      );
+      return undefined;
+    });
+  }
 }
 
-export function registryText(state: RegistryStatus, { now, paint, width }: Pick<Output, "now" | "paint" | "width">): string {
+export function registryText(
+  state: RegistryStatus,
+  operations: readonly OperationEntry[],
+  { now, paint, width }: Pick<Output, "now" | "paint" | "width">,
+): string {
   const of = (pick: (consumer: RegistryStatus["consumers"][number]) => number): number => state.consumers.reduce((sum, consumer) => sum + pick(consumer), 0);
   const faulted = state.consumers.filter((consumer) => consumer.faulted !== null);
   const paused = of(({ paused: since }) => (since === null ? 0 : 1));
@@ -88,6 +126,7 @@ export function registryText(state: RegistryStatus, { now, paint, width }: Pick<
     [
       ["Projects", state.projects.length === 0 ? "" : projects],
       ["Faulted", faulted.length === 0 ? "" : faults],
+      ["What people did", operations.length === 0 ? "" : operationsText(operations, { now, paint, width })],
     ],
     paint,
   );

@@ -15,8 +15,9 @@ export interface RegistryClient {
   ensure(): Promise<void>;
   /** Deploys a project's catalogue. `revision` grows with each deploy; an older one is refused with `E_DEPLOY_STALE`. */
   register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
-  pause(dag: string, by?: string): Promise<DagState>;
-  resume(dag: string, by?: string): Promise<DagState>;
+  /** `by`: who, or who and why. */
+  pause(dag: string, by?: string | Asked): Promise<DagState>;
+  resume(dag: string, by?: string | Asked): Promise<DagState>;
   /** Holds the whole registry: events gather, nothing starts. */
   hold(asked?: Asked): Promise<Operation>;
   release(asked?: Asked): Promise<Operation>;
@@ -84,13 +85,12 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     if (!reply.ok) throw new HeadgateError(reply.code, reply.message, hintOf(reply.code));
     return { did: reply.did, events: reply.events, runs: reply.runs };
   };
-  const named = (dag: string, by: string | undefined): object => (by === undefined ? { dag } : { dag, by });
 
   return {
     ensure,
     register,
-    pause: (dag, by) => update(UPDATES.pauseDag, named(dag, by)),
-    resume: (dag, by) => update(UPDATES.resumeDag, named(dag, by)),
+    pause: (dag, by) => update(UPDATES.pauseDag, { ...askedOf(by), dag }),
+    resume: (dag, by) => update(UPDATES.resumeDag, { ...askedOf(by), dag }),
     hold: (asked = {}) => operation(UPDATES.pauseRegistry, asked),
     release: (asked = {}) => operation(UPDATES.resumeRegistry, asked),
     pending: (question) => query(QUERIES.pending, question),
@@ -109,6 +109,10 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     work: workClient({ query, update }),
     drain: () => answered(handle.signal(SIGNALS.drain)),
   };
+}
+
+function askedOf(by: string | Asked | undefined): Asked {
+  return typeof by === "string" ? { by } : (by ?? {});
 }
 
 function hintOf(code: string): ErrorDetails {

@@ -5,7 +5,7 @@ import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts
 import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
-import { findEvents, recordedEvents } from "./events.ts";
+import { findEvents, listEvents, recordedEvents } from "./events.ts";
 import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
@@ -18,7 +18,7 @@ import { listWatchers, showWatcher } from "./watchers.ts";
 const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
-  ...{ findEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
+  ...{ findEvents, listEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ listOperations, recentHops, runsByData },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },

@@ -1,0 +1,130 @@
+import type { Command } from "commander";
+import { replayEvents } from "../client/replay-events.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
+import { assertDag } from "./dags.ts";
+import { eventsText } from "./events-text.ts";
+import { explainEvent } from "./explain.ts";
+import { act } from "./frame/command.ts";
+import { defined } from "./frame/defined.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { limitOption } from "./frame/limit-option.ts";
+import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import type { Output } from "./frame/output.ts";
+import { sinceOf } from "./since.ts";
+import { count } from "./text/count-text.ts";
+
+interface ListOptions {
+  readonly asset?: string;
+  readonly source?: string;
+  readonly since?: string;
+  readonly limit?: number;
+}
+
+interface RedeliverOptions extends OperatorOptions {
+  readonly to: string;
+  readonly source?: string;
+}
+
+interface ReplayOptions extends OperatorOptions {
+  readonly asset: string;
+  readonly since: string;
+  readonly to: string;
+}
+
+/** `headgate events list|show|redeliver|replay`. */
+export function addEvents(program: Command): void {
+  const events = program
+    .command("events")
+    .helpCommand(false)
+    .summary("what changed, and what became of it; give events again")
+    .description("What changed, what became of it, and how to give it to a DAG again.")
+    .helpGroup("Look");
+
+  const list = events.command("list").description("Lists recorded events, newest first.");
+  list
+    .option("--asset <uri>", "of this asset")
+    .option("--source <name>", "of this source")
+    .option("--since <when>", "accepted since: 2h, 30d, or an instant with a zone")
+    .addOption(limitOption("events"));
+  withSettings(withOutput(list), STORE_SETTINGS);
+  withExamples(list, [["headgate events list --asset s3://lake/raw/orders --since 2h", "what changed lately"]]);
+  act<ListOptions>(list, async ({ options, output, servers }) => {
+    const { asset, limit, since, source } = options;
+    const store = await (await servers()).store();
+    const found = await store.listEvents(
+      defined({
+        limit,
+        source,
+        asset: asset === undefined ? undefined : normalizeUri(asset),
+        since: since === undefined ? undefined : sinceOf(since, output.now),
+      }),
+    );
+    output.result(jsonView(found), () => (found.length === 0 ? "no events" : eventsText(found, output)));
+    return undefined;
+  });
+
+  const show = events.command("show").argument("<id>", "its id").option("--source <name>", "its source, where several events have its id");
+  show.description("Shows an event, and what each DAG did with it.");
+  withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(show, [["headgate events show batch-17", "the same as headgate explain --event batch-17"]]);
+  act<{ readonly source?: string }, [string]>(show, async ({ options, output, servers }, id) => {
+    await explainEvent(await servers(), { id, ...defined({ source: options.source }) }, output);
+    return undefined;
+  });
+
+  const redeliver = withOperator(events.command("redeliver").argument("<id>", "its id").requiredOption("--to <dag>", "the DAG that gets it"));
+  redeliver
+    .option("--source <name>", "its source, where several events have its id")
+    .description("Gives a recorded event to one DAG again, as new to it. Other DAGs see nothing of it.");
+  withSettings(withOutput(redeliver), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(redeliver, [[`headgate events redeliver batch-17 --to orders-clean --reason "fixed bug 7"`, "let it run again"]]);
+  act<RedeliverOptions, [string]>(redeliver, async ({ options, output, servers }, id) => {
+    const all = await servers();
+    await assertDag(all, options.to);
+    const found = (await (await all.store()).findEvents({ id, ...defined({ source: options.source }) })).filter(
+      ({ registry }) => registry === all.names.registry,
+    );
+    const [event, another] = found;
+    if (event === undefined) throw new HeadgateError("E_EVENT_UNKNOWN", `the store has no event ${id}`, { hint: "`headgate events list` shows what it has" });
+    if (another !== undefined) {
+      throw new HeadgateError("E_USAGE", `several events have the id ${id}`, { where: "--source", hint: `say whose: --source ${event.source}` });
+    }
+    const done = await (await all.registry()).redeliver(options.to, [event], askedBy(options));
+    output.result({ dag: options.to, event: id, ...done }, () => givenText(done.events, options.to, output));
+    return undefined;
+  });
+
+  const replay = withOperator(events.command("replay").requiredOption("--asset <uri>", "the asset whose events are given again"));
+  replay
+    .requiredOption("--since <when>", "accepted since: 2h, 30d, or an instant with a zone")
+    .requiredOption("--to <dag>", "the DAG that gets them")
+    .description("Gives all recorded events of an asset since then to one DAG again, in the order of their acceptance.");
+  withSettings(withOutput(replay), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(replay, [
+    ["headgate events replay --asset s3://lake/raw/orders --since 30d --to orders-clean", "a month again"],
+    ["headgate events replay --asset s3://lake/raw/orders --since 30d --to orders-clean --request-id fix-7", "again after it was cut off: each event once"],
+  ]);
+  act<ReplayOptions>(replay, async ({ options, output, servers }) => {
+    const all = await servers();
+    await assertDag(all, options.to);
+    const since = sinceOf(options.since, output.now);
+    const asked = askedBy(options);
+    const [registry, store] = await Promise.all([all.registry(), all.store()]);
+    const done = await replayEvents(registry, store, { registry: all.names.registry, asset: normalizeUri(options.asset), since, dag: options.to, ...asked });
+    output.result({ dag: options.to, request: asked.request, ...done }, () =>
+      done.recorded === 0
+        ? "the store has no such events"
+        : `${givenText(done.events, options.to, output)}\n${output.paint.dim(`of ${count(done.recorded, "recorded event")}; request ${asked.request}`)}`,
+    );
+    return undefined;
+  });
+}
+
+function givenText(events: number, dag: string, { paint }: Output): string {
+  return events === 0
+    ? paint.yellow(`nothing was given to ${dag}: it has it pending, it was given before, or it does not run on that asset`)
+    : `${paint.green("gave")} ${count(events, "event")} to ${paint.bold(dag)} again\n${paint.dim(`what becomes of it: headgate explain ${dag}`)}`;
+}

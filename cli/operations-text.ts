@@ -1,0 +1,36 @@
+import type { OperationEntry } from "../store/queries/operations.ts";
+import type { Output } from "./frame/output.ts";
+import { count } from "./text/count-text.ts";
+import { renderTable } from "./text/table.ts";
+import { relativeText } from "./text/time-text.ts";
+
+const WHAT: Readonly<Record<OperationEntry["operation"], string>> = {
+  hold: "held the registry",
+  release: "let the registry go on",
+  pause: "paused",
+  resume: "resumed",
+  clear: "cleared",
+  fire: "started with what had gathered",
+  redeliver: "gave events again",
+  restore: "restored the registry",
+  import: "imported the registry",
+  backfill: "asked for a backfill",
+  repair: "asked for a repair",
+  cancel: "cancelled a backfill",
+};
+
+/** What people did, newest first. */
+export function operationsText(operations: readonly OperationEntry[], { now, paint, width }: Pick<Output, "now" | "paint" | "width">): string {
+  return renderTable<OperationEntry>(
+    [
+      { title: "WHEN", value: ({ at }) => relativeText(at, now) },
+      { title: "WHO", value: ({ by }) => by },
+      { title: "WHAT", value: ({ operation }) => WHAT[operation] },
+      { title: "DAG", value: ({ dag, key }) => (dag === null || key === null || key === "" ? dag : `${dag} (${key})`) },
+      { title: "EVENTS", value: ({ events }) => (events === 0 ? null : count(events, "event")) },
+      { title: "WHY", value: ({ why }) => why, cut: "end" },
+    ],
+    operations,
+    { width: width - 2, paintTitle: paint.dim },
+  );
+}
