@@ -1,13 +1,15 @@
 import type { Batch, ReadContext } from "../../core/source.ts";
 import { parseAwsConnection } from "../aws/connection.ts";
-import { wait } from "../backoff.ts";
 import { createKnownItems } from "../known-items.ts";
+import { openQueue, type Queue } from "../sqs/queue.ts";
 import { type Bucket, openBucket } from "./bucket.ts";
 import { type FoundObject, toSeen, type Updates } from "./found-object.ts";
 import { createListings } from "./listings.ts";
+import { createNotifications } from "./notified.ts";
 import type { S3Place } from "./place.ts";
 import type { S3Item } from "./s3.ts";
 import { beginning, type S3Cursor, stockOf } from "./stock.ts";
+import { createTurns } from "./turns.ts";
 
 export interface S3Reading {
   readonly place: S3Place;
@@ -15,7 +17,11 @@ export interface S3Reading {
   readonly updates: Updates;
   readonly wanted: (object: FoundObject) => boolean;
   readonly toItem: (object: FoundObject) => S3Item;
-  readonly recent?: { readonly folders: (now: number) => readonly string[]; readonly fullScan: number };
+  /** Milliseconds between two listings of everything, if they are not what finds news. */
+  readonly fullScan?: number;
+  /** Folders that are listed at each poll, at an instant of the server's clock. */
+  readonly recent?: (now: number) => readonly string[];
+  readonly notifications?: { readonly queue: string; readonly connection?: string };
 }
 
 type S3Batch = Batch<S3Item, S3Cursor>;
@@ -24,66 +30,96 @@ type S3Batch = Batch<S3Item, S3Cursor>;
 const BATCH = 200;
 /** After so many pages without news the place of a listing is kept all the same. */
 const KEEP_PLACE_EVERY = 20;
+/** Milliseconds that a notification stays invisible to others; renewed while it is worked on. */
+const VISIBILITY = 60_000;
 
-/** Reads a bucket for ever: one listing after another, each page by itself. */
+/** Reads a bucket for ever: one listing after another, each page by itself, and between them what notifications tell of. */
 export async function* readS3(reading: S3Reading, context: ReadContext<S3Cursor>): AsyncGenerator<S3Batch> {
-  const { place, connection } = reading;
-  const bucket = await openBucket(place.bucket, connection === undefined ? {} : parseAwsConnection(connection, context.connection(connection)));
+  const accessOf = (connection: string | undefined) => (connection === undefined ? {} : parseAwsConnection(connection, context.connection(connection)));
+  const { place, connection, notifications } = reading;
+  const bucket = await openBucket(place.bucket, accessOf(connection));
+  let queue: Queue | undefined;
   try {
-    yield* readBucket(reading, bucket, context);
+    if (notifications !== undefined) {
+      const access = accessOf(notifications.connection ?? connection);
+      queue = await openQueue({ queue: notifications.queue, access, visibility: VISIBILITY, log: context.log, user: "s3({ notifications })" });
+    }
+    yield* readBucket(reading, bucket, queue, context);
   } finally {
     bucket.close();
+    await queue?.close();
   }
 }
 
-async function* readBucket(reading: S3Reading, bucket: Bucket, context: ReadContext<S3Cursor>): AsyncGenerator<S3Batch> {
-  const { place, updates, recent } = reading;
+async function* readBucket(reading: S3Reading, bucket: Bucket, queue: Queue | undefined, context: ReadContext<S3Cursor>): AsyncGenerator<S3Batch> {
+  const { place, updates, recent, fullScan } = reading;
   const { signal, log } = context;
+  const versions = updates === "versions";
   const known = createKnownItems<FoundObject>(context.seen, (object) => toSeen(object, updates));
   const listings = createListings(
     bucket,
     {
       prefix: place.prefix,
-      ...(recent === undefined ? {} : { recent: () => recent.folders(bucket.clock()) }),
-      fullEvery: recent?.fullScan ?? context.every,
-      fullIn: nextFull(context.cursor, recent?.fullScan),
+      ...(recent === undefined ? {} : { recent: () => recent(bucket.clock()) }),
+      fullEvery: fullScan ?? context.every,
+      fullIn: nextFull(context.cursor, fullScan),
       recentEvery: context.every,
-      versions: updates === "versions",
+      versions,
       resume: context.cursor?.listed,
     },
     signal,
   );
-  let cursor: S3Cursor | undefined = context.cursor;
+  const concerns = (key: string): boolean => place.pathOf(key) !== undefined;
+  const notifications = queue && createNotifications({ queue, bucket, name: place.bucket, concerns, versions, log, signal });
+  const nextTurn = createTurns(listings, notifications, signal);
+  /** Looked at while a listing runs: its pages may be older. */
+  const lookedAt = new Set<string>();
+  let cursor = context.cursor;
   let takenAsKnown = 0;
-  let pagesSinceKept = 0;
+  let pages = 0;
 
-  while (!signal.aborted) {
-    await wait(listings.due(), signal);
-    if (signal.aborted) return;
-    const listed = await listings.next();
+  for (let turn = await nextTurn(); turn.kind !== "ended"; turn = await nextTurn()) {
     if (cursor === undefined) {
       cursor = beginning(context, bucket.clock());
       yield { items: [], cursor };
     }
     const stock = stockOf(cursor);
-    const unknown = await known.without(listed.objects.filter(reading.wanted));
+    if (turn.kind === "notified") {
+      const { objects, poison, ack } = turn.notified;
+      const happened = new Map(objects.map(({ object, at }) => [object, Date.parse(at)]));
+      const unknown = await known.without([...happened.keys()].filter(reading.wanted));
+      for (const { key } of unknown) lookedAt.add(key);
+      const isOld = (object: FoundObject): boolean => stock.isKnown(object) && (happened.get(object) ?? 0) < stock.after;
+      const news = unknown.filter((object) => !isOld(object));
+      yield { items: news.map(reading.toItem), poison, seen: unknown.map((object) => toSeen(object, updates)), ack };
+      known.add(unknown);
+      continue;
+    }
+
+    const { listed } = turn;
+    const unknown = await known.without(listed.objects.filter((object) => reading.wanted(object) && !lookedAt.has(object.key)));
     const existing = unknown.filter(stock.isKnown);
     if (existing.length > 0) yield* commit([], existing);
     takenAsKnown += existing.length;
     yield* publish(unknown.filter((object) => !stock.isKnown(object)));
 
-    if (listed.next === undefined) {
-      if (listed.full && stock.taking && takenAsKnown > 0) log.info(takenLine(takenAsKnown, place.uri));
-      const ended: S3Cursor = listed.full ? afterFull(cursor, recent === undefined ? undefined : bucket.clock()) : cursor;
-      const moved = ended !== cursor && (stock.taking || recent !== undefined || pagesSinceKept >= KEEP_PLACE_EVERY);
-      cursor = ended;
-      if (listed.full) pagesSinceKept = 0;
-      yield moved ? { items: [], cursor } : { items: [] };
-    } else if (listed.full) {
-      pagesSinceKept += 1;
+    if (listed.next !== undefined) {
+      if (!listed.full) continue;
+      pages += 1;
       cursor = { ...cursor, listed: listed.next };
-      if (pagesSinceKept % KEEP_PLACE_EVERY === 0) yield { items: [], cursor };
+      if (pages % KEEP_PLACE_EVERY === 0) yield { items: [], cursor };
+      continue;
     }
+    lookedAt.clear();
+    if (!listed.full) {
+      yield { items: [] };
+      continue;
+    }
+    if (stock.taking && takenAsKnown > 0) log.info(takenLine(takenAsKnown, place.uri));
+    const isWorthKeeping = stock.taking || fullScan !== undefined || pages >= KEEP_PLACE_EVERY;
+    cursor = afterFull(cursor, fullScan === undefined ? undefined : bucket.clock());
+    pages = 0;
+    yield isWorthKeeping ? { items: [], cursor } : { items: [] };
   }
 
   async function* publish(objects: readonly FoundObject[]): AsyncGenerator<S3Batch> {

@@ -25,11 +25,16 @@ export interface S3Options {
    * again, `"versions"` each version of a bucket that keeps versions. @default "content"
    */
   readonly updates?: Updates;
-  /** Deletions are items, too. Needs `updates: "versions"`: a listing shows a deletion only where versions are kept. @default false */
+  /** Deletions are items, too. Needs `updates: "versions"` or `notifications`: a plain listing does not show what is gone. @default false */
   readonly deletions?: boolean;
   /** Lists only the folders of so many newest partitions at each poll, and everything every `fullScan`. Needs an asset with partitions of time. */
   readonly recent?: number;
-  /** Time between two listings of everything where `recent` finds what is new. @default "1h" */
+  /**
+   * A queue of SQS that the bucket's notifications go to, from S3 itself, through SNS or EventBridge: news come at once, and
+   * everything is listed every `fullScan` for what was never notified of. Each watcher needs a queue of its own.
+   */
+  readonly notifications?: { /** Name or URL. */ readonly queue: string /** @default that of the bucket */; readonly connection?: string };
+  /** Time between two listings of everything where `recent` or `notifications` find what is new. @default "1h" */
   readonly fullScan?: Duration;
 }
 
@@ -56,7 +61,7 @@ export interface S3Item {
 }
 
 /**
- * Watches a bucket by listing it: what is known is kept by key and version, not by time, so a late or equal time of modification
+ * Watches a bucket by listing it, and by its notifications where a queue of them is named: what is known is kept by key and version, not by time, so a late or equal time of modification
  * loses nothing. Keys that end in `/`, temporary names (`.tmp`, `_temporary/`, dot names) are passed over.
  *
  * Its throws are `E_SOURCE` for a bucket that cannot be read, `E_CONFIG` for one that nothing names, `E_PACKAGE_MISSING` without
@@ -67,10 +72,10 @@ export interface S3Item {
  * watch("orders-arrive", s3({ connection: "lake", pattern: "**\/*.parquet" }), { publishes: raw });
  */
 export function s3(options: S3Options = {}): Source<S3Item, S3Cursor> {
-  const { updates = "content", deletions = false, connection, recent } = options;
-  if (deletions && updates !== "versions") {
-    throw new HeadgateError("E_OPTION", 's3({ deletions: true }) needs updates: "versions"', {
-      hint: 'let the bucket keep versions and write updates: "versions"; a plain listing does not show what is gone',
+  const { updates = "content", deletions = false, connection, recent, notifications } = options;
+  if (deletions && updates !== "versions" && notifications === undefined) {
+    throw new HeadgateError("E_OPTION", 's3({ deletions: true }) needs updates: "versions" or notifications', {
+      hint: 'let the bucket keep versions and write updates: "versions", or name a queue of notifications; a plain listing does not show what is gone',
     });
   }
   if (recent !== undefined && !(Number.isInteger(recent) && recent > 0)) {
@@ -96,7 +101,9 @@ export function s3(options: S3Options = {}): Source<S3Item, S3Cursor> {
           updates,
           wanted: (object) => isWanted(place, matches, object, deletions),
           toItem: (object) => toItem(place, object, updates),
-          ...(recent === undefined ? {} : { recent: { folders: (now: number) => recentFolders(place, context.asset, recent, now), fullScan } }),
+          ...(recent === undefined && notifications === undefined ? {} : { fullScan }),
+          ...(recent === undefined ? {} : { recent: (now) => recentFolders(place, context.asset, recent, now) }),
+          ...(notifications === undefined ? {} : { notifications }),
         },
         context,
       );

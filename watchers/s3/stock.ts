@@ -18,6 +18,8 @@ export interface S3Cursor {
 /** The first look at a place: what was there before is known, what comes while looking is new. */
 export interface Stock {
   readonly taking: boolean;
+  /** In milliseconds: what was written before is known. */
+  readonly after: number;
   isKnown(object: FoundObject): boolean;
 }
 
@@ -44,5 +46,5 @@ export function beginning(context: Pick<ReadContext<S3Cursor>, "cursor" | "start
 export function stockOf(cursor: S3Cursor): Stock {
   const taking = cursor.stock !== "taken";
   const after = Date.parse(cursor.after);
-  return { taking, isKnown: (object) => taking && Date.parse(object.modifiedAt) < after };
+  return { taking, after, isKnown: (object) => taking && Date.parse(object.modifiedAt) < after };
 }
