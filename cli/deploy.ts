@@ -1,9 +1,12 @@
 import type { Command } from "commander";
+import type { HandedOver } from "../runtime/hand-over.ts";
 import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import type { Output } from "./frame/output.ts";
 import { errorData } from "./frame/report-error.ts";
 import { diffCatalogs, isUnchanged } from "./graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
@@ -11,6 +14,7 @@ import { assertRegistryWorker } from "./pollers.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
 import { count } from "./text/count-text.ts";
+import { isoTime } from "./text/time-text.ts";
 
 /** `headgate deploy`: the project's catalogue becomes what the registry decides by. */
 export function addDeploy(program: Command): void {
@@ -56,14 +60,23 @@ export function addDeploy(program: Command): void {
     const connected = await client();
     const { deployCatalog } = await import("../runtime/deploy.ts");
     await assertRegistryWorker(connected, names, output.now);
-    const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null });
-    output.result({ deployed: true, ...about, ...deployed }, () =>
+    const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null, store });
+    output.result({ deployed: true, ...about, ...(jsonView(deployed) as object) }, () =>
       [
         `${diffText}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${summary}`,
         ...(diff === null || diff.dags.added.length > 0 ? [output.paint.dim(`new DAGs see events from number ${deployed.fromSeq} on`)] : []),
+        ...deployed.handedOver.map((one) => handedOverText(one, output)),
         ...(deployed.dropped === 0 ? [] : [output.paint.yellow(`${count(deployed.dropped, "pending event")} dropped, as nothing waits for them any more`)]),
       ].join("\n"),
     );
     return EXIT.ok;
   });
+}
+
+/** `mart got 12 recorded events since ...`; what the store does not have is said. */
+function handedOverText({ dag, events, missing, since }: HandedOver, { paint }: Pick<Output, "paint">): string {
+  const line = `${dag} got ${count(events, "recorded event")}, accepted since ${isoTime(since)}`;
+  return missing === 0
+    ? paint.dim(line)
+    : `${paint.dim(line)}; ${paint.yellow(`${count(missing, "accepted event")} of that time ${missing === 1 ? "is" : "are"} not in the store`)}`;
 }

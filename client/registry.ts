@@ -4,7 +4,7 @@ import { type ErrorDetails, HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { type ExplainQuestion, type PendingQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import type { Asked, DagState, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
@@ -15,6 +15,8 @@ export interface RegistryClient {
   ensure(): Promise<void>;
   /** Deploys a project's catalogue. `revision` grows with each deploy; an older one is refused with `E_DEPLOY_STALE`. */
   register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
+  /** Hands over a page of the recorded events that a new consumer waits for. The same page again changes nothing. */
+  handOver(page: HandOverPage): Promise<void>;
   /** `by`: who, or who and why. */
   pause(dag: string, by?: string | Asked): Promise<DagState>;
   resume(dag: string, by?: string | Asked): Promise<DagState>;
@@ -89,6 +91,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   return {
     ensure,
     register,
+    handOver: (page) => update(UPDATES.handOver, page),
     pause: (dag, by) => update(UPDATES.pauseDag, { ...askedOf(by), dag }),
     resume: (dag, by) => update(UPDATES.resumeDag, { ...askedOf(by), dag }),
     hold: (asked = {}) => operation(UPDATES.pauseRegistry, asked),

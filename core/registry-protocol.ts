@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./error-codes.ts";
-import type { EventInput } from "./event.ts";
+import type { AssetEvent, EventInput } from "./event.ts";
 
 /** Signals of the registry workflow. Each takes one item or an array of items as its first argument. */
 export const SIGNALS = {
@@ -37,6 +37,8 @@ export const UPDATES = {
   repair: "repair",
   /** `{ id, by?, why? }`: of a backfill or repair; nothing more of it starts */
   cancelBackfill: "cancelBackfill",
+  /** `HandOverPage` */
+  handOver: "handOver",
 } as const;
 
 /** An answer of the registry to what it cannot do. */
@@ -72,6 +74,13 @@ export interface WatcherBatch {
   readonly generation: number;
   readonly seq: number;
   readonly events: readonly EventInput[];
+}
+
+/** Recorded events that a new consumer waits for: a page of them, in the order of their numbers, and whether it is the last one. */
+export interface HandOverPage {
+  readonly dag: string;
+  readonly events: readonly AssetEvent[];
+  readonly last: boolean;
 }
 
 /** What `explain` is asked about. */

@@ -5,7 +5,7 @@ import type { Consumer, Registry } from "./registry.ts";
 
 /** Why a group that is due does not start. */
 export interface Block {
-  readonly by: "held" | "paused" | "faulted" | "debounce" | "batch" | "concurrency" | "throttle" | "repair" | "backfill";
+  readonly by: "held" | "paused" | "store" | "faulted" | "debounce" | "batch" | "concurrency" | "throttle" | "repair" | "backfill";
   /** Until when, where that is known. */
   readonly until: string | null;
   readonly text: string;
@@ -20,6 +20,14 @@ export function blocksOf(registry: Registry, consumer: Consumer, id: string, now
   if (hold !== null) blocks.push({ by: "held", until: null, text: `the whole registry is held since ${formatInstant(hold.since)}${by(hold.by)}` });
   if (state.faulted !== null) blocks.push({ by: "faulted", until: null, text: `quarantined: ${state.faulted}` });
   if (state.paused !== null) blocks.push({ by: "paused", until: null, text: `paused since ${formatInstant(state.paused.since)}${by(state.paused.by)}` });
+  if (state.wants !== undefined) {
+    const since = formatInstant(state.wants.since);
+    blocks.push({
+      by: "store",
+      until: null,
+      text: `waits for the recorded events since ${since}, which a deploy hands over: \`headgate deploy\` goes on with it`,
+    });
+  }
   const ready = consumer.readyAt.get(id);
   if (ready !== undefined && ready.at > now)
     blocks.push({ by: ready.by, until: formatInstant(ready.at), text: `${ready.by} until ${formatInstant(ready.at)}` });

@@ -36,8 +36,13 @@ export function survey(registry: Registry, consumer: Consumer, condition: Condit
 }
 
 function mayStart(registry: Registry, consumer: Consumer, now: number): boolean {
-  if (consumer.waiting.size === 0 || consumer.state.paused !== null || registry.state.hold !== null) return false;
+  if (consumer.waiting.size === 0 || isStopped(registry, consumer)) return false;
   return hasSlot(consumer) && throttledUntil(consumer.policy.throttle, consumer.state) <= now;
+}
+
+/** True while nothing of a consumer starts, whatever is due. */
+function isStopped(registry: Registry, { state }: Consumer): boolean {
+  return state.paused !== null || state.wants !== undefined || registry.state.hold !== null;
 }
 
 /** Of the groups that could start, the one whose oldest event is oldest. */
@@ -114,7 +119,7 @@ function heldUntil(
 /** True if a run with the match's `once` key started recently. A pause holds the match as it is. */
 function startedAlready(registry: Registry, consumer: Consumer, condition: Condition, group: GroupState, taking: Taking, now: number): boolean {
   const { once } = consumer.policy;
-  if (once === null || consumer.state.paused !== null || registry.state.hold !== null) return false;
+  if (once === null || isStopped(registry, consumer)) return false;
   const key = onceKey(once, condition.byPath, group, taking.seqs, registry.events);
   return key !== null && startedRecently(once, consumer.state, key, now);
 }

@@ -5,6 +5,7 @@ import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
 import type { BackfillOrder } from "./backfills.ts";
+import type { Wanted } from "./hand-over.ts";
 import type { RepairOrder } from "./repairs.ts";
 
 /** What can reach the registry. Inputs of one instant are applied in their order and then evaluated once. */
@@ -20,6 +21,8 @@ export type RegistryInput =
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
   | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
   | WorkInput
+  /** A page of the recorded events that a new consumer waits for, by their numbers; nothing of it starts before the last page. */
+  | { readonly kind: "handOver"; readonly dag: string; readonly events: readonly AssetEvent[]; readonly last: boolean }
   /**
    * What a former life of this registry decided and a reset undid, in order: it holds. `events` are the numbers that events had been
    * accepted under, by identity (see core/event-identity.ts); `unstarted` are runs that only the store may know of; `facts` is the
@@ -99,8 +102,8 @@ export type RegisterReply =
       readonly revision: number;
       readonly hash: string /** Consumers see events from this sequence on. */;
       readonly fromSeq: number;
-      readonly dropped: number /** New consumers that want recorded events since an instant: see `redeliver`. */;
-      readonly wants?: readonly { readonly dag: string; readonly since: number }[];
+      readonly dropped: number /** New consumers that wait for recorded events: see `handOver`. */;
+      readonly wants?: readonly Wanted[];
     }
   | {
       readonly ok: false;

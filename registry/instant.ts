@@ -8,6 +8,7 @@ import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
 import { offer } from "./gather.ts";
+import { handOver } from "./hand-over.ts";
 import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 import { mark, takeMarks } from "./marks.ts";
 import { type Operated, operate } from "./operate.ts";
@@ -85,6 +86,7 @@ export function openInstant(registry: Registry, at: number): Instant {
         return;
       case "start":
       case "backfill":
+      case "handOver":
         applyToConsumer(input);
         return;
       default: {
@@ -94,7 +96,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       }
     }
   }
-  function applyToConsumer(input: Extract<RegistryInput, { kind: "start" | "backfill" }>): void {
+  function applyToConsumer(input: Extract<RegistryInput, { kind: "start" | "backfill" | "handOver" }>): void {
     const consumer = registry.consumers.get(input.dag);
     if (consumer === undefined) {
       if (input.kind === "backfill") work.push({ input, id: null });
@@ -108,6 +110,9 @@ export function openInstant(registry: Registry, at: number): Instant {
         return;
       case "backfill":
         work.push({ input, id: openBackfill(registry, consumer, input, now) });
+        return;
+      case "handOver":
+        handOver(registry, consumer, input.events, input.last, now);
     }
   }
   return {

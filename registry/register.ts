@@ -7,6 +7,7 @@ import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
+import { wantedBy } from "./hand-over.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
 import { MAX_HOPS, type Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
@@ -34,10 +35,7 @@ export function register(registry: Registry, input: RegisterInput, now: number):
     const dropped = commit(registry, input, next, now);
     const { catalog } = input;
     registry.ledger.write("catalog", { project: input.project, revision: input.revision, catalog });
-    const wants = next.plans.flatMap(({ plan, project }) => {
-      const { startAt } = next.compiled.get(plan.plan.dag)?.policy ?? {};
-      return project === input.project && startAt != null && next.fresh.has(plan.plan.dag) ? [{ dag: plan.plan.dag, since: now - startAt.since }] : [];
-    });
+    const wants = [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === input.project ? (wantedBy(consumer) ?? []) : []));
     return {
       ok: true,
       project: input.project,
@@ -133,6 +131,9 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
       state.consumers[dag] = consumerState;
       if (compiled.policy.paused) consumerState.paused = { since: now, by: null, seq: before };
     } else if (project !== input.project && consumer.state.faulted !== null) continue;
+    const { startAt } = compiled.policy;
+    if (startAt === null) delete consumerState.wants;
+    else if (next.fresh.has(dag)) consumerState.wants = { since: now - startAt.since, after: 0 };
     dropped += edit(registry, consumer, plan, taskQueue, compiled, now);
     if (next.fresh.has(dag)) registry.ledger.write("consumer", { dag, project, paused: consumerState.paused !== null, faulted: null });
   }

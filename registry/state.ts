@@ -103,6 +103,8 @@ export interface ConsumerState {
   paused: { since: number; by: string | null; seq: number } | null;
   /** Last un-pausing. */
   resumedAt?: number;
+  /** Recorded events that it waits for before it starts anything: see hand-over.ts. */
+  wants?: { since: number; after: number };
   /** Why it is quarantined; its events wait in `backlog`. */
   faulted: string | null;
   backlog?: number[];

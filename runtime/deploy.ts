@@ -1,8 +1,11 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowNotFoundError } from "@temporalio/client";
 import { registryClient } from "../client/registry.ts";
 import type { Catalog } from "../core/catalog.ts";
+import { HeadgateError } from "../core/errors.ts";
 import type { Names } from "../core/names.ts";
 import { WATCHER_SIGNALS, type WatcherInput } from "../core/watcher-protocol.ts";
+import type { Store } from "../store/index.ts";
+import { type HandedOver, handOverRecorded } from "./hand-over.ts";
 
 export interface Deployed {
   readonly revision: number;
@@ -10,24 +13,38 @@ export interface Deployed {
   readonly fromSeq: number;
   /** Pending events that the deploy let go, each with a fact that says why. */
   readonly dropped: number;
+  /** New DAGs that begin in the past, with what they got of it. */
+  readonly handedOver: readonly HandedOver[];
+}
+
+export interface DeployOptions {
+  readonly previous: Catalog | null;
+  /** @default the time, in milliseconds */
+  readonly revision?: number;
+  /** Asked for only if a new DAG begins in the past (`startAt: { since }`). */
+  readonly store?: () => Promise<Store>;
 }
 
 /**
- * Deploys a catalogue: one update of the registry, then its watchers. Watchers that are there begin a new session with the new
- * code, those that the project no longer has are cancelled. Throws `E_DEPLOY_STALE`, `E_CYCLE`, `E_ASSET_DUPLICATE`, `E_CONDITION`.
+ * Deploys a catalogue: one update of the registry, then its watchers, then the recorded events of DAGs that begin in the past.
+ * Watchers that are there begin a new session with the new code, those that the project no longer has are cancelled. Throws
+ * `E_DEPLOY_STALE`, `E_CYCLE`, `E_ASSET_DUPLICATE`, `E_CONDITION`; after it is deployed `E_STORE` and `E_CONFIG`, as long as recorded
+ * events are to be handed over.
  */
-export async function deployCatalog(
-  client: Client,
-  names: Names,
-  catalog: Catalog,
-  options: { readonly previous: Catalog | null; readonly revision?: number },
-): Promise<Deployed> {
+export async function deployCatalog(client: Client, names: Names, catalog: Catalog, options: DeployOptions): Promise<Deployed> {
   const registry = registryClient(client, names);
   const reply = await registry.register({ project: catalog.project, revision: options.revision ?? Date.now(), catalog });
   const kept = new Set(catalog.watchers.map((watcher) => watcher.id));
   for (const { id } of options.previous?.watchers ?? []) if (!kept.has(id)) await ifRunning(client.workflow.getHandle(names.watcher(id)).cancel());
   for (const { id } of catalog.watchers) await startWatcher(client, names, id, catalog.project);
-  return { revision: reply.revision, fromSeq: reply.fromSeq, dropped: reply.dropped };
+  const handedOver: HandedOver[] = [];
+  const { store = noStore } = options;
+  for (const wanted of reply.wants ?? []) handedOver.push(await handOverRecorded(wanted, { registry, store, registryId: names.registry, catalog }));
+  return { revision: reply.revision, fromSeq: reply.fromSeq, dropped: reply.dropped, handedOver };
+}
+
+async function noStore(): Promise<never> {
+  throw new HeadgateError("E_CONFIG", "recorded events are in the store, and none is configured");
 }
 
 async function startWatcher(client: Client, names: Names, watcher: string, project: string): Promise<void> {

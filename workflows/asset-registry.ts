@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
-import { type ExplainQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { type ExplainQuestion, type HandOverPage, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
 import {
   countsOf,
   dagState,
@@ -111,6 +111,10 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   });
   const operators = serveOperators(registry, (input, isThere) => answer([input], isThere));
   const work = serveWork(registry, (input, isThere) => answer([input], isThere));
+  setHandler(defineUpdate<void, [HandOverPage]>(UPDATES.handOver), async (page) => {
+    const own: RegistryInput = { kind: "handOver", ...page };
+    await answer([own], () => !inbox.includes(own));
+  });
   setHandler(defineQuery(QUERIES.state), () => ({
     ...summarize(registry),
     waitingFacts: facts.unacknowledged().length,

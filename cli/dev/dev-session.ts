@@ -87,7 +87,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     async function deploy(project: Project, paths: readonly string[], since: number): Promise<void> {
       if (project.errors.length > 0) return options.onMistake(project);
       const diff = diffCatalogs(deployed ?? undefined, project.catalog);
-      await deployCatalog(await servers.client(), servers.names, project.catalog, { previous: deployed });
+      await deployCatalog(await servers.client(), servers.names, project.catalog, { previous: deployed, store: servers.store });
       deployed = project.catalog;
       options.onDeploy({ diff, project, paths, took: performance.now() - since });
     }

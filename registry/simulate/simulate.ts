@@ -88,7 +88,7 @@ function playInstant(world: World, entries: readonly Entry[], at: number): void 
 
 function play(world: World, instant: Instant, { action, path }: Entry, at: number): void {
   if (action.kind === "register") {
-    deploy(world, instant, action.deploy, path, at);
+    deploy(world, instant, action.deploy, path);
     return;
   }
   const input = inputOf(world, action, path, at);
@@ -134,7 +134,7 @@ function keysOf(world: World, { dag, partitions }: Extract<Action, { kind: "back
   return partitions;
 }
 
-function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Deploy, path: string, at: number): void {
+function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Deploy, path: string): void {
   const before = instant.registered.length;
   const revision = (world.registry.state.projects.scenario?.revision ?? 0) + 1;
   instant.apply([{ kind: "register", project: "scenario", revision, catalog }]);
@@ -149,9 +149,7 @@ function deploy(world: World, instant: Instant, { catalog, scripts, paths }: Dep
   for (const [dag, script] of scripts) world.scripts.set(dag, script);
   for (const [dag, where] of paths) world.paths.set(dag, where);
   const recorded = [...world.events, ...world.registry.ledger.accepted()];
-  for (const { dag, since } of reply.wants ?? []) {
-    instant.apply([{ kind: "redeliver", dag, events: recorded.filter((event) => event.at >= since && event.at <= at) }]);
-  }
+  for (const { dag } of reply.wants ?? []) instant.apply([{ kind: "handOver", dag, events: recorded, last: true }]);
 }
 
 /** Turns the machine's `dag mart.on.all[1]` into the scenario's `dags[0].on.all[1]`. */

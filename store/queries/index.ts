@@ -1,6 +1,7 @@
 import type { Outbox } from "../../watchers/outbox.ts";
 import type { Database } from "../database.ts";
 import { listDeadLetters, redeliver } from "../dead-letters.ts";
+import { acceptedEvents, missingEvents } from "./accepted.ts";
 import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
@@ -18,7 +19,7 @@ import { listWatchers, showWatcher } from "./watchers.ts";
 const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
-  ...{ findEvents, listEvents, recordedEvents, ledgerOf, duplicatesOf, countersOf, tally },
+  ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ listOperations, recentHops, runsByData },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },

@@ -108,6 +108,7 @@ describe("the form and the reader of scenarios agree", () => {
     ["a finish", true, ofEntry({ finish: { dag: "d", run: 1 } })],
     ["a finish of run 0", false, ofEntry({ finish: { dag: "d", run: 0 } })],
     ["a backfill of nothing", false, ofEntry({ backfill: { dag: "d", partitions: [] } })],
+    ["a repair of nothing", false, ofEntry({ repair: { asset: A, partitions: [] } })],
     ["a start", true, ofEntry({ start: { dag: "d", partition: "eu", params: { x: 1 } } })],
     ["a register", true, ofEntry({ register: { dags: [{ id: "e", on: { every: "15m" } }] } })],
   ];

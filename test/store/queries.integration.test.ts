@@ -302,6 +302,28 @@ it("replays recorded events in the order of acceptance, page by page", async () 
   expect(some.map((one) => one.seq)).toEqual([6, 11]);
 });
 
+it("gives what a registry accepted by its numbers, and counts what is not there yet", async () => {
+  await using world = await createStoreWorld();
+  const { store } = world;
+  const events = [1, 2, 3, 4, 6].map((seq) => event(seq, { at: DAY_ONE + seq * 10 * HOUR, asset: seq === 3 ? CLEAN : RAW }));
+  await store.project("r1", events.map((one) => eventFact(one.seq, one)).reverse());
+  await store.project("r2", [eventFact(1, event(5, { at: DAY_ONE + 50 * HOUR }))]);
+  const of = (more: { after?: number; before?: number; since?: number; assets?: readonly string[] } = {}) => ({
+    ...{ registry: "r1", since: DAY_ONE + 20 * HOUR, after: 0, before: 7 },
+    ...more,
+  });
+  const seqs = async (filter: ReturnType<typeof of>) => (await toArray(store.acceptedEvents({ ...filter, pageSize: 2 }))).map(({ seq }) => seq);
+  expect(await seqs(of())).toEqual([2, 3, 4, 6]);
+  expect(await seqs(of({ after: 2, before: 6 }))).toEqual([3, 4]);
+  expect(await seqs(of({ assets: [CLEAN] }))).toEqual([3]);
+  expect(await store.missingEvents(of())).toBe(1);
+  expect(await store.missingEvents(of({ before: 5 }))).toBe(0);
+  expect(await store.missingEvents(of({ before: 9 }))).toBe(3);
+  // None of that time is there: the newest of all tells whether one can be.
+  expect(await store.missingEvents(of({ since: DAY_ONE + 90 * HOUR }))).toBe(0);
+  expect(await store.missingEvents(of({ since: DAY_ONE + 90 * HOUR, before: 8 }))).toBe(1);
+});
+
 it("lists rejected events and warnings by code and time", async () => {
   await using world = await createStoreWorld();
   await world.store.project("r1", [

@@ -18,6 +18,7 @@ const event = z
 
 const dagId = name.describe("Id of a DAG that was registered before");
 const at = instant;
+const keys = z.union([z.array(name).min(1), z.strictObject({ from: name, to: name })]);
 
 const entry = z
   .union([
@@ -29,11 +30,13 @@ const entry = z
     z.strictObject({ at, finish: z.strictObject({ dag: dagId, run: positive.describe("From 1, in the order of start"), outcome: outcome.optional() }) }),
     z.strictObject({ at, register: z.strictObject({ assets: z.array(asset).optional(), dags: z.array(dag).optional() }) }),
     z.strictObject({ at, start: z.strictObject({ dag: dagId, partition: name.nullable().optional(), params: jsonObject.optional() }) }),
+    z.strictObject({ at, backfill: z.strictObject({ dag: dagId, partitions: keys, parallel: positive.optional() }) }),
     z.strictObject({
       at,
-      backfill: z.strictObject({
-        dag: dagId,
-        partitions: z.union([z.array(name).min(1), z.strictObject({ from: name, to: name })]),
+      repair: z.strictObject({
+        asset: uri,
+        partitions: z.union([keys, name]).optional().describe('Left out for an asset without partitions; also "a..b"'),
+        downstream: z.boolean().optional().describe("Also what is made from it"),
         parallel: positive.optional(),
       }),
     }),

@@ -1,0 +1,49 @@
+import type { AssetEvent } from "../core/event.ts";
+import { sizeOfEvent } from "./accept.ts";
+import { guarded, keepForLater } from "./faults.ts";
+import { offer } from "./gather.ts";
+import { type Held, orderTime } from "./order.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import { touchAll } from "./touch.ts";
+
+/** Recorded events that a new consumer waits for, as its `startAt` says. They are in the store, which the registry never reads. */
+export interface Wanted {
+  readonly dag: string;
+  /** Accepted at this instant or later, in milliseconds. */
+  readonly since: number;
+  /** With a greater number than this: what was handed over before. */
+  readonly after: number;
+  /** With a smaller number than this: from there on the consumer sees them by itself. */
+  readonly before: number;
+}
+
+/** Null if it waits for none. */
+export function wantedBy({ dag, state }: Consumer): Wanted | null {
+  return state.wants === undefined ? null : { dag, ...state.wants, before: state.fromSeq };
+}
+
+/**
+ * Takes one page of what a new consumer waits for, in the order of the events' numbers. The same page again changes nothing. With
+ * the last page all of it is looked at, as if it had come at the registration; until then nothing starts.
+ */
+export function handOver(registry: Registry, consumer: Consumer, events: readonly AssetEvent[], isLast: boolean, now: number): void {
+  const wanted = wantedBy(consumer);
+  const { wants } = consumer.state;
+  if (wanted === null || wants === undefined) return;
+  const fresh = events.filter(({ at, seq }) => at >= wanted.since && seq > wanted.after && seq < wanted.before);
+  for (const event of fresh) give(registry, consumer, event, now);
+  if (!isLast) {
+    wants.after = fresh.reduce((newest, { seq }) => Math.max(newest, seq), wanted.after);
+    return;
+  }
+  delete consumer.state.wants;
+  touchAll(consumer);
+}
+
+function give(registry: Registry, consumer: Consumer, event: AssetEvent, now: number): void {
+  const held: Held = registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
+  const mine = registry.subscriptions.of(event.asset, event.groups).find((one) => one.consumer === consumer);
+  if (mine === undefined) return;
+  if (consumer.state.faulted !== null || !guarded(registry, consumer, () => offer(registry, consumer, mine.leaves, held, now)))
+    keepForLater(registry, consumer, held);
+}
