@@ -62,5 +62,12 @@ export type Fact =
       /** How many events it touched. */
       readonly events: number;
     })
-  | (Base & { readonly kind: "catalog"; readonly project: string; readonly revision: number; readonly catalog: Catalog })
+  | (Base & {
+      readonly kind: "catalog";
+      readonly project: string;
+      readonly revision: number;
+      readonly hash: string;
+      /** Put in on the way to the store: the registry does not carry it. */
+      readonly catalog?: Catalog;
+    })
   | (Base & { readonly kind: "consumer"; readonly dag: string; readonly project: string; readonly paused: boolean; readonly faulted: string | null });

@@ -15,6 +15,8 @@ export function endsOf(dag: string): string {
 /** What is known of all assets of all projects. Rebuilt on each registration; `note` adds what events bring. */
 export interface Assets {
   find(uri: string): CatalogAsset | undefined;
+  /** Task queue of the project whose workers have the asset's schema; null without a schema. */
+  checkerOf(uri: string): string | null;
   /** Named by a catalogue, a condition or an outlet. */
   isDeclared(uri: string): boolean;
   partitionsOf(uri: string): PartitionDefinition | null;
@@ -45,6 +47,7 @@ export function createAssets(
   runPartitions: (dag: string) => PartitionDefinition | null,
 ): Assets {
   const declared = new Map<string, CatalogAsset | null>();
+  const checkers = new Map<string, string>();
   const groups = new Map<string, string[]>();
   const templates: { readonly template: Template; readonly head: string }[] = [];
   const spellings = new Map<string, Resolved>();
@@ -55,9 +58,10 @@ export function createAssets(
     else if (!members.includes(uri)) members.push(uri);
   }
   for (const project of Object.keys(state.projects).sort()) {
-    const { catalog, kept = [] } = state.projects[project] as ProjectState;
-    for (const asset of [...catalog.assets, ...kept]) {
+    const { catalog, earlier } = state.projects[project] as ProjectState;
+    for (const asset of [...catalog.assets, ...(earlier?.assets ?? [])]) {
       declared.set(asset.uri, asset);
+      if (asset.schema && !checkers.has(asset.uri)) checkers.set(asset.uri, catalog.taskQueue);
       for (const group of asset.groups ?? []) addMember(group, asset.uri);
       if (asset.template !== undefined) {
         const template = parseTemplate(asset.template, asset.partitions);
@@ -95,6 +99,7 @@ export function createAssets(
   }
   return {
     find: (uri) => declared.get(uri) ?? undefined,
+    checkerOf: (uri) => checkers.get(uri) ?? null,
     isDeclared,
     partitionsOf,
     groupsOf: (uri) => declared.get(uri)?.groups ?? [],

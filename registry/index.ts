@@ -4,6 +4,7 @@
  * @module
  */
 
+export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from "./carried-state.ts";
 export { type Explanation, explain } from "./explain.ts";
 export type { Asked, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize } from "./look.ts";

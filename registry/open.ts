@@ -2,7 +2,7 @@ import type { HashedPlan } from "../core/plan.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { forEachLeafCell } from "./cells.ts";
-import { compilePlan, createConsumer, recount } from "./consumer.ts";
+import { compilePlan, createConsumer, createConsumerState, recount } from "./consumer.ts";
 import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
 import { createEvents } from "./events.ts";
@@ -10,7 +10,7 @@ import { guarded, quarantine } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { orderTime } from "./order.ts";
 import { poolsOf } from "./pool.ts";
-import type { Registry } from "./registry.ts";
+import type { Consumer, Registry } from "./registry.ts";
 import { awaitTurns } from "./repairs.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { RegistryState } from "./state.ts";
@@ -25,7 +25,9 @@ import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
  * A state of an older release is upgraded first. A consumer whose plan does not compile any more is quarantined, and the others work.
  */
 export function openRegistry(given: RegistryState): Registry {
-  const state = JSON.parse(JSON.stringify(upgrade(given))) as RegistryState;
+  const { projects, ...rest } = upgrade(given);
+  // Catalogues never change: they need no copy.
+  const state: RegistryState = { ...(JSON.parse(JSON.stringify(rest)) as typeof rest), projects: { ...projects } };
   const consumers: Registry["consumers"] = new Map();
   const assets: Assets = createAssets(
     state,
@@ -52,6 +54,7 @@ export function openRegistry(given: RegistryState): Registry {
   state.events = [];
   state.recent = { blocks: [] };
   state.ends = { blocks: [] };
+  completeConsumers(state);
   for (const [project, { catalog }] of Object.entries(state.projects)) {
     for (const plan of catalog.dags) {
       const mine = state.consumers[plan.plan.dag];
@@ -60,9 +63,7 @@ export function openRegistry(given: RegistryState): Registry {
   }
   for (const consumer of consumers.values()) {
     try {
-      const { condition, policy } = compilePlan(consumer.state, consumer.plan, assets, state.clock);
-      consumer.condition = condition;
-      consumer.policy = policy;
+      compile(consumer, assets, state.clock);
     } catch (error) {
       quarantine(registry, consumer, error);
     }
@@ -85,16 +86,56 @@ export function openRegistry(given: RegistryState): Registry {
   return registry;
 }
 
-/** The state as JSON, apart from the registry: later steps do not change it. */
+/** The state as JSON, apart from the registry: later steps do not change it. It is whole; `carriedStateOf` leaves out what is known elsewhere. */
 export function stateOf(registry: Registry): RegistryState {
+  const { projects, ...rest } = registry.state;
+  const copied = JSON.parse(JSON.stringify({ ...rest, ...heldApart(registry) })) as typeof rest;
+  return { ...copied, projects: { ...projects } };
+}
+
+/** What a registry holds beside its state while it works. */
+export function heldApart(registry: Registry): Pick<RegistryState, "events" | "recent" | "ends"> {
   const events = [...registry.events.values()].sort((a, b) => a.seq - b.seq).map(({ event }) => event);
-  return JSON.parse(JSON.stringify({ ...registry.state, events, recent: registry.recent.toState(), ends: registry.ends.toState() })) as RegistryState;
+  return { events, recent: registry.recent.toState(), ends: registry.ends.toState() };
+}
+
+/** Writes out the consumers that a carried state left out, or told in part. */
+function completeConsumers(state: RegistryState): void {
+  for (const [project, { births, ...own }] of Object.entries(state.projects)) {
+    if (births === undefined) continue;
+    let index = 0;
+    for (const [dags, registeredAt, fromSeq] of births) {
+      for (const { plan } of own.catalog.dags.slice(index, index + dags)) {
+        const mine = state.consumers[plan.dag];
+        state.consumers[plan.dag] = { ...createConsumerState(plan.dag, project, registeredAt, fromSeq), ...mine };
+      }
+      index += dags;
+    }
+    state.projects[project] = own;
+  }
+}
+
+function compile(consumer: Consumer, assets: Assets, now: number): void {
+  const { state, plan } = consumer;
+  // A carried state leaves numbers out that are as on the first day.
+  const isUnnumbered = state.leaves.length === 0;
+  const { condition, policy, leaves, nextLeaf } = compilePlan(state, plan, assets, isUnnumbered ? state.registeredAt : now);
+  consumer.condition = condition;
+  consumer.policy = policy;
+  if (!isUnnumbered) return;
+  state.leaves = leaves;
+  state.nextLeaf = nextLeaf;
+  for (const leaf of condition?.ticks ?? []) {
+    const record = leaves.find((one) => one.no === leaf.no);
+    const next = leaf.next?.(now) ?? null;
+    if (record !== undefined && next !== null) record.next = next;
+  }
 }
 
 /** The plan with this hash: a deployed one, or one that a running run is pinned to. */
 export function planByHash(registry: Registry, hash: string): HashedPlan | undefined {
   for (const project of Object.values(registry.state.projects)) {
-    const found = project.catalog.dags.find((plan) => plan.hash === hash) ?? project.retired?.find((plan) => plan.hash === hash);
+    const found = project.catalog.dags.find((plan) => plan.hash === hash) ?? project.earlier?.dags.find((plan) => plan.hash === hash);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -47,11 +47,7 @@ export function watcherMark(registry: Registry, watcher: string): WatcherMark | 
 /** The task queue whose workers have the schema that the data of a raw event must be checked against; null if there is none. */
 export function checkQueue(registry: Registry, event: unknown): string | null {
   if (!needsCheck(registry, event)) return null;
-  const { asset } = registry.assets.resolve((event as { readonly asset: string }).asset);
-  for (const { catalog } of Object.values(registry.state.projects)) {
-    if (catalog.assets.some((known) => known.uri === asset && known.schema)) return catalog.taskQueue;
-  }
-  return null;
+  return registry.assets.checkerOf(registry.assets.resolve((event as { readonly asset: string }).asset).asset);
 }
 
 /** About how many bytes of JSON the events are that the registry holds: most of a large state. */

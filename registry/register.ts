@@ -6,6 +6,7 @@ import type { Json } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
+import { earlierCatalog } from "./earlier.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
 import { wantedBy } from "./hand-over.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
@@ -34,7 +35,7 @@ export function register(registry: Registry, input: RegisterInput, now: number):
     const next = prepare(registry, input, now);
     const dropped = commit(registry, input, next, now);
     const { catalog } = input;
-    registry.ledger.write("catalog", { project: input.project, revision: input.revision, catalog });
+    registry.ledger.write("catalog", { project: input.project, revision: input.revision, hash: catalog.hash });
     const wants = [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === input.project ? (wantedBy(consumer) ?? []) : []));
     return {
       ok: true,
@@ -146,25 +147,27 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
 function nextProject(registry: Registry, input: RegisterInput): ProjectState {
   const before = registry.state.projects[input.project];
   const listed = new Set(input.catalog.assets.map(({ uri }) => uri));
-  const kept = before === undefined ? [] : [...before.catalog.assets, ...(before.kept ?? [])].filter(({ uri }) => !listed.has(uri));
+  const left = before === undefined ? [] : [...before.catalog.assets, ...(before.earlier?.assets ?? [])].filter(({ uri }) => !listed.has(uri));
   const pinned = new Set([...registry.consumers.values()].flatMap(({ state }) => Object.values(state.running).map(({ plan }) => plan)));
   const deployed = new Set(input.catalog.dags.map(({ hash }) => hash));
-  const retired = before === undefined ? [] : [...before.catalog.dags, ...(before.retired ?? [])].filter(({ hash }) => pinned.has(hash) && !deployed.has(hash));
-  return { revision: input.revision, catalog: input.catalog, ...(kept.length === 0 ? {} : { kept }), ...(retired.length === 0 ? {} : { retired }) };
+  const retired =
+    before === undefined ? [] : [...before.catalog.dags, ...(before.earlier?.dags ?? [])].filter(({ hash }) => pinned.has(hash) && !deployed.has(hash));
+  const earlier = earlierCatalog(input.catalog, left, retired);
+  return { revision: input.revision, catalog: input.catalog, ...(earlier === undefined ? {} : { earlier }) };
 }
 
 /** One asset may be defined by several projects, in the same words. */
 function refuseClashes(projects: Record<string, ProjectState>): void {
   const assets = new Map<string, { asset: CatalogAsset; project: string }>();
   const dags = new Map<string, string>();
-  for (const [project, { catalog, kept = [] }] of Object.entries(projects)) {
+  for (const [project, { catalog, earlier }] of Object.entries(projects)) {
     const met = new Set<string>();
     for (const asset of catalog.assets) {
       if (met.has(asset.uri))
         throw new HeadgateError("E_ASSET_DUPLICATE", `project ${project} defines ${asset.uri} twice`, { hint: "two spellings of one URI are one asset" });
       met.add(asset.uri);
     }
-    for (const asset of [...catalog.assets, ...kept]) {
+    for (const asset of [...catalog.assets, ...(earlier?.assets ?? [])]) {
       const other = assets.get(asset.uri);
       if (other !== undefined && shapeOf(other.asset) !== shapeOf(asset)) {
         throw new HeadgateError("E_ASSET_DUPLICATE", `projects ${other.project} and ${project} define ${asset.uri} with different partitions or schemas`, {

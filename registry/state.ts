@@ -1,7 +1,6 @@
-import type { Catalog, CatalogAsset } from "../core/catalog.ts";
+import type { Catalog } from "../core/catalog.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
-import type { HashedPlan } from "../core/plan.ts";
 import type { Cause, EndStatus } from "../core/run.ts";
 import type { RecallState } from "./recall.ts";
 import type { WorkSummary } from "./work.ts";
@@ -75,12 +74,15 @@ export interface Counters {
 
 export interface ProjectState {
   revision: number;
-  /** Carried here for now; read through `planByHash` and `planOf` only, so that it can move out. */
+  /** Not carried from run to run: see carried-state.ts. */
   catalog: Catalog;
-  /** Assets of earlier catalogues that this one left out: they stay. */
-  kept?: CatalogAsset[];
-  /** Earlier plans that running runs are pinned to. */
-  retired?: HashedPlan[];
+  /** What earlier catalogues left behind, as a catalogue: assets that stay, and plans that running runs are pinned to. */
+  earlier?: Catalog;
+  /**
+   * In a carried state: how many DAGs of the catalogue, in its order, were registered when, and from which sequence they see events.
+   * A consumer is written out only as far as it differs from that.
+   */
+  births?: [dags: number, registeredAt: number, fromSeq: number][];
 }
 
 /** Ids of the last 24 hours, at most 10,000, as short fingerprints. See dedupe.ts. */

@@ -1,5 +1,8 @@
+import type { Catalog, CatalogAsset } from "../core/catalog.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
+import type { HashedPlan } from "../core/plan.ts";
+import { earlierCatalog } from "./earlier.ts";
 import { type RegistryState, SCHEMA_VERSION } from "./state.ts";
 
 /** A backfill that did not count what became of its runs. */
@@ -16,9 +19,31 @@ type OldState = Readonly<Record<string, unknown>>;
  * the state is a new number in `SCHEMA_VERSION`, a new step here, and a recorded state of the old form in `test/registry/states/`.
  */
 const STEPS: Readonly<Record<number, (state: OldState) => OldState>> = {
-  // Operators' requests are remembered, so that a command that is given again does nothing; backfills say how far they are.
-  1: (state) => ({ ...state, requests: {}, backfills: (state.backfills as readonly object[]).map(countedBackfill) }),
+  // Operators' requests are remembered, so that a command that is given again does nothing; backfills say how far they are; what
+  // earlier catalogues left behind is a catalogue.
+  1: (state) => ({
+    ...state,
+    requests: {},
+    backfills: (state.backfills as readonly object[]).map(countedBackfill),
+    projects: gatherEarlier(state.projects as OldProjects),
+  }),
 };
+
+type OldProjects = Readonly<Record<string, OldProject>>;
+interface OldProject {
+  readonly catalog: Catalog;
+  readonly kept?: readonly CatalogAsset[];
+  readonly retired?: readonly HashedPlan[];
+}
+
+function gatherEarlier(projects: OldProjects): object {
+  return Object.fromEntries(
+    Object.entries(projects).map(([project, { kept = [], retired = [], ...own }]) => {
+      const earlier = earlierCatalog(own.catalog, kept, retired);
+      return [project, { ...own, ...(earlier === undefined ? {} : { earlier }) }];
+    }),
+  );
+}
 
 /**
  * A state as this release understands it. Pure; the given state is left as it is. Throws `E_STATE_NEWER` for a state of a newer

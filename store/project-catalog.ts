@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Catalog } from "../core/catalog.ts";
 import { canonicalJson, contentHash } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import { type CatalogEdge, edgesOf } from "./catalog-edges.ts";
@@ -8,11 +9,18 @@ import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { CATALOGS, DEFINITIONS, DEPLOYS, EDGES, PLANS } from "./shapes.ts";
 import { indexable, instant, jsonText } from "./text.ts";
 
+/** A deploy with what it brought. */
+export type CatalogFact = FactOf<"catalog"> & { readonly catalog: Catalog };
+
+export function isWhole(fact: FactOf<"catalog">): fact is CatalogFact {
+  return fact.catalog !== undefined;
+}
+
 /**
  * Writes what a deploy brought. Catalogues, plans and edges are kept once for each hash; a definition of an asset keeps when it
  * was first and last deployed, which gives its versions their order whatever the order of the facts.
  */
-export async function projectCatalogs(tx: Database, registry: string, facts: readonly FactOf<"catalog">[]): Promise<void> {
+export async function projectCatalogs(tx: Database, registry: string, facts: readonly CatalogFact[]): Promise<void> {
   if (facts.length === 0) return;
   const keepFirst = sql`on conflict do nothing`;
   const catalogs = newestOf(
@@ -55,7 +63,7 @@ export async function projectCatalogs(tx: Database, registry: string, facts: rea
   await insertRows(tx, DEPLOYS, newestDeploys, replaceWhen(DEPLOYS, ["registry", "project", "revision"], sql`excluded.n > kept.n`));
 }
 
-async function projectDefinitions(tx: Database, facts: readonly FactOf<"catalog">[]): Promise<void> {
+async function projectDefinitions(tx: Database, facts: readonly CatalogFact[]): Promise<void> {
   const merged = new Map<string, Row<typeof DEFINITIONS>>();
   for (const fact of facts) {
     const at = instant(fact.at);
@@ -106,12 +114,12 @@ function span(a: Row<typeof DEFINITIONS>, b: Row<typeof DEFINITIONS>): Row<typeo
 }
 
 /** Plans are kept apart, once for each hash: most deploys change few of them. */
-function catalogRow(fact: FactOf<"catalog">): Row<typeof CATALOGS> {
+function catalogRow(fact: CatalogFact): Row<typeof CATALOGS> {
   const { dags, ...rest } = fact.catalog;
   return { hash: rest.hash, project: rest.project, first_at: instant(fact.at), body: jsonText({ ...rest, dags: dags.map((dag) => dag.hash) }) };
 }
 
-function planRows(fact: FactOf<"catalog">): Row<typeof PLANS>[] {
+function planRows(fact: CatalogFact): Row<typeof PLANS>[] {
   return fact.catalog.dags.map(({ hash, plan }) => ({ hash, dag: plan.dag, plan: jsonText(plan) }));
 }
 

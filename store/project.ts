@@ -4,7 +4,7 @@ import type { Fact } from "../core/fact.ts";
 import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, operationRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
-import { projectCatalogs } from "./project-catalog.ts";
+import { isWhole, projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
@@ -94,7 +94,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
   await inTransaction(db, async (tx) => {
     // One projection of a registry at a time: a late repeat of a call and its retry must not count together, nor deadlock.
     await lockName(tx, `project ${registry}`);
-    await projectCatalogs(tx, registry, factsOf(facts, "catalog"));
+    await projectCatalogs(tx, registry, factsOf(facts, "catalog").filter(isWhole));
     await projectEvents(
       tx,
       newestOf(events, (row) => String(row.seq), isNewer),

@@ -4,7 +4,7 @@ import { contentHash } from "../../core/hash.ts";
 import type { Json } from "../../core/json.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Policy } from "../../core/policy.ts";
-import { emptyState, openRegistry, type Registry, step } from "../../registry/index.ts";
+import { bringCatalogs, type CarriedState, carriedStateOf, emptyState, openRegistry, type Registry, step } from "../../registry/index.ts";
 
 export const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -40,6 +40,13 @@ export function deployed(...catalogs: readonly Catalog[]): Registry {
     if (reply?.ok !== true) throw new Error(`refused: ${JSON.stringify(reply)}`);
   }
   return registry;
+}
+
+/** The registry as the next run of its workflow opens it: what is carried went through JSON, and the catalogues came by their hash. */
+export function continuedAsNew(registry: Registry): Registry {
+  const carried = JSON.parse(JSON.stringify(carriedStateOf(registry, () => true))) as CarriedState;
+  const kept = Object.values(registry.state.projects).flatMap(({ catalog, earlier }) => (earlier === undefined ? [catalog] : [catalog, earlier]));
+  return openRegistry(bringCatalogs(carried, new Map(kept.map((catalog) => [catalog.hash, catalog]))));
 }
 
 /** An event of `s3://lake/a`. */

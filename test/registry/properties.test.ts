@@ -4,7 +4,7 @@ import type { ConditionNode } from "../../core/condition.ts";
 import type { Fact } from "../../core/fact.ts";
 import type { Policy } from "../../core/policy.ts";
 import { nextWakeup, openRegistry, type Registry, type RegistryInput, type StepResult, stateOf, step } from "../../registry/index.ts";
-import { catalogOf, deployed, NOW } from "./machine.ts";
+import { catalogOf, continuedAsNew, deployed, NOW } from "./machine.ts";
 
 const NAMES = ["a", "b", "c"] as const;
 const asset = fc.constantFrom(...NAMES).map((name) => `s3://lake/${name}`);
@@ -127,7 +127,7 @@ function playGame({ dags, happenings }: Game, manner: Manner = {}): Played {
     facts.push(...result.facts);
     starts.push(...result.starts);
     running.push(...result.starts.map((start) => ({ run: start.id, dag: start.dag })));
-    if (manner.reopen === true) registry = openRegistry(stateOf(registry));
+    if (manner.reopen === true) registry = continuedAsNew(registry);
   };
   for (const { after, events, control, ends } of happenings) {
     const target = now + after * 60_000;

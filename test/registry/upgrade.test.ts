@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { explain, openRegistry, stateOf, step, summarize } from "../../registry/index.ts";
+import type { HashedPlan } from "../../core/plan.ts";
+import { emptyState, explain, openRegistry, planByHash, stateOf, step, summarize } from "../../registry/index.ts";
 import { SCHEMA_VERSION } from "../../registry/state.ts";
 import { upgrade } from "../../registry/upgrade.ts";
 import { caught } from "../core/caught.ts";
-import { a, NOW } from "./machine.ts";
+import { a, catalogOf, NOW } from "./machine.ts";
 
 /** States as releases wrote them, by the schema that they had. */
 const folder = new URL("states/", import.meta.url);
+const ASSET = { uri: "s3://lake/gone", schema: false, tags: [], meta: {} };
+const [PLAN] = catalogOf({ gone: { on: { asset: "s3://lake/gone" } } }).dags as [HashedPlan];
 const recorded = readdirSync(folder).map((file) => ({ file, state: JSON.parse(readFileSync(new URL(file, folder), "utf8")) }));
 
 describe("a state of an older release", () => {
@@ -35,6 +38,13 @@ describe("a state of an older release", () => {
     const { starts } = step(registry, [{ kind: "release" }, { kind: "publish", events: [a("4"), a("5")] }], NOW + 3_600_000);
     expect(starts.map(({ dag, input }) => `${dag} ${input.events?.map(({ id }) => id)}`)).toContain("batch 4,5");
   });
+});
+
+it("what earlier catalogues left behind was told apart in schema 1, and is a catalogue now", () => {
+  const state = { ...emptyState("old"), schema: 1, projects: { test: { revision: 3, catalog: catalogOf({}), kept: [ASSET], retired: [PLAN] } } };
+  const registry = openRegistry(state as never);
+  expect(registry.assets.find(ASSET.uri)).toEqual(ASSET);
+  expect(planByHash(registry, PLAN.hash)).toEqual(PLAN);
 });
 
 describe("a state that cannot be understood", () => {

@@ -84,5 +84,5 @@ export function catalog(hash: string, fields: Partial<Omit<Catalog, "dags" | "ha
 }
 
 export function catalogFact(n: number, revision: number, of: Catalog): FactOf<"catalog"> {
-  return { kind: "catalog", n, at: DAY_ONE + n * 1_000, project: of.project, revision, catalog: of };
+  return { kind: "catalog", n, at: DAY_ONE + n * 1_000, project: of.project, revision, hash: of.hash, catalog: of };
 }
