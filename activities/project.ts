@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancellationSignal } from "@temporalio/activity";
+import { activityInfo, cancellationSignal } from "@temporalio/activity";
+import type { Catalogs } from "../client/catalogs.ts";
+import { HeadgateError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
 import type { RegistryActivities } from "../workflows/ports.ts";
 
@@ -8,10 +10,22 @@ export interface FactStore {
   project(registry: string, facts: readonly Fact[]): Promise<void>;
 }
 
+/** After so many tries a catalogue that nobody has is left out: the facts behind it must not wait for ever. */
+const TRIES_FOR_CATALOG = 10;
+
 /** The activity that writes facts. It answers a little later than it has written, so that one answer acknowledges many runs. */
-export function createProject(deps: { readonly store: FactStore }): RegistryActivities["project"] {
+export function createProject(deps: { readonly store: FactStore; readonly catalogs: Pick<Catalogs, "find"> }): RegistryActivities["project"] {
+  /** The registry names a catalogue by its hash. */
+  async function whole(fact: Fact): Promise<Fact> {
+    if (fact.kind !== "catalog" || fact.catalog !== undefined) return fact;
+    const catalog = await deps.catalogs.find(fact.hash);
+    if (catalog !== undefined) return { ...fact, catalog };
+    if (activityInfo().attempt >= TRIES_FOR_CATALOG) return fact;
+    throw new HeadgateError("E_CATALOG_GONE", `the catalogue ${fact.hash} of project ${fact.project} is not kept yet`);
+  }
+
   return async function project({ registry, facts, hold }) {
-    await deps.store.project(registry, facts);
+    await deps.store.project(registry, await Promise.all(facts.map(whole)));
     if (hold > 0) await sleep(hold, undefined, { signal: cancellationSignal() }).catch(() => undefined);
   };
 }

@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
-import { type ErrorDetails, HeadgateError } from "../core/errors.ts";
+import { type ErrorDetails, HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
 import type { Asked, DagState, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import { createCatalogs } from "./catalogs.ts";
 import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
 
@@ -47,10 +49,23 @@ export interface RegistryClient {
 /** What an operation did. The same `request` a second time does nothing. */
 export type Operation = Omit<Extract<OperatorReply, { ok: true }>, "ok">;
 
-export type RegistryStatus = Summary & { readonly waitingFacts: number; readonly dispatching: number; readonly inbox: number; readonly history: number };
+export type RegistryStatus = Summary & {
+  readonly waitingFacts: number;
+  readonly dispatching: number;
+  readonly inbox: number;
+  readonly history: number;
+  /** Bytes of JSON that the registry would hand to its next run as its state. */
+  readonly stateBytes: number;
+  /** Hashes of catalogues that it waits for; while there are any, it takes everything and decides nothing. */
+  readonly waitsForCatalogs: readonly string[];
+};
+
+/** How long a question waits for a registry that is about to have its catalogues, in milliseconds. */
+const PATIENCE = 10_000;
 
 export function registryClient(client: Client, names: Names): RegistryClient {
   const handle = client.workflow.getHandle(names.registry);
+  const catalogs = createCatalogs(client, names);
 
   async function ensure(): Promise<void> {
     try {
@@ -67,7 +82,10 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   }
 
   async function register(input: Parameters<RegistryClient["register"]>[0]): Promise<Extract<RegisterReply, { ok: true }>> {
-    const reply = await answered(handle.executeUpdate<RegisterReply, [typeof input]>(UPDATES.registerCatalog, { args: [input] }));
+    const { project, revision, catalog } = input;
+    await catalogs.keep(catalog);
+    const named = { project, revision, catalog: catalog.hash };
+    const reply = await answered(handle.executeUpdate<RegisterReply, [typeof named]>(UPDATES.registerCatalog, { args: [named] }));
     if (!reply.ok) throw new HeadgateError(reply.code, reply.message, { where: `deploy ${input.revision} of project "${input.project}"` });
     return reply;
   }
@@ -80,7 +98,17 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     }
   }
 
-  const query = <T>(name: string, ...args: unknown[]): Promise<T> => answered(handle.query<T, unknown[]>(name, ...args));
+  /** A registry that continues as new is without its catalogues for a moment: that is waited for. */
+  async function query<T>(name: string, ...args: unknown[]): Promise<T> {
+    for (const until = Date.now() + PATIENCE; ; ) {
+      try {
+        return await handle.query<T, unknown[]>(name, ...args);
+      } catch (error) {
+        if (Date.now() > until || !messageOf(error).includes(WAITS_FOR_CATALOG)) return await answered(Promise.reject(error));
+        await sleep(100);
+      }
+    }
+  }
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));
   const operation = async (name: string, arg: object): Promise<Operation> => {
     const reply = await update<OperatorReply>(name, arg);

@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   E_STATE: "a file or input is no state of a registry, or was changed since it was written",
   E_STATE_NEWER: "a registry's state was written by a newer release",
   E_REGISTRY_HELD: "the whole registry is held, so nothing can be started",
+  E_CATALOG: "what was deployed is no catalogue",
+  E_CATALOG_GONE: "a deployed catalogue is kept nowhere any more",
   E_DEPLOY_STALE: "a newer deploy of this project exists",
   E_CONSUMER_FAULTED: "a consumer's evaluation threw; it is quarantined",
   E_BACKFILL: "a backfill or repair cannot be made as it was asked for",

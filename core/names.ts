@@ -9,6 +9,8 @@ export interface Names {
   readonly environment: string;
   readonly registry: string;
   readonly systemQueue: string;
+  /** The workflow that keeps a catalogue, by the catalogue's hash. */
+  catalog(hash: string): string;
   projectQueue(project: string): string;
   triggerQueue(project: string): string;
   watcher(id: string): string;
@@ -21,6 +23,7 @@ export function namesFor(environment = ""): Names {
     environment,
     registry: `${prefix}asset-registry`,
     systemQueue: `${prefix}${SYSTEM_QUEUE}`,
+    catalog: (hash) => `${prefix}registry-catalog/${hash}`,
     projectQueue,
     triggerQueue: (project) => `${projectQueue(project)}-triggers`,
     watcher: (id) => `${prefix}watcher/${id}`,

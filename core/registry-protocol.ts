@@ -68,6 +68,12 @@ export const QUERIES = {
   planRepair: "planRepair",
 } as const;
 
+/** How a registry that has just continued as new, and is still without its catalogues, answers what it cannot answer yet. */
+export const WAITS_FOR_CATALOG = "the registry waits for its catalogue";
+
+/** Signals of the workflows that keep catalogues: a slice with its number and bytes; nobody refers to the catalogue any more. */
+export const CATALOG_SIGNALS = { slice: "slice", end: "end" } as const;
+
 /** One numbered batch of a managed source. */
 export interface WatcherBatch {
   readonly watcher: string;

@@ -7,7 +7,7 @@
 export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from "./carried-state.ts";
 export { type Explanation, explain } from "./explain.ts";
 export type { Asked, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
-export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize } from "./look.ts";
+export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summarizeCarried } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
 export { checkQueue, countsOf, type DagState, dagState, heldBytes, type WatcherMark, watcherMark } from "./outlook.ts";
 export { type PendingList, pendingOfDag } from "./pending.ts";

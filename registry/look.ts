@@ -1,4 +1,5 @@
 import { RUNS_PREFIX } from "./assets.ts";
+import type { CarriedState } from "./carried-state.ts";
 import type { Registry } from "./registry.ts";
 
 /** The next instant at which time alone changes something, in milliseconds; null if there is none. */
@@ -62,6 +63,24 @@ export interface ConsumerSummary {
   readonly running: number;
   /** What failed runs hold. */
   readonly failed: { readonly runs: number; readonly events: number };
+}
+
+/** The same of a state whose catalogues are not there yet, as far as it can be said: no consumers. */
+export function summarizeCarried({ epoch, clock, hold, counters, events, projects }: CarriedState): Summary {
+  return {
+    epoch,
+    clock,
+    held: hold,
+    events: { accepted: counters.event, pending: events.length },
+    next: null,
+    projects: Object.entries(projects).map(([project, { revision, catalog, births = [] }]) => ({
+      project,
+      revision,
+      hash: typeof catalog === "string" ? catalog : catalog.hash,
+      dags: births.reduce((sum, [dags]) => sum + dags, 0),
+    })),
+    consumers: [],
+  };
 }
 
 /** What the registry looks like from far away, for status pages. */

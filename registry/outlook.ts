@@ -1,6 +1,7 @@
 import { needsCheck } from "./look.ts";
 import { planOf } from "./open.ts";
 import type { Registry } from "./registry.ts";
+import type { RegistryState } from "./state.ts";
 
 /** One deployed DAG, as its own project and people ask for it. */
 export interface DagState {
@@ -40,8 +41,8 @@ export interface WatcherMark {
   readonly seq: number;
 }
 
-export function watcherMark(registry: Registry, watcher: string): WatcherMark | null {
-  return registry.state.marks[watcher] ?? null;
+export function watcherMark({ marks }: Pick<RegistryState, "marks">, watcher: string): WatcherMark | null {
+  return marks[watcher] ?? null;
 }
 
 /** The task queue whose workers have the schema that the data of a raw event must be checked against; null if there is none. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { batchSender } from "../activities/batch-sender.ts";
+import { createCatalogActivities } from "../activities/catalogs.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
@@ -14,6 +15,7 @@ import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
+import { createCatalogs } from "../client/catalogs.ts";
 import { largePayloads } from "../client/large-payloads.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
@@ -77,6 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 
   const registry = registryClient(client, names);
+  const catalogs = createCatalogs(client, names, store);
   const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(), missingSearchAttributes(connection, namespace)]);
   if (missing.length > 0)
     logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
@@ -113,7 +116,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           dispatch: createDispatch({ client, searchAttributes }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
-          project: createProject({ store }),
+          project: createProject({ store, catalogs }),
+          ...createCatalogActivities(catalogs),
         },
       }),
     );

@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -11,8 +12,12 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
-import { type ExplainQuestion, type HandOverPage, QUERIES, SIGNALS, UPDATES } from "../core/registry-protocol.ts";
+import { jsonLength } from "../core/limits.ts";
+import { type ExplainQuestion, type HandOverPage, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
 import {
+  bringCatalogs,
+  carriedStateOf,
+  catalogsToLoad,
   countsOf,
   dagState,
   emptyState,
@@ -22,20 +27,22 @@ import {
   openRegistry,
   planByHash,
   type RegisterReply,
+  type Registry,
   type RegistryInput,
   runsToVerify,
-  stateOf,
   step,
   summarize,
+  summarizeCarried,
   watcherMark,
 } from "../registry/index.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
-import { createEventChecks } from "./registry-checks.ts";
+import { createRegistryCatalogs } from "./registry-catalogs.ts";
+import { createEventChecks, type EventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
 import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
 import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
-import { createReconciler } from "./registry-reconcile.ts";
+import { createReconciler, type Reconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
 import { serveWork } from "./registry-work.ts";
 
@@ -48,13 +55,19 @@ const CARRY_SIZE = 6 * 1024 * 1024;
 /** Events of history between two looks at the size. */
 const MEASURE_EVERY = 100;
 
+/** How long an update waits for a registry that has no catalogue yet. */
+const PATIENCE = "30 seconds";
+/** Events of history that must follow on the loading of the catalogues before the server's wish to continue as new counts. */
+const FRESH = 500;
+
 /**
  * The registry: a thin shell around the pure machine of `registry/`. Signals of one workflow task are one instant. It never
  * uses a local activity and never waits for Postgres. Started without an input it begins empty.
  */
 export async function assetRegistry(carried: RegistryCarry = beginning()): Promise<void> {
   const { workflowId } = workflowInfo();
-  const registry = openRegistry(carried.state);
+  /** Not there until its catalogues are. */
+  let opened: Opened | undefined;
   let inbox: RegistryInput[] = [...carried.inbox];
   let dirty = true;
   let draining = false;
@@ -69,6 +82,13 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     inbox.push(...inputs);
     dirty = true;
   };
+  const registryNow = (): Registry => {
+    if (opened === undefined) throw notOpenYet(catalogs.missing());
+    return opened.registry;
+  };
+  const untilOpen = async (): Promise<void> => {
+    if (!(await condition(() => opened !== undefined, PATIENCE))) throw notOpenYet(catalogs.missing());
+  };
   const answer = async (inputs: readonly RegistryInput[], isThere: () => boolean): Promise<void> => {
     asked += 1;
     take(inputs);
@@ -76,14 +96,13 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     asked -= 1;
   };
   const facts = createFactOutflow(workflowId, carried.facts, changed);
-  const checks = createEventChecks(registry, carried.checking, take);
+  const catalogs = createRegistryCatalogs(catalogsToLoad(carried.state), carried.leaving ?? {}, changed);
   const recall = createRecall(take);
-  const reconciler = createReconciler(registry, take, changed);
   const starts = createStartOutflow({
     childStartLimit: carried.settings.childStartLimit,
     carried: carried.dispatching,
     ended: (end) => take([{ kind: "runEnded", ...end }]),
-    suspect: reconciler.suspect,
+    suspect: (run) => opened?.reconciler.suspect(run),
     changed,
   });
 
@@ -103,32 +122,53 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     },
     { description: "Continue as new soon" },
   );
-  setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog }]>(UPDATES.registerCatalog), async (input) => {
+  setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog | string }]>(UPDATES.registerCatalog), async (input) => {
+    await untilOpen();
+    const catalog = typeof input.catalog === "string" ? await catalogs.fetch(input.catalog) : input.catalog;
+    if (typeof catalog === "string") return { ok: false, code: "E_CATALOG_GONE", message: catalog };
     const deploy: { reply?: RegisterReply } = {};
     deploys.push(deploy);
-    await answer([{ kind: "register", ...input }], () => deploy.reply !== undefined);
+    await answer([{ kind: "register", project: input.project, revision: input.revision, catalog }], () => deploy.reply !== undefined);
     return deploy.reply as RegisterReply;
   });
-  const operators = serveOperators(registry, (input, isThere) => answer([input], isThere));
-  const work = serveWork(registry, (input, isThere) => answer([input], isThere));
+  const operators = serveOperators(registryNow, untilOpen, (input, isThere) => answer([input], isThere));
+  const work = serveWork(registryNow, (input, isThere) => answer([input], isThere));
   setHandler(defineUpdate<void, [HandOverPage]>(UPDATES.handOver), async (page) => {
     const own: RegistryInput = { kind: "handOver", ...page };
     await answer([own], () => !inbox.includes(own));
   });
   setHandler(defineQuery(QUERIES.state), () => ({
-    ...summarize(registry),
+    ...(opened === undefined ? summarizeCarried(carried.state) : summarize(opened.registry)),
     waitingFacts: facts.unacknowledged().length,
     dispatching: starts.unacknowledged().length,
     inbox: inbox.length,
     history: workflowInfo().historyLength,
+    stateBytes: jsonLength(stateToCarry()),
+    waitsForCatalogs: opened === undefined ? catalogs.missing() : [],
   }));
-  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registry, question, now));
-  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registry, hash) ?? null);
-  setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registry, dag));
-  setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(registry, watcher));
+  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registryNow(), question, now));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registryNow(), hash) ?? null);
+  setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registryNow(), dag));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(opened?.registry.state ?? carried.state, watcher));
 
   let shownAt = 0;
   let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
+  let base = { length: 0, size: 0 };
+  while (catalogs.missing().length > 0) {
+    await condition(() => dirty || (mustContinueAsNew() && mayContinueAsNew()));
+    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
+    dirty = false;
+    facts.pump();
+    if (catalogs.missing().length > 0) setCurrentDetails(`waits for ${catalogs.missing().length} catalogues`);
+  }
+  const registry = openRegistry(bringCatalogs(carried.state, catalogs.loaded()));
+  const checks = createEventChecks(registry, carried.checking, take);
+  const reconciler = createReconciler(registry, take, changed);
+  opened = { registry, checks, reconciler };
+  dirty = true;
+  if (catalogs.loaded().size > 0) base = { length: workflowInfo().historyLength, size: workflowInfo().historySize };
+  catalogs.tend(registry.state.projects, Date.now());
+
   const alarm = createAlarm(changed);
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
@@ -148,6 +188,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
       }
       operators.answer(decided.operated);
       work.answer(decided.work);
+      if (decided.registered.length > 0) catalogs.tend(registry.state.projects, now);
       facts.push(decided.facts);
       starts.start(decided.starts);
     }
@@ -168,13 +209,15 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   function mustContinueAsNew(): boolean {
     const info = workflowInfo();
     if (recall.isOpen()) return false;
-    const wanted = draining || info.continueAsNewSuggested || info.historyLength > carried.settings.historyLimit || info.historySize > HISTORY_SIZE;
+    const suggested = info.continueAsNewSuggested && info.historyLength > base.length + FRESH;
+    const wanted = draining || suggested || info.historyLength > base.length + carried.settings.historyLimit || info.historySize > base.size + HISTORY_SIZE;
     return wanted && carryFits(info.historyLength);
   }
 
   /** A backlog that is too large to be carried keeps this run going until some of it is gone: the server would refuse it, for ever. */
   function carryFits(historyLength: number): boolean {
-    if (historyLength >= measured.at + MEASURE_EVERY) measured = { at: historyLength, fits: heldBytes(registry) + facts.waitingBytes() <= CARRY_SIZE };
+    if (opened !== undefined && historyLength >= measured.at + MEASURE_EVERY)
+      measured = { at: historyLength, fits: heldBytes(opened.registry) + facts.waitingBytes() <= CARRY_SIZE };
     return measured.fits;
   }
 
@@ -186,14 +229,30 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   function carry(): RegistryCarry {
     return {
       version: 1,
-      state: stateOf(registry),
+      state: stateToCarry(),
       inbox,
-      checking: checks.unacknowledged(),
+      checking: opened === undefined ? carried.checking : opened.checks.unacknowledged(),
       dispatching: starts.unacknowledged(),
       facts: facts.unacknowledged(),
+      leaving: catalogs.leaving(),
       settings: carried.settings,
     };
   }
+
+  function stateToCarry(): RegistryCarry["state"] {
+    return opened === undefined ? carried.state : carriedStateOf(opened.registry, catalogs.isKept);
+  }
+}
+
+interface Opened {
+  readonly registry: Registry;
+  readonly checks: EventChecks;
+  readonly reconciler: Reconciler;
+}
+
+function notOpenYet(missing: readonly string[]): ApplicationFailure {
+  const what = `${WAITS_FOR_CATALOG} ${missing.join(", ")}; what is published meanwhile is accepted and waits`;
+  return ApplicationFailure.create({ type: "E_REGISTRY_UNREACHABLE", message: what, nonRetryable: true });
 }
 
 function beginning(): RegistryCarry {

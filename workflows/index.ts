@@ -5,4 +5,5 @@
 export { assetRegistry } from "./asset-registry.ts";
 export { dagRun as default } from "./dag-run.ts";
 export { factProjector } from "./fact-projector.ts";
+export { registryCatalog } from "./registry-catalog.ts";
 export { watcherSession } from "./watcher.ts";

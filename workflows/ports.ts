@@ -1,3 +1,5 @@
+import type { Catalog } from "../core/catalog.ts";
+import type { CatalogPart } from "../core/catalog-parts.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
@@ -8,6 +10,12 @@ import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.t
 export interface RegistryActivities {
   /** Checks the data of raw events against the schemas of their assets. Order is kept in each list. */
   checkEvents(input: { readonly events: readonly unknown[] }): Promise<{ readonly good: readonly unknown[]; readonly rejected: readonly RejectedEvent[] }>;
+  /** One part of what the registry needs of a catalogue. Throws E_CATALOG_GONE. */
+  loadCatalog(input: { readonly hash: string; readonly part: number }): Promise<CatalogPart>;
+  /** Keeps a catalogue outside the registry's state. One that is kept already stays as it is. */
+  keepCatalog(input: { readonly catalog: Catalog }): Promise<void>;
+  /** Lets catalogues go. One that is gone already is no error. */
+  endCatalogs(input: { readonly hashes: readonly string[] }): Promise<void>;
   /** Starts decided runs by client. A repeat with the same decisions is harmless. Returns those that can never start. */
   dispatch(input: { readonly starts: readonly RunStart[] }): Promise<{ readonly refused: readonly RunEnded[] }>;
   /** Writes facts to the store. */

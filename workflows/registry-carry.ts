@@ -1,11 +1,13 @@
 import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
-import type { RegistryInput, RegistryState } from "../registry/index.ts";
+import type { CarriedState, RegistryInput } from "../registry/index.ts";
+import type { LeavingCatalogs } from "./registry-catalogs.ts";
 
 /** The input of each registry run: a full checkpoint. Nothing of it may be lost, and nothing else is needed to go on. */
 export interface RegistryCarry {
   readonly version: 1;
-  readonly state: RegistryState;
+  /** Catalogues stand in it by their hash; whole, too, in what earlier releases carried. */
+  readonly state: CarriedState;
   /** Accepted and not yet stepped. */
   readonly inbox: readonly RegistryInput[];
   /** Raw events whose data a worker is asked to check. */
@@ -14,6 +16,8 @@ export interface RegistryCarry {
   readonly dispatching: readonly RunStart[];
   /** Facts whose projection is not acknowledged. */
   readonly facts: readonly Fact[];
+  /** Catalogues that are still kept, and that the state does not name any more. */
+  readonly leaving?: LeavingCatalogs;
   readonly settings: RegistrySettings;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type WorkflowHandle } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { createCatalogActivities } from "../../activities/catalogs.ts";
 import { createCheckEvents } from "../../activities/check-events.ts";
 import { createClientPool } from "../../activities/client-pool.ts";
 import { createDispatch } from "../../activities/dispatch.ts";
@@ -11,6 +12,7 @@ import { createProject } from "../../activities/project.ts";
 import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
+import { createCatalogs } from "../../client/catalogs.ts";
 import { createPublisher } from "../../client/publisher.ts";
 import { type RegistryClient, registryClient } from "../../client/registry.ts";
 import { signalSender } from "../../client/signal-sender.ts";
@@ -54,6 +56,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
   const client = new Client({ connection, namespace: world.namespace });
   const registry = registryClient(client, names);
   const store = openStore({ url: world.databaseUrl });
+  const catalogs = createCatalogs(client, names, store);
   await store.migrate();
   const spoolDir = await mkdtemp(join(tmpdir(), "headgate-spool-"));
   const publisher = createPublisher({ send: signalSender(client, names.registry) });
@@ -75,7 +78,8 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
     activities: {
       checkEvents: createCheckEvents(known),
       dispatch: createDispatch({ client, searchAttributes: true }),
-      project: createProject({ store }),
+      project: createProject({ store, catalogs }),
+      ...createCatalogActivities(catalogs),
       reconcile: createReconcile({ client }),
       loadPlan: createLoadPlan({ definitions: known, plans, searchAttributes: true }),
       ...createRunReports({ publisher, recorder }),
