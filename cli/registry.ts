@@ -81,6 +81,12 @@ export function registryText(
           : paint.yellow(`nothing starts, held ${relativeText(state.held.since, now)}${state.held.by === null ? "" : ` by ${state.held.by}`}`),
       ],
       [
+        "waits for",
+        state.waitsForCatalogs.length === 0
+          ? undefined
+          : paint.yellow(`the catalogue ${state.waitsForCatalogs.map((hash) => hash.slice(0, 12)).join(", ")}; until it is there nothing is decided`),
+      ],
+      [
         "DAGs",
         `${state.consumers.length}${paused === 0 ? "" : `, ${paint.yellow(`${paused} paused`)}`}${faulted.length === 0 ? "" : `, ${paint.red(`${faulted.length} faulted`)}`}`,
       ],
@@ -98,6 +104,7 @@ export function registryText(
       ["not yet stored", ifAny(state.waitingFacts, "fact")],
       ["not yet started", ifAny(state.dispatching, "run")],
       ["history", count(state.history, "event")],
+      ["state", `${(state.stateBytes / 1_024).toFixed(1)} KiB`],
     ],
     paint,
   );

@@ -1,10 +1,11 @@
 import type { CatalogAsset } from "../core/catalog.ts";
 import { checkCycles, longestChain } from "../core/conditions/check-cycles.ts";
-import { HeadgateError } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
+import { checkCatalog } from "./check-catalog.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
 import { earlierCatalog } from "./earlier.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
@@ -23,39 +24,42 @@ type RegisterInput = Extract<RegistryInput, { kind: "register" }>;
  * one, if two assets or DAGs clash, if a condition does not compile, or if assets and DAGs form a cycle; the state is then as before.
  */
 export function register(registry: Registry, input: RegisterInput, now: number): RegisterReply {
-  const known = registry.state.projects[input.project];
-  if (known !== undefined && (input.revision < known.revision || (input.revision === known.revision && input.catalog.hash !== known.catalog.hash))) {
-    return {
-      ok: false,
-      code: "E_DEPLOY_STALE",
-      message: `revision ${input.revision} of project ${input.project} is not newer than ${known.revision}, which is deployed`,
-    };
-  }
+  let next: Prepared;
   try {
-    const next = prepare(registry, input, now);
-    const dropped = commit(registry, input, next, now);
-    const { catalog } = input;
-    registry.ledger.write("catalog", { project: input.project, revision: input.revision, hash: catalog.hash });
-    const wants = [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === input.project ? (wantedBy(consumer) ?? []) : []));
-    return {
-      ok: true,
-      project: input.project,
-      revision: input.revision,
-      hash: catalog.hash,
-      fromSeq: registry.state.counters.event + 1,
-      dropped,
-      ...(wants.length === 0 ? {} : { wants }),
-    };
+    checkCatalog(input);
+    refuseStale(registry, input);
+    next = prepare(registry, input, now);
   } catch (error) {
-    if (!HeadgateError.is(error)) throw error;
-    const { where } = error;
-    return {
-      ok: false,
-      code: error.code,
-      message: where === undefined || error.message.includes(where) ? error.message : `${where}: ${error.message}`,
-      ...(where === undefined ? {} : { where }),
-    };
+    return refusal(error);
   }
+  const dropped = commit(registry, input, next, now);
+  const { catalog } = input;
+  registry.ledger.write("catalog", { project: input.project, revision: input.revision, hash: catalog.hash });
+  const wants = [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === input.project ? (wantedBy(consumer) ?? []) : []));
+  return {
+    ok: true,
+    project: input.project,
+    revision: input.revision,
+    hash: catalog.hash,
+    fromSeq: registry.state.counters.event + 1,
+    dropped,
+    ...(wants.length === 0 ? {} : { wants }),
+  };
+}
+
+/** Of two deploys at once one has the higher revision, and stays, in whatever order they come. */
+function refuseStale({ state }: Registry, { project, revision, catalog }: RegisterInput): void {
+  const known = state.projects[project];
+  if (known === undefined || revision > known.revision || (revision === known.revision && catalog.hash === known.catalog.hash)) return;
+  throw new HeadgateError("E_DEPLOY_STALE", `revision ${revision} of project ${project} is not newer than ${known.revision}, which is deployed`);
+}
+
+/** Nothing was changed yet: also what nobody thought of is a refusal, and must not stop the registry. */
+function refusal(error: unknown): RegisterReply {
+  if (!HeadgateError.is(error)) return { ok: false, code: "E_CATALOG", message: `this is no catalogue: ${messageOf(error)}` };
+  const { code, message, where } = error;
+  if (where === undefined) return { ok: false, code, message };
+  return { ok: false, code, message: message.includes(where) ? message : `${where}: ${message}`, where };
 }
 
 interface Prepared {

@@ -87,9 +87,10 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     return opened.registry;
   };
   const untilOpen = async (): Promise<void> => {
-    if (!(await condition(() => opened !== undefined, PATIENCE))) throw notOpenYet(catalogs.missing());
+    if (opened === undefined && !(await condition(() => opened !== undefined, PATIENCE))) throw notOpenYet(catalogs.missing());
   };
   const answer = async (inputs: readonly RegistryInput[], isThere: () => boolean): Promise<void> => {
+    await untilOpen();
     asked += 1;
     take(inputs);
     await condition(isThere);
@@ -131,8 +132,8 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     await answer([{ kind: "register", project: input.project, revision: input.revision, catalog }], () => deploy.reply !== undefined);
     return deploy.reply as RegisterReply;
   });
-  const operators = serveOperators(registryNow, untilOpen, (input, isThere) => answer([input], isThere));
-  const work = serveWork(registryNow, (input, isThere) => answer([input], isThere));
+  const operators = serveOperators(registryNow, (input, isThere) => answer([input], isThere));
+  const work = serveWork(registryNow, untilOpen, (input, isThere) => answer([input], isThere));
   setHandler(defineUpdate<void, [HandOverPage]>(UPDATES.handOver), async (page) => {
     const own: RegistryInput = { kind: "handOver", ...page };
     await answer([own], () => !inbox.includes(own));

@@ -33,7 +33,7 @@ export interface Operators {
  * What people ask of the registry, as updates that any Temporal client can send:
  * `temporal workflow update execute --workflow-id asset-registry --name pauseRegistry --input '{"by":"me"}'`.
  */
-export function serveOperators(registry: Registry, ask: (input: OperatorInput, isThere: () => boolean) => Promise<void>): Operators {
+export function serveOperators(registry: () => Registry, ask: (input: OperatorInput, isThere: () => boolean) => Promise<void>): Operators {
   const replies = new Map<OperatorInput, OperatorReply>();
   for (const kind of Object.keys(UPDATE_OF) as OperatorInput["kind"][]) {
     setHandler(
@@ -43,12 +43,12 @@ export function serveOperators(registry: Registry, ask: (input: OperatorInput, i
         await ask(input, () => replies.has(input));
         const reply = replies.get(input);
         replies.delete(input);
-        return kind === "pause" || kind === "resume" ? dagState(registry, (input as { readonly dag: string }).dag) : reply;
+        return kind === "pause" || kind === "resume" ? dagState(registry(), (input as { readonly dag: string }).dag) : reply;
       },
       { description: WHAT[kind], validator: (given) => checkInput(kind, given) },
     );
   }
-  setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => pendingOfDag(registry, question));
+  setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => pendingOfDag(registry(), question));
 
   return {
     answer: (operated) => {

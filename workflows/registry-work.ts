@@ -25,10 +25,15 @@ const read = strictReader("E_USAGE");
  * Backfills and repairs, as updates and queries that any Temporal client can send. What is wrong with one is its answer: it must
  * never fail the workflow, and is read before it becomes an input.
  */
-export function serveWork(registry: Registry, ask: (input: RegistryInput, isThere: () => boolean) => Promise<void>): WorkDesk {
+export function serveWork(
+  registry: () => Registry,
+  untilOpen: () => Promise<void>,
+  ask: (input: RegistryInput, isThere: () => boolean) => Promise<void>,
+): WorkDesk {
   const ids = new Map<WorkInput, string | null>();
 
   async function order(readInput: () => WorkInput): Promise<WorkDetails | Refusal> {
+    await untilOpen();
     const input = unlessRefused(readInput);
     if ("ok" in input) return input;
     await ask(input, () => ids.has(input));
@@ -39,23 +44,23 @@ export function serveWork(registry: Registry, ask: (input: RegistryInput, isTher
     return refusalOf(new HeadgateError("E_DAG_UNKNOWN", "a deploy removed the DAG at this very moment"));
   }
   function detailsOf(id: string): WorkDetails | Refusal {
-    return showWork(registry, id) ?? refusalOf(unknownWork(id));
+    return showWork(registry(), id) ?? refusalOf(unknownWork(id));
   }
 
-  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.backfill), (request) => order(() => ({ kind: "backfill", ...readBackfill(registry, request) })), {
+  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.backfill), (request) => order(() => ({ kind: "backfill", ...readBackfill(registry(), request) })), {
     description: "Run a DAG for slices of its partitions, some at a time",
   });
-  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.repair), (request) => order(() => ({ kind: "repair", ...readRepair(registry, request, Date.now()) })), {
+  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.repair), (request) => order(() => ({ kind: "repair", ...readRepair(registry(), request, Date.now()) })), {
     description: "Make slices of an asset anew, and what is made from them, each once",
   });
   setHandler(defineUpdate<unknown, [unknown]>(UPDATES.cancelBackfill), (request) => order(() => cancelOf(request)), {
     description: "Start nothing more of a backfill or repair",
   });
-  setHandler(defineQuery(QUERIES.backfills), () => listWork(registry));
+  setHandler(defineQuery(QUERIES.backfills), () => listWork(registry()));
   setHandler(defineQuery<unknown, [string]>(QUERIES.backfill), detailsOf);
-  setHandler(defineQuery<unknown, [unknown]>(QUERIES.planBackfill), (request) => unlessRefused(() => readBackfill(registry, request)));
+  setHandler(defineQuery<unknown, [unknown]>(QUERIES.planBackfill), (request) => unlessRefused(() => readBackfill(registry(), request)));
   setHandler(defineQuery<unknown, [unknown, number?]>(QUERIES.planRepair), (request, now = Date.now()) =>
-    unlessRefused(() => readRepair(registry, request, now)),
+    unlessRefused(() => readRepair(registry(), request, now)),
   );
 
   return {

@@ -136,7 +136,8 @@ export async function openScene({ stack, settings, namespace }: SceneOptions = {
       await until(
         "the registry is idle and the store complete",
         async () => {
-          const { consumers, inbox, dispatching, waitingFacts } = await registry.state();
+          const { consumers, inbox, dispatching, waitingFacts, waitsForCatalogs } = await registry.state();
+          if (waitsForCatalogs.length > 0) return false;
           if (consumers.some((one) => one.running > 0 || one.pending > 0) || inbox > 0 || dispatching > 0 || waitingFacts > 0) return false;
           const mine = (await store.listProjections()).find((one) => one.registry === names.registry);
           return mine?.covered.length === 1 && mine.unprojected === 0;

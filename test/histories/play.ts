@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
 import { HeadgateError } from "../../core/errors.ts";
-import { QUERIES, SIGNALS } from "../../core/registry-protocol.ts";
+import { CATALOG_SIGNALS, QUERIES, SIGNALS } from "../../core/registry-protocol.ts";
 import { WORKER_STOPPED } from "../../core/tasks/task-io.ts";
 import { WATCHER_SIGNALS, WATCHER_STATUS_QUERY, type WatcherStatus } from "../../core/watcher-protocol.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
@@ -45,7 +45,20 @@ export async function play(stage: Stage, progress: (line: string) => void): Prom
   progress("a registry that finds out about a silent run");
   const silent = await silentRegistry(stage);
   await settle(stage);
-  return [...byHand, ...bySignal, ...ended, ...watched, dispatched, projector, silent, { name: "asset-registry", workflowId: names.registry, firstRunId }];
+  const catalog = { name: "registry-catalog", workflowId: names.catalog(stage.catalog.hash) };
+  await client.workflow.getHandle(catalog.workflowId).signal(CATALOG_SIGNALS.end);
+  await closed(client.workflow.getHandle(catalog.workflowId));
+  return [
+    ...byHand,
+    ...bySignal,
+    ...ended,
+    ...watched,
+    dispatched,
+    projector,
+    silent,
+    catalog,
+    { name: "asset-registry", workflowId: names.registry, firstRunId },
+  ];
 }
 
 /** As `Promise.all`, but none goes on behind the back of one that failed. */
@@ -204,7 +217,8 @@ async function drained({ client, names, registry }: Stage): Promise<void> {
 /** Waits until nothing runs and the store knows all. */
 async function settle({ registry, store, names }: Stage): Promise<void> {
   await until("the registry is idle and the store complete", async () => {
-    const { consumers, inbox, dispatching, waitingFacts } = await registry.state();
+    const { consumers, inbox, dispatching, waitingFacts, waitsForCatalogs } = await registry.state();
+    if (waitsForCatalogs.length > 0) return false;
     if (consumers.some((one) => one.running > 0 || one.pending > 0) || inbox > 0 || dispatching > 0 || waitingFacts > 0) return false;
     return (await store.listProjections()).find((one) => one.registry === names.registry)?.covered.length === 1;
   });

@@ -364,8 +364,8 @@ async function idle(world: RegistryWorld): Promise<void> {
   await until(
     "the registry is idle",
     async () => {
-      const { inbox, dispatching, waitingFacts, consumers } = await world.registry.state();
-      return inbox === 0 && dispatching === 0 && waitingFacts === 0 && consumers.every(({ running }) => running === 0);
+      const { inbox, dispatching, waitingFacts, consumers, waitsForCatalogs } = await world.registry.state();
+      return waitsForCatalogs.length === 0 && inbox === 0 && dispatching === 0 && waitingFacts === 0 && consumers.every(({ running }) => running === 0);
     },
     60_000,
     async () => JSON.stringify(await world.registry.state()),
