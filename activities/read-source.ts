@@ -44,7 +44,14 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
     try {
       const end = await watchSession(
         watcher,
-        { outbox: deps.outbox, sender: deps.send, connection: (name) => deps.connections.uri(name), log: deps.logger },
+        {
+          outbox: deps.outbox,
+          sender: deps.send,
+          connection: (name) => deps.connections.uri(name),
+          log: deps.logger,
+          // With the prefix of the environment: two environments at one broker do not take messages from one another.
+          ...(context.info.workflowExecution === undefined ? {} : { reader: context.info.workflowExecution.workflowId }),
+        },
         {
           signal: AbortSignal.any([context.cancellationSignal, outdated.signal, ...(deps.stopping === undefined ? [] : [deps.stopping])]),
           length: input.length,

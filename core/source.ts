@@ -57,6 +57,8 @@ export interface ReadContext<Cursor> {
   readonly every: number;
   readonly signal: AbortSignal;
   readonly log: SourceLog;
+  /** Who reads, where a source must say so to a broker: `watcher/orders-arrive`, with the prefix of the environment. */
+  readonly reader?: string;
   /** The URI behind a named connection. Throws `E_CONNECTION`. */
   connection(name: string): string;
   /** The asset that the reader publishes, if it is a watcher: sources take bucket, prefix and partition from it. */

@@ -16,6 +16,8 @@ export interface WatchSessionDeps {
   readonly sender: BatchSender;
   readonly connection: (name: string) => string;
   readonly log: SourceLog;
+  /** Name of the reader for brokers. @default `watcher/<id>` */
+  readonly reader?: string;
   /** @default 500 ms, doubled up to 30 s */
   readonly backoff?: Backoff;
   /** @default Date.now */
@@ -191,6 +193,7 @@ function readContext(state: SessionState, session: OutboxSession, signal: AbortS
     every: watcher.every,
     signal,
     log: deps.log,
+    reader: deps.reader ?? `watcher/${watcher.id}`,
     connection: deps.connection,
     asset: assetOf(watcher),
   };

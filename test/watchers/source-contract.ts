@@ -17,7 +17,7 @@ export interface SourceWorld {
   put(name: string): Promise<void>;
   /** The name that was given to `put`. */
   nameOf(event: EventInput): string;
-  /** Makes one item that cannot be decoded or mapped, with the name in its id. */
+  /** Makes one item that cannot be decoded or mapped, with the name in its id or its text. */
   putPoison(name: string): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -166,10 +166,9 @@ export function sourceContract(
       await arrived(world, registry, ["a", "b"]);
       const { id } = world.watcher("beginning");
       await until("the dead letter is there", async () => (await deadLetters(id)).length === 1);
-      expect((await deadLetters(id))[0]).toMatchObject({
-        id: expect.stringContaining("bad"),
-        reason: expect.stringMatching(/\w/),
-      });
+      const [letter] = await deadLetters(id);
+      expect(letter?.reason).toMatch(/\w/);
+      expect(`${letter?.id} ${letter?.raw}`).toContain("bad");
     });
   });
 }
