@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 import { endRunsByHand } from "./end-runs.ts";
+import { killBackfill } from "./kill-backfill.ts";
 import { killDispatch } from "./kill-dispatch.ts";
 import { killWatcher } from "./kill-watcher.ts";
 import { killWorker } from "./kill-worker.ts";
@@ -8,6 +9,7 @@ import { killWorker } from "./kill-worker.ts";
 describe.concurrent("nothing is lost or doubled", { timeout: 600_000 }, () => {
   it("when a worker is killed in the middle of 200 runs", killWorker);
   it("when a watcher is killed between the accepted signal and the saved mark", killWatcher);
+  it("when a worker is killed in the middle of a backfill, and another one in the middle of a repair", killBackfill);
   it("when a dispatch is killed between two of its starts, while new events arrive", killDispatch);
 });
 

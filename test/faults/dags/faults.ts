@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asset, type ConsumedEvent, dag, daily, type TaskContext, watch } from "headgate";
+import { asset, type ConsumedEvent, dag, daily, hourly, rollup, type TaskContext, watch } from "headgate";
 import { files } from "headgate/watchers/files";
 import { z } from "zod";
 import { faultLog } from "./fault-log.ts";
@@ -18,6 +18,8 @@ export const checked = asset("fault://lake/checked", { ...about, schema: z.objec
 export const days = asset("fault://lake/days", { ...about, partitions: daily({ tz: "UTC" }) });
 export const results = asset("fault://lake/results", about);
 export const twice = asset("fault://lake/twice", about);
+export const hours = asset("fault://lake/hours", { ...about, partitions: hourly({ tz: "UTC" }) });
+export const hoursDone = asset("fault://lake/hours-done", { ...about, partitions: hourly({ tz: "UTC" }) });
 export const many = asset("fault://lake/many", about);
 
 /** Writes what it got before it works: an attempt that is killed has left its line. */
@@ -67,6 +69,22 @@ export const faultChecked = dag("fault-checked", { on: checked, mode: "each", co
 
 export const faultDays = dag("fault-days", { on: days }, (d) => {
   d.task("works", { needs: { events: days }, run: ({ events }, ctx) => note(events, ctx) });
+});
+
+/** One line for each attempt, with the slice in the event's place. */
+async function noteSlice(ctx: TaskContext): Promise<void> {
+  const log = await ctx.connection(faultLog);
+  log.append([{ run: ctx.run.id, event: ctx.partition ?? "", attempt: ctx.attempt, pid: process.pid }]);
+  await sleep(400, undefined, { signal: ctx.signal });
+}
+
+export const faultHours = dag("fault-hours", { on: hours }, (d) => {
+  d.task("works", { outlets: [hoursDone], run: (_, ctx) => noteSlice(ctx) });
+});
+
+/** A day of 24 hours. */
+export const faultHoursDay = dag("fault-hours-day", { on: hoursDone.partitions(rollup("day")) }, (d) => {
+  d.task("works", { run: (_, ctx) => noteSlice(ctx) });
 });
 
 /** Returns what no task may return: the event's id says which. */
