@@ -1,4 +1,4 @@
-import type { AssetEvent } from "../core/event.ts";
+import { publishingRun } from "../core/publishing-run.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { refreshDirty } from "./decide.ts";
 import type { FateFact } from "./fates.ts";
@@ -59,15 +59,10 @@ function publishedFor(registry: Registry, consumer: Consumer, repair: RepairStat
   forEachLeafCell(consumer.state, pool.cell, (cell) => {
     for (const seq of cell.pending ?? []) {
       const held = heldOf(registry.events, seq);
-      if (runs.has(publisherOf(held.event))) found.set(seq, held);
+      if (runs.has(publishingRun(held.event) ?? "")) found.set(seq, held);
     }
   });
   return [...found.values()].sort(compareOrder);
-}
-
-/** The run behind an outlet: named by the event, or by its id, which begins with it (`<dag>/<epoch>-<sequence>/...`). */
-function publisherOf({ run, source, id }: AssetEvent): string {
-  return run ?? (source.startsWith("run:") ? id.split("/", 2).join("/") : "");
 }
 
 /** Conditions with a `by` are not repaired, so a slice is one group. */

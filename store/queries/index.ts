@@ -13,11 +13,12 @@ import { lineage } from "./lineage.ts";
 import { listOperations } from "./operations.ts";
 import { provenance } from "./provenance.ts";
 import { listLogs, listRuns, showRun } from "./runs.ts";
+import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
 import { listWatchers, showWatcher } from "./watchers.ts";
 
 const QUERIES = {
-  ...{ listAssets, showAsset, listPartitions, listVersions, lineage, provenance },
+  ...{ listAssets, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ listOperations, recentHops, runsByData },

@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { HeadgateError } from "../core/errors.ts";
+import { normalizeUri } from "../core/uri/uri.ts";
+import { act } from "./frame/command.ts";
+import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { unknownName } from "./frame/unknown-name.ts";
+import { slicesText } from "./slices-text.ts";
+
+interface PartitionsOptions {
+  readonly range?: string;
+}
+
+/** `headgate partitions <asset>`: which slices are there, missing, failed or stale, from the store. */
+export function addPartitions(program: Command): void {
+  const command = program
+    .command("partitions")
+    .argument("<asset>", "URI")
+    .summary("which partitions are there, missing, failed or stale")
+    .description("Shows which partitions of an asset are there, missing, failed or stale: something upstream changed after they were made.")
+    .helpGroup("Look");
+  command.option("--range <a..b>", "from one key to another, both included (default: what should be there by now)");
+  withSettings(withOutput(command), STORE_SETTINGS);
+  withExamples(command, [
+    ["headgate partitions s3://lake/clean/orders", "what is missing?"],
+    ["headgate partitions s3://lake/clean/orders --range 2026-01-01..2026-03-31", "of one quarter"],
+    ["headgate partitions s3://lake/clean/orders -o json | jq '.slices[] | select(.status == \"stale\") | .partition'", "for a script"],
+  ]);
+  act<PartitionsOptions, [string]>(command, async ({ options, output, servers }, name) => {
+    const range = rangeOf(options.range);
+    const store = await (await servers()).store();
+    const asset = normalizeUri(name);
+    const found = await store.listSlices(asset, { now: output.now, ...(range === undefined ? {} : { range }) });
+    if (found === undefined) {
+      const known = (await store.listAssets({ limit: 10_000 })).map((one) => one.asset);
+      throw unknownName("E_ASSET_UNKNOWN", `no asset is called ${asset}`, asset, known, "`headgate assets list` shows what is there");
+    }
+    output.result(jsonView(found), () => slicesText(found, output));
+  });
+}
+
+function rangeOf(text: string | undefined): { readonly from: string; readonly to: string } | undefined {
+  if (text === undefined) return undefined;
+  const [from, to, ...more] = text.split("..");
+  if (from !== undefined && from !== "" && to === undefined) return { from, to: from };
+  if (!from || !to || more.length > 0) throw new HeadgateError("E_USAGE", `${text} is no range`, { where: "--range", hint: "write 2026-01-01..2026-01-31" });
+  return { from, to };
+}
