@@ -214,6 +214,71 @@ describe("the command line on real servers", () => {
     ).toContain("s3://lake/rates");
   });
 
+  it("shows which runs a backfill would be, and starts none", async () => {
+    const { code, stdout } = await call("backfill", "orders-clean", "--partitions", "2026-11-20..2026-11-22", "--dry-run");
+    expect(stdout).toBe("would run orders-clean for 3 partitions, 1 at a time\n  2026-11-20\n  2026-11-21\n  2026-11-22\n");
+    expect(code).toBe(0);
+    expect((await call("backfills", "list")).stdout).toBe("no backfill or repair is under way\n");
+  });
+
+  it("backfills a range, and says how far it is", async () => {
+    const opened = await call("backfill", "orders-clean", "--partitions", "2026-11-20..2026-11-22", "--max-parallel", "2", "--reason", "wrong rates", "--json");
+    const { id } = opened.json<{ id: string }>();
+    expect(opened).toMatchObject({ code: 0, stderr: "" });
+    await until(["backfills", "show", id, "--json"], (ended) => ended.json<{ status: string }>().status === "succeeded" && ended.stdout.includes("endedAt"));
+    const { stdout } = await until(["backfills", "show", id], (ended) => (ended.stdout.match(/ 2026-11-2\d /g) ?? []).length === 3);
+    expect(stdout).toMatch(/^runs +3: 3 succeeded$/m);
+    expect(stdout).toMatch(/^why +wrong rates$/m);
+    expect((await call("backfills", "list")).stdout).toMatch(new RegExp(`^${id} +orders-clean +succeeded +3/3 `, "m"));
+  });
+
+  it("shows which partitions are there, missing and stale", async () => {
+    await call("publish", "s3://lake/raw/orders", "--partition", "2026-11-20", "--data", '{"rows": 0}', "--id", "late");
+    await until(
+      ["runs", "list", "--dag", "orders-clean", "--json"],
+      (ended) => ended.json<{ status: string; events: number }[]>().filter((run) => run.status === "succeeded" && run.events === 1).length === 2,
+    );
+    const slices = (
+      await until(["partitions", "s3://lake/clean/orders", "--range", "2026-11-19..2026-11-23", "--json"], (ended) => ended.stdout.includes('"version": 2'))
+    ).json<{
+      slices: { partition: string; status: string; version: number }[];
+    }>().slices;
+    expect(slices.map(({ partition, status, version }) => [partition, status, version])).toEqual([
+      ["2026-11-19", "missing", 0],
+      ["2026-11-20", "present", 2],
+      ["2026-11-21", "present", 1],
+      ["2026-11-22", "present", 1],
+      ["2026-11-23", "present", 1],
+    ]);
+    await call("dags", "pause", "orders-clean");
+    await call("publish", "s3://lake/raw/orders", "--partition", "2026-11-21", "--data", '{"rows": 0}', "--id", "later");
+    const { stdout } = await until(["partitions", "s3://lake/clean/orders", "--range", "2026-11-21..2026-11-22"], (ended) => ended.stdout.includes("stale"));
+    expect(stdout).toMatch(/^2026-11-21 +stale +1 .* s3:\/\/lake\/raw\/orders 2026-11-21 changed after it was made$/m);
+    expect(stdout).toContain("2 slices: ■ 1 present  ~ 1 stale");
+  });
+
+  it("repairs what is stale, though its DAG is paused", async () => {
+    const plan = await call("repair", "s3://lake/raw/orders", "--partition", "2026-11-21", "--downstream", "--dry-run");
+    expect(plan.stdout).toMatch(/^would make s3:\/\/lake\/raw\/orders anew: 1 run, 1 at a time\nSTEP {2}DAG +PARTITION\n +1 {2}orders-clean {2}2026-11-21\n$/);
+    const { id } = (await call("repair", "s3://lake/clean/orders", "--partition", "2026-11-21", "--json")).json<{ id: string }>();
+    await until(["backfills", "show", id], (ended) => /^status +succeeded$/m.test(ended.stdout));
+    await until(["partitions", "s3://lake/clean/orders", "--range", "2026-11-21"], (ended) => /^2026-11-21 +present +2 /m.test(ended.stdout));
+    expect(await call("dags", "resume", "orders-clean")).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [["backfill", "orders-clean", "--partitions", "2026-W01"], 2, "E_PARTITION", "does not fit"],
+    [["backfill", "orders-mart", "--partitions", "2026-11-22"], 2, "E_BACKFILL", "orders-mart has no partitions"],
+    [["repair", "s3://lake/raw/orders", "--partition", "2026-11-22"], 2, "E_BACKFILL", "no deployed DAG makes s3://lake/raw/orders"],
+    [["backfills", "cancel", "backfill-0-0"], 1, "E_BACKFILL_UNKNOWN", "backfill-0-0"],
+    [["partitions", "s3://lake/clean/order"], 1, "E_ASSET_UNKNOWN", "did you mean s3://lake/clean/orders"],
+  ])("refuses %j, and says why", async (args, exit, code, says) => {
+    const ended = await call(...args);
+    expect(ended.stderr).toContain(`error ${code}`);
+    expect(ended.stderr).toContain(says);
+    expect(ended).toMatchObject({ code: exit, stdout: "" });
+  });
+
   it("tells how the registry is", async () => {
     const ended = await call("registry", "status", "--json");
     expect(ended.json()).toMatchObject({ projects: [{ project: "headgate", dags: 3 }], events: { accepted: expect.any(Number) } });
