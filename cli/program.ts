@@ -9,6 +9,7 @@ type AddVerb = (program: Command) => void;
 const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   dev: async () => (await import("./dev.ts")).addDev,
   worker: async () => (await import("./worker.ts")).addWorker,
+  api: async () => (await import("./api.ts")).addApi,
   deploy: async () => (await import("./deploy.ts")).addDeploy,
   publish: async () => (await import("./publish.ts")).addPublish,
   check: async () => (await import("./check.ts")).addCheck,

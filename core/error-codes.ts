@@ -61,7 +61,11 @@ export const ERROR_CODES = {
   E_WATCHER_CHANGED: "a watcher reads another thing than its position belongs to",
   E_WATCHER_UNKNOWN: "the worker does not have this watcher",
   E_SOURCE: "a source could not be read",
+  E_WEBHOOK_SIGNATURE: "the signature of a webhook is missing, wrong or too old",
   E_PACKAGE_MISSING: "a source needs a package that is not installed",
+  // api
+  E_API_TOKEN: "a token of the API is missing, unknown, or not for this",
+  E_API_REQUEST: "a request to the API is malformed or too large",
   // stack
   E_PORT_TAKEN: "a port is in use",
   E_TEMPORAL_BINARY: "no Temporal CLI was found and none could be built",

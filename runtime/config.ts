@@ -52,6 +52,11 @@ export function userCacheDir(env: Readonly<Record<string, string | undefined>> =
   return env.HEADGATE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "headgate");
 }
 
+/** The entries of the API's tokens, as `HEADGATE_API_TOKENS` has them; empty if it is not set. */
+export function apiTokenEntries(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return env.HEADGATE_API_TOKENS ?? "";
+}
+
 /** The environment of a child process: ours with some changes; `undefined` removes a variable. */
 export function childEnvironment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...changes };

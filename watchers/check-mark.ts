@@ -12,6 +12,8 @@ export interface MarkCheck {
   readonly sent: number;
   /** The newest batch that was handed to the sender, now. */
   readonly handed: () => number;
+  /** How long the registry may take to look at a batch, in milliseconds. @default 15_000 */
+  readonly patience?: number;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface MarkCheck {
  */
 export async function checkMark(check: MarkCheck, sender: BatchSender, signal: AbortSignal): Promise<void> {
   if (sender.mark === undefined) return;
-  const { watcher, generation, sent } = check;
-  const until = performance.now() + PATIENCE;
+  const { watcher, generation, sent, patience = PATIENCE } = check;
+  const until = performance.now() + patience;
   while (!signal.aborted) {
     let mark: { readonly generation: number; readonly seq: number } | undefined;
     try {

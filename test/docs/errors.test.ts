@@ -10,7 +10,7 @@ const codes = sections.map(({ title }) => title);
 
 /** Codes of warnings that stand as texts in the code, such as those of the registry. */
 function warningsInCode(): readonly string[] {
-  const folders = ["core", "registry", "interpreter", "workflows", "watchers", "store", "client", "activities", "testing", "runtime", "cli"];
+  const folders = ["core", "registry", "interpreter", "workflows", "watchers", "store", "client", "activities", "testing", "runtime", "api", "cli"];
   const files = folders.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((path) => join(ROOT, folder, String(path))));
   const texts = files.filter((file) => file.endsWith(".ts")).map((file) => readFileSync(file, "utf8"));
   return [...new Set(texts.flatMap((text) => [...text.matchAll(/(?<![A-Z0-9_])W_[A-Z_]+\b/g)].map(([code]) => code)))];

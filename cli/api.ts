@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import type { Command } from "commander";
+import { hashOf, parseScope, parseTokens } from "../api/tokens.ts";
+import { HeadgateError } from "../core/errors.ts";
+import { apiTokenEntries } from "../runtime/config.ts";
+import { act } from "./frame/command.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+
+interface ApiFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly newToken?: string;
+  readonly name: string;
+}
+
+/** `headgate api`: takes events and webhooks over HTTP until it is told to stop. */
+export function addApi(program: Command): void {
+  const command = program
+    .command("api")
+    .summary("take events and webhooks over HTTP")
+    .description("Takes events and webhooks over HTTP until SIGTERM. Beyond loopback it needs tokens: HEADGATE_API_TOKENS.")
+    .option("--host <address>", "where it listens", "127.0.0.1")
+    .option("--port <port>", "0 takes a free one", "7280")
+    .option("--new-token <scopes>", "print a new token and its entry for HEADGATE_API_TOKENS, and end")
+    .option("--name <name>", "who uses the new token", "token")
+    .helpGroup("Run");
+  withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS, "logLevel"]);
+  withExamples(command, [
+    ["headgate api", "on this machine, without tokens"],
+    ["headgate api --new-token publish:s3://lake/raw/ --name ci", "a token that may publish what lies below"],
+    ["headgate api --host 0.0.0.0", "beyond this machine, with tokens"],
+  ]);
+  act<ApiFlags>(command, async ({ options, config, output, servers }) => {
+    if (options.newToken !== undefined) {
+      for (const scope of options.newToken.split(",")) parseScope(scope);
+      const token = `hg_${randomBytes(32).toString("base64url")}`;
+      const entry = `${options.name} ${hashOf(token)} ${options.newToken}`;
+      parseTokens(entry);
+      output.result({ token, entry }, () => `token  ${token}\nentry  ${entry}`);
+      return EXIT.ok;
+    }
+    const port = Number(options.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new HeadgateError("E_USAGE", `--port is "${options.port}"`, { hint: "give a number from 0 to 65535" });
+    const { startApi } = await import("./start-api.ts");
+    const own = await config();
+    const store = await (await servers()).store();
+    const api = await startApi({ config: own, store, output, tokens: parseTokens(apiTokenEntries()), host: options.host, port });
+    const told = new Promise<void>((resolve) => {
+      process.removeAllListeners("SIGINT");
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    });
+    output.note(`the API listens on ${api.url}`);
+    await told;
+    await api.stop();
+    return EXIT.ok;
+  });
+}
