@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { SIGNALS, UPDATES } from "../../core/registry-protocol.ts";
 import type { RunSummary } from "../../store/queries/runs.ts";
+import { DEFAULT_SETTINGS } from "../../workflows/registry-carry.ts";
 import { hours, hoursDone } from "./dags/faults.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { temporalCli } from "./temporal-cli.ts";
@@ -10,10 +11,10 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => `2026-01-01T${String(hour)
 
 /**
  * A backfill of a day's hours among live events for the same hours, and a repair of them with the day that is made from them: each
- * slice has exactly one run of either, whatever is killed, and never two runs at once.
+ * slice has exactly one run of either, whatever is killed, and never two runs at once. The registry continues as new meanwhile.
  */
 export async function killBackfill(): Promise<void> {
-  await using scene = await openScene();
+  await using scene = await openScene({ settings: { ...DEFAULT_SETTINGS, historyLimit: 300 } });
   const first = await scene.startWorker();
   await scene.deploy();
 
@@ -38,6 +39,8 @@ export async function killBackfill(): Promise<void> {
 
   const backfill = (await scene.registry.work.list())[0];
   expect(backfill).toMatchObject({ kind: "backfill", status: "succeeded", why: "fault test", runs: { total: 24, succeeded: 24 } });
+  const { runId, raw } = await scene.client.workflow.getHandle(scene.names.registry).describe();
+  expect(runId).not.toBe(raw.workflowExecutionInfo?.firstRunId);
   const filled = await runsOf(scene, "fault-hours");
   expect(slicesOf(filled, "backfill")).toEqual(HOURS);
   expect(slicesOf(filled, "condition")).toEqual(HOURS);

@@ -202,12 +202,18 @@ function playGame(happenings: readonly (typeof happening extends fc.Arbitrary<in
   const asked = new Map<string, readonly string[]>();
   let running: Start[] = [];
   let [now, id] = [NOW, 0];
+  /** What runs of backfills and repairs have made. */
+  const made = new Set<string>();
   const take = (inputs: readonly RegistryInput[], orders: readonly (readonly string[])[] = []): void => {
     now += 60_000;
     const result = step(registry, inputs, now);
     for (const [index, { id: work }] of result.work.entries()) asked.set(work ?? "", orders[index] ?? []);
     starts.push(...result.starts);
     running.push(...result.starts);
+    for (const { dag, input } of result.starts) {
+      // A repair makes `next` from what it has made of `daily`.
+      if (dag === "next" && input.cause.kind === "repair") expect(made).toContain(`${input.cause.text} daily ${input.partition}`);
+    }
     const partitions = running.map(({ dag, input }) => `${dag} ${input.partition}`);
     for (const { dag, input } of running) {
       if (input.cause.kind === "condition") continue;
@@ -217,6 +223,7 @@ function playGame(happenings: readonly (typeof happening extends fc.Arbitrary<in
   };
   const end = (start: Start, status: "succeeded" | "failed" = "succeeded"): RegistryInput => {
     running = running.filter((one) => one !== start);
+    if (status === "succeeded") made.add(`${start.input.cause.text} ${start.dag} ${start.input.partition}`);
     const outlets =
       start.dag === "daily" && status === "succeeded" ? [{ asset: "s3://lake/q", id: `${start.id}/1`, partition: start.input.partition ?? null }] : [];
     return { ...(ended(start, status) as Extract<RegistryInput, { kind: "runEnded" }>), outlets };
