@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Linux counts CPU time in ticks of 10 ms. */
 const TICK = 10;
 
-/** CPU milliseconds that a process and its descendants have used so far, and its resident memory in MiB. */
+/** CPU milliseconds that a process and its descendants have used so far, and its resident memory in MB. */
 export function usageOf(pid: number): { readonly cpu: number; readonly memory: number } {
   const all = new Map<number, { parent: number; cpu: number; memory: number }>();
   for (const entry of readdirSync("/proc")) {
@@ -16,7 +16,7 @@ export function usageOf(pid: number): { readonly cpu: number; readonly memory: n
       all.set(Number(entry), {
         parent: Number(fields[1]),
         cpu: [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) * TICK,
-        memory: (Number(fields[21]) * 4_096) / 2 ** 20,
+        memory: (Number(fields[21]) * 4_096) / 1e6,
       });
     } catch {
       // It ended meanwhile.

@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ConditionNode } from "../core/condition.ts";
 import { contentHash } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
@@ -10,9 +12,8 @@ import { median } from "./statistics.ts";
 /**
  * Speed of the pure machine on one core: `node --conditions=headgate-source --import tsx bench/registry-step.ts [name of a load]`.
  * Events by second of CPU time, threads of the garbage collector and of the compiler with it, so that what else the machine does is
- * left out. Each load runs on 1,000 consumers of 1,000 assets, in batches of 200 events that name the assets in turn.
+ * left out. Each load runs in batches of 200 events that name the assets in turn.
  */
-const CONSUMERS = 1_000;
 const BATCH = 200;
 const EVENTS = 100_000;
 const WARM_UP = 40_000;
@@ -21,7 +22,11 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 
 interface Load {
   readonly name: string;
-  readonly on: (asset: string, index: number) => ConditionNode;
+  /** @default 1_000 */
+  readonly consumers?: number;
+  /** Assets that each consumer has for itself. @default 1 */
+  readonly assetsEach?: number;
+  readonly on: (assets: readonly string[]) => ConditionNode;
   readonly policy?: Policy;
   /** Runs end in the step after the one that started them. */
   readonly ends?: boolean;
@@ -31,12 +36,33 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { name: "gather: all(x, never), batches of a watcher", on: (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }) },
-  { name: "start: each event starts a run, which ends in the next step", on: (asset) => ({ asset }), ends: true },
-  { name: "busy: one run goes on, the rest waits for it", on: (asset) => ({ asset }) },
-  { name: "filter: where rejects 99 of 100, ends", on: (asset) => ({ asset, where: { rows: { gt: 98 } } }), ends: true },
-  { name: "raw: all(x, never) by raw signal", on: (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }), raw: true },
+  { name: "gather: all(x, never), batches of a watcher", on: never },
+  { name: "start: each event starts a run, which ends in the next step", on: one, ends: true },
+  { name: "busy: one run goes on, the rest waits for it", on: one },
+  { name: "filter: where rejects 99 of 100, ends", on: ([asset = ""]) => ({ asset, where: { rows: { gt: 98 } } }), ends: true },
+  { name: "raw: all(x, never) by raw signal", on: never, raw: true },
+  { name: "large: 10,000 consumers of ten assets each", consumers: 10_000, assetsEach: 10, on: never },
+  { name: "deep: a condition of fifty nodes", consumers: 10, assetsEach: 33, on: fiftyNodes },
 ];
+
+function one([asset = ""]: readonly string[]): ConditionNode {
+  return { asset };
+}
+
+/** Gathers, and never starts. */
+function never(assets: readonly string[]): ConditionNode {
+  const nodes = assets.map((asset) => ({ asset }));
+  return { all: [nodes.length === 1 ? (nodes[0] as ConditionNode) : { any: nodes }, { asset: `${assets[0]}/never` }] };
+}
+
+/** 33 assets in pairs, the pairs in an `all`: 33 leaves, 16 inner nodes and the root. */
+function fiftyNodes(assets: readonly string[]): ConditionNode {
+  const pairs = Array.from({ length: 16 }, (_, pair): ConditionNode => ({ any: assets.slice(pair * 2, pair * 2 + 2).map((asset) => ({ asset })) }));
+  return { all: [...pairs, { asset: `${assets[32]}/never` }] };
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 /** Events by second of CPU time: the median of some rounds, each on a new registry. The first round, of which nothing is measured, warms the code up. */
 export function measureRegistryStep(load: string = "gather"): number {
@@ -57,6 +83,8 @@ function measure(load: Load): { perSecond: number; bytes: number; starts: number
 /** Only the steps are timed: inputs come out of payloads, and facts go into them, whatever the machine does. */
 function play(load: Load, events: number): { registry: Registry; micros: number; starts: number } {
   const registry = deployed(load);
+  // What the deploy left behind is no part of the steps.
+  collectGarbage();
   let ends: RegistryInput[] = [];
   let [starts, micros] = [0, 0];
   for (let batch = 0; batch < events / BATCH; batch++) {
@@ -79,25 +107,36 @@ function inputOf(load: Load, batch: number): RegistryInput {
   const events = Array.from({ length: BATCH }, (_, index) => {
     const n = batch * BATCH + index;
     return {
-      asset: `s3://lake/asset-${n % CONSUMERS}`,
+      asset: assetAt(load, n),
       source: "s3://lake",
       id: `object-${n}`,
       time: new Date(START - 86_400_000 + n).toISOString(),
-      data: { key: `part-${n}.parquet`, rows: Math.floor(n / CONSUMERS) % 100 },
+      data: { key: `part-${n}.parquet`, rows: Math.floor(n / countOf(load)) % 100 },
     };
   });
   return load.raw === true ? { kind: "publish", events } : { kind: "batch", watcher: "bench", generation: 1, seq: batch + 1, events };
 }
 
+function countOf({ consumers = 1_000, assetsEach = 1 }: Load): number {
+  return consumers * assetsEach;
+}
+
+/** One asset of each consumer, then the next one of each. */
+function assetAt(load: Load, n: number): string {
+  return `s3://lake/asset-${n % countOf(load)}`;
+}
+
 function deployed(load: Load): Registry {
   const registry = openRegistry(emptyState("bench"));
-  const dags = Array.from({ length: CONSUMERS }, (_, index) => {
+  const { consumers = 1_000, assetsEach = 1 } = load;
+  const assets = Array.from({ length: countOf(load) }, (_, n) => ({ uri: assetAt(load, n), schema: false, tags: [], meta: {} }));
+  const dags = Array.from({ length: consumers }, (_, index) => {
     const plan: Plan = {
       version: 1,
       dag: `dag-${index}`,
       tags: [],
       meta: {},
-      on: load.on(`s3://lake/asset-${index}`, index),
+      on: load.on(Array.from({ length: assetsEach }, (_, n) => assetAt(load, n * consumers + index))),
       policy: load.policy ?? {},
       tasks: [],
       outlets: [],
@@ -107,7 +146,7 @@ function deployed(load: Load): Registry {
   });
   step(
     registry,
-    [{ kind: "register", project: "bench", revision: 1, catalog: { project: "bench", hash: "1", taskQueue: "bench", assets: [], dags, watchers: [] } }],
+    [{ kind: "register", project: "bench", revision: 1, catalog: { project: "bench", hash: "1", taskQueue: "bench", assets, dags, watchers: [] } }],
     START,
   );
   return registry;

@@ -84,7 +84,8 @@ export function createAssets(
   function resolve(uri: string): Resolved {
     const known = spellings.get(uri);
     if (known !== undefined) return known;
-    const normal = normalizeUri(uri);
+    // What is declared is normal.
+    const normal = declared.has(uri) ? uri : normalizeUri(uri);
     let [asset, partition]: [string, string | null] = [normal, null];
     if (!declared.has(normal)) {
       for (const { template, head } of templates) {

@@ -5,6 +5,8 @@ import type { Consumer, Subscription, Subscriptions } from "./registry.ts";
 /** Answers are remembered by asset; past this many they are found anew. */
 const REMEMBERED = 200_000;
 
+const NOBODY: readonly Subscription[] = [];
+
 /** Finds the leaves that listen to an asset: those that name it, and groups and patterns that it is a member of. */
 export function createSubscriptions(consumers: Iterable<Consumer>, assets: Assets): Subscriptions {
   const byAsset = new Map<string, Subscription[]>();
@@ -32,6 +34,8 @@ export function createSubscriptions(consumers: Iterable<Consumer>, assets: Asset
   const resolved = new Map<string, readonly Subscription[]>();
 
   function find(asset: string, groups: readonly string[]): readonly Subscription[] {
+    // In the order of the consumers already.
+    if (groups.length === 0 && byPattern.length === 0) return byAsset.get(asset) ?? NOBODY;
     const found = [...(byAsset.get(asset) ?? [])];
     const met = new Set<Leaf>();
     for (const group of groups) {
