@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { HandedOver } from "../runtime/hand-over.ts";
+import { planDeploy } from "./deploy-plan.ts";
+import { deployPlanData, deployPlanText } from "./deploy-plan-text.ts";
 import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
@@ -23,13 +25,16 @@ export function addDeploy(program: Command): void {
     .summary("make the project what the registry decides by")
     .description("Deploys the DAGs, assets and watchers of the project, and shows what changes. Workers never deploy by themselves.")
     .helpGroup("Run");
-  command.option("--dry-run", "only show what would change");
+  command
+    .option("--dry-run", "only show what would change")
+    .option("--plan", "also show pending events that would be dropped, and runs of the last 7 days that would not be as they were");
   withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(command, [
     ["headgate deploy", "check the files, then deploy them"],
     ["headgate deploy --dry-run", "what would change"],
+    ["headgate deploy --plan", "what it would do to pending events, and would have done to the runs of the last 7 days"],
   ]);
-  act<{ readonly dryRun?: boolean }>(command, async ({ config, options, output, servers }) => {
+  act<{ readonly dryRun?: boolean; readonly plan?: boolean }>(command, async ({ config, options, output, servers }) => {
     const project = await loadProject(await config());
     const { catalog } = project;
     reportFindings(project, output);
@@ -40,7 +45,7 @@ export function addDeploy(program: Command): void {
       return EXIT.usage;
     }
 
-    const { client, names, store } = await servers();
+    const { client, names, registry, store } = await servers();
     const known = await unlessStoreIsAway(
       async () => ({ previous: await deployedCatalog(await store(), catalog.project) }),
       (why) => {
@@ -52,6 +57,15 @@ export function addDeploy(program: Command): void {
     const about = { project: catalog.project, hash: catalog.hash, diff, warnings: project.warnings };
     const diffText = diff === null || isUnchanged(diff) ? "" : `${graphDiffText(diff, output.paint)}\n\n`;
     const summary = diff === null ? "" : `: ${isUnchanged(diff) ? "the graph is unchanged" : graphDiffSummary(diff)}`;
+    if (options.plan === true) {
+      const opened = known === undefined ? undefined : await store();
+      const plan = await planDeploy(catalog, { registry: await registry(), store: opened, previous: known?.previous, now: output.now });
+      output.result(
+        { deployed: false, ...about, ...deployPlanData(plan) },
+        () => `${diffText}${deployPlanText(plan, output)}\n\n${output.paint.yellow("not deployed")}, as this was a plan${summary}`,
+      );
+      return EXIT.ok;
+    }
     if (options.dryRun === true) {
       output.result({ deployed: false, ...about }, () => `${diffText}${output.paint.yellow("not deployed")}, as this was a dry run${summary}`);
       return EXIT.ok;

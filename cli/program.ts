@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   publish: async () => (await import("./publish.ts")).addPublish,
   check: async () => (await import("./check.ts")).addCheck,
   simulate: async () => (await import("./simulate.ts")).addSimulate,
+  replay: async () => (await import("./replay.ts")).addReplay,
   dags: async () => (await import("./dags.ts")).addDags,
   assets: async () => (await import("./assets.ts")).addAssets,
   runs: async () => (await import("./runs.ts")).addRuns,

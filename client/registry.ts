@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
+import { joinParts, partsOf } from "../core/catalog-parts.ts";
 import { type ErrorDetails, HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
-import type { Asked, DagState, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import type { Asked, DagState, DeployPreview, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 import { createCatalogs } from "./catalogs.ts";
 import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
@@ -17,6 +18,8 @@ export interface RegistryClient {
   ensure(): Promise<void>;
   /** Deploys a project's catalogue. `revision` grows with each deploy; an older one is refused with `E_DEPLOY_STALE`. */
   register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
+  /** What a deploy of the catalogue would drop and start at once. Changes nothing. Throws what the deploy would be refused with. */
+  preview(catalog: Catalog): Promise<DeployPreview>;
   /** Hands over a page of the recorded events that a new consumer waits for. The same page again changes nothing. */
   handOver(page: HandOverPage): Promise<void>;
   /** `by`: who, or who and why. */
@@ -119,6 +122,11 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   return {
     ensure,
     register,
+    preview: async (catalog) => {
+      const reply = await query<DeployPreview | Extract<RegisterReply, { ok: false }>>(QUERIES.previewDeploy, joinParts(catalog.hash, partsOf(catalog)));
+      if (!reply.ok) throw new HeadgateError(reply.code, reply.message, { where: `plan of project "${catalog.project}"` });
+      return reply;
+    },
     handOver: (page) => update(UPDATES.handOver, page),
     pause: (dag, by) => update(UPDATES.pauseDag, { ...askedOf(by), dag }),
     resume: (dag, by) => update(UPDATES.resumeDag, { ...askedOf(by), dag }),

@@ -55,6 +55,8 @@ export const QUERIES = {
   state: "state",
   explain: "explain",
   plan: "plan",
+  /** `Catalog`: what its deploy would do at once */
+  previewDeploy: "previewDeploy",
   dag: "dag",
   watcher: "watcher",
   /** `PendingQuestion` */

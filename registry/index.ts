@@ -11,6 +11,7 @@ export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summariz
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
 export { checkQueue, countsOf, type DagState, dagState, heldBytes, type WatcherMark, watcherMark } from "./outlook.ts";
 export { type PendingList, pendingOfDag } from "./pending.ts";
+export { type DeployPreview, previewDeploy } from "./preview.ts";
 export type { Registry } from "./registry.ts";
 export type { RepairPlan } from "./repair-plan.ts";
 export type { ScenarioResult } from "./simulate/result.ts";

@@ -26,6 +26,7 @@ import {
   nextWakeup,
   openRegistry,
   planByHash,
+  previewDeploy,
   type RegisterReply,
   type Registry,
   type RegistryInput,
@@ -148,6 +149,9 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     waitsForCatalogs: opened === undefined ? catalogs.missing() : [],
   }));
   setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registryNow(), question, now));
+  setHandler(defineQuery<unknown, [Catalog]>(QUERIES.previewDeploy), (catalog) =>
+    previewDeploy(registryNow(), { project: catalog.project, catalog }, Date.now()),
+  );
   setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registryNow(), hash) ?? null);
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registryNow(), dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(opened?.registry.state ?? carried.state, watcher));

@@ -68,10 +68,11 @@ export function replay(replayed: Replayed, history: RecordedHistory): readonly R
 function begin(world: World, { plan, assets, others }: Replayed, { since, pending, runs, operations }: RecordedHistory): Instant {
   const { dag, registry } = world;
   const instant = openInstant(registry, since);
+  const before = operations.filter(({ at }) => at < since);
   const catalog: Catalog = {
     ...{ project: "replay", hash: plan.hash, taskQueue: "replay", assets, watchers: [] },
     dags: [
-      withPolicy(plan, { startAt: { since: LONG_AGO }, paused: false }),
+      withPolicy(plan, { startAt: { since: LONG_AGO }, paused: plan.plan.policy.paused === true && !before.some(({ input }) => isStop(input)) }),
       ...others.filter((other) => other.plan.dag !== dag).map((other) => withPolicy(other, { paused: true })),
     ],
   };
@@ -85,7 +86,6 @@ function begin(world: World, { plan, assets, others }: Replayed, { since, pendin
   });
   const numbered = pending.map((event, index): AssetEvent => ({ ...event, seq: index + 1 }));
   // Whether an event came before a pause or during it matters when the pause ends.
-  const before = operations.filter(({ at }) => at < since);
   let given = 0;
   for (const { at, input } of before) {
     if (!isStop(input)) continue;

@@ -7,6 +7,7 @@ import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
 import { findEvents, listEvents, recordedEvents } from "./events.ts";
+import { firstDeployOf, pendingAt, runsWithEvents } from "./history.ts";
 import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
@@ -21,7 +22,7 @@ const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
-  ...{ listOperations, recentHops, runsByData },
+  ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },
   ...{ listDeploys, catalogByHash, planByHash },

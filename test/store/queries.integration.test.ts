@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Fact } from "../../core/fact.ts";
-import { asset, catalog, catalogFact, DAY_ONE, event, eventFact, fateFact, HOUR, plan, runFact } from "./facts.ts";
+import { asset, catalog, catalogFact, DAY_ONE, event, eventFact, type FactOf, fateFact, HOUR, plan, runFact } from "./facts.ts";
 import { createStoreWorld } from "./store-world.ts";
 
 const RAW = "s3://lake/raw/orders";
@@ -322,6 +322,34 @@ it("gives what a registry accepted by its numbers, and counts what is not there 
   // None of that time is there: the newest of all tells whether one can be.
   expect(await store.missingEvents(of({ since: DAY_ONE + 90 * HOUR }))).toBe(0);
   expect(await store.missingEvents(of({ since: DAY_ONE + 90 * HOUR, before: 8 }))).toBe(1);
+});
+
+it("gives the history of a DAG: what it held, its runs with what they took, its first deploy", async () => {
+  await using world = await createStoreWorld();
+  const { store } = world;
+  const at = (hours: number): number => DAY_ONE + hours * HOUR;
+  const fate = (n: number, seq: number, hours: number, more: Partial<FactOf<"fate">>) => fateFact(n, seq, { at: at(hours), dag: "mart", ...more });
+  await store.project("r1", [
+    ...[1, 2, 3].map((seq) => eventFact(seq, event(seq, { at: at(seq) }))),
+    fate(4, 1, 1, {}),
+    fate(5, 1, 5, { fate: "consumed", run: "mart/1" }),
+    fate(6, 2, 2, { fate: "consumed", run: "mart/0" }),
+    fate(7, 2, 4, { fate: "returned" }),
+    fate(8, 3, 3, { fate: "dropped", why: "paused" }),
+    runFact(9, "mart/0", { startedAt: at(2), endedAt: at(4), status: "failed" }),
+    runFact(10, "mart/1", { startedAt: at(5) }),
+    runFact(11, "mart/old", { startedAt: at(0), endedAt: at(1), status: "succeeded" }),
+  ]);
+  const seqs = async (hours: number) => (await store.pendingAt({ dag: "mart", at: at(hours) })).map(({ seq }) => seq);
+  expect([await seqs(1.5), await seqs(4.5), await seqs(6), (await store.pendingAt({ dag: "other", at: at(6) })).length]).toEqual([[1], [1, 2], [2], 0]);
+  const runs = await store.runsWithEvents({ dag: "mart", since: at(1.5), until: at(9) });
+  expect(runs.map(({ run, endedAt, events }) => [run, endedAt, events.map(({ seq }) => seq)])).toEqual([
+    ["mart/0", at(4), [2]],
+    ["mart/1", null, [1]],
+  ]);
+  expect(await store.firstDeployOf("mart")).toBeNull();
+  await store.project("r1", [2, 1].map((revision) => catalogFact(11 + revision, revision, catalog("c1", { dags: [plan("mart", { asset: RAW })] }))));
+  expect(await store.firstDeployOf("mart")).toBe(DAY_ONE + 12_000);
 });
 
 it("lists rejected events and warnings by code and time", async () => {
