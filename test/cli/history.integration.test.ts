@@ -16,8 +16,11 @@ const nothing = (d: any) => { d.task("take", { run: () => 1 }); };
 const mart = (on: string, policy = ""): string => `export const mart = dag("mart", { on: ${on}${policy} }, nothing);\n`;
 const late = (startAt: string): string => `export const late = dag("late", { on: raw${startAt} }, nothing);\n`;
 
+/** For each test: it calls the command line many times, each a process of its own, on a machine that may be busy. */
+const PATIENCE = 240_000;
+
 /** What was recorded, on real servers: a DAG that begins in the past, replays, plans. The tests follow one another. */
-describe("what was recorded", () => {
+describe("what was recorded", { timeout: PATIENCE }, () => {
   let world: World;
   let project: Project;
   let worker: ChildProcess;
@@ -26,7 +29,7 @@ describe("what was recorded", () => {
 
   /** Repeats a call until what it says is there: the store follows the registry. */
   async function until(args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> {
-    for (const end = performance.now() + 60_000; ; await delay(200)) {
+    for (const end = performance.now() + PATIENCE / 2; ; await delay(200)) {
       const ended = await call(...args);
       if (isThere(ended)) return ended;
       if (performance.now() > end) throw new Error(`headgate ${args.join(" ")} did not come to say what was waited for:\n${ended.stdout}\n${ended.stderr}`);
@@ -59,7 +62,7 @@ describe("what was recorded", () => {
       expect(await call("publish", "s3://lake/raw", "--id", id)).toMatchObject({ code: 0 });
       await takenBy("mart", index + 1);
     }
-  });
+  }, PATIENCE);
 
   afterAll(async () => {
     await stopWorker(worker);
@@ -67,12 +70,15 @@ describe("what was recorded", () => {
     await world?.[Symbol.asyncDispose]();
   });
 
-  it("a new DAG with startAt gets it in one run, and what comes later once", async () => {
+  it("a new DAG with startAt gets it in one run", async () => {
     await project.write("dags/lake.ts", HEAD + mart("raw") + late(', startAt: { since: "1h" }'));
     const { code, stderr, stdout } = await call("deploy");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^late got 3 recorded events, accepted since \d{4}-.*Z$/m);
     expect(await takenBy("late", 1)).toEqual([3]);
+  });
+
+  it("and what comes later once", async () => {
     expect((await call("deploy")).stdout).not.toContain("late got");
     await call("publish", "s3://lake/raw", "--id", "raw-4");
     expect(await takenBy("late", 2)).toEqual([3, 1]);
@@ -114,13 +120,15 @@ describe("what was recorded", () => {
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
   });
 
-  it("a plan shows conditions, pending events and runs that would be others, and changes nothing", async () => {
+  it("an event waits for another one, by an edited condition", async () => {
     await project.write("dags/lake.ts", HEAD + mart("all(raw, rates)"));
     expect(await call("deploy")).toMatchObject({ code: 0 });
     await call("publish", "s3://lake/raw", "--id", "raw-5");
     await until(["explain", "mart"], ({ stdout }) => stdout.includes("1 event pending"));
     await until(["explain", "--event", "raw-5"], ({ stdout }) => /mart .* pending/.test(stdout));
+  });
 
+  it("a plan shows conditions, pending events and runs that would be others", async () => {
     await project.write("dags/lake.ts", HEAD + mart("rates.count(2)"));
     const { code, stdout } = await call("deploy", "--plan");
     expect(stdout).toContain("1 pending event would be dropped\nno run would start at once\n4 runs of the last 7 days would not be as they were");
@@ -128,7 +136,9 @@ describe("what was recorded", () => {
     expect(stdout).toMatch(/^Dropped\n.*\n {2}mart +1 +condition changed +raw-5$/m);
     expect(stdout).toContain("not deployed, as this was a plan: 1 DAG changed");
     expect(code).toBe(0);
+  });
 
+  it("and changes nothing", async () => {
     const asData = await call("deploy", "--plan", "--json");
     expect(asData.json()).toMatchObject({
       ...{ deployed: false, starts: [] },

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ConditionNode } from "../../core/condition.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -27,34 +28,34 @@ function differences(recording: Recording, rule: Rule) {
 const minuteOf = ({ at }: { readonly at: number }): number => (at - NOW) / 60_000;
 const idsOf = ({ events }: { readonly events: readonly { readonly id: string }[] }): string => events.map(({ id }) => id).join(",");
 
-describe("what was decided by a condition is decided by it again", () => {
-  const rules: readonly (readonly [string, ConditionNode, Policy])[] = [
-    ["an asset, one run after another", A, {}],
-    ["each", A, { mode: "each" }],
-    ["latest", A, { mode: "latest" }],
-    ["both of two", AB, {}],
-    ["a filter and a count", { asset: "s3://lake/a", where: { n: { gt: 1 } }, count: 2 }, {}],
-    ["a key in the data", { ...AB, by: "k" }, {}],
-    ["a sequence", { sequence: [A, { asset: "s3://lake/b" }] }, {}],
-    ["within", { ...AB, within: "5m" }, {}],
-    ["unless", { ...A, unless: { asset: "s3://lake/b" } }, { debounce: { quiet: "3m", max: "9m" } }],
-    ["a clock", { all: [{ every: "7m" }, A] }, {}],
-    ["a clock alone", { every: "20m" }, {}],
-    ["a silence", { absent: { asset: "s3://lake/b" }, for: "15m" }, {}],
-    ["debounce", A, { debounce: { quiet: "3m", max: "9m" } }],
-    ["batch wait", A, { batch: { max: 3, wait: "4m" } }],
-    ["throttle", A, { throttle: { limit: 2, per: "20m" } }],
-    ["expiry", AB, { expireAfter: "5m" }],
-  ];
+const RULES: readonly (readonly [string, ConditionNode, Policy])[] = [
+  ["an asset, one run after another", A, {}],
+  ["each", A, { mode: "each" }],
+  ["latest", A, { mode: "latest" }],
+  ["both of two", AB, {}],
+  ["a filter and a count", { asset: "s3://lake/a", where: { n: { gt: 1 } }, count: 2 }, {}],
+  ["a key in the data", { ...AB, by: "k" }, {}],
+  ["a sequence", { sequence: [A, { asset: "s3://lake/b" }] }, {}],
+  ["within", { ...AB, within: "5m" }, {}],
+  ["unless", { ...A, unless: { asset: "s3://lake/b" } }, { debounce: { quiet: "3m", max: "9m" } }],
+  ["a clock", { all: [{ every: "7m" }, A] }, {}],
+  ["a clock alone", { every: "20m" }, {}],
+  ["a silence", { absent: { asset: "s3://lake/b" }, for: "15m" }, {}],
+  ["debounce", A, { debounce: { quiet: "3m", max: "9m" } }],
+  ["batch wait", A, { batch: { max: 3, wait: "4m" } }],
+  ["throttle", A, { throttle: { limit: 2, per: "20m" } }],
+  ["expiry", AB, { expireAfter: "5m" }],
+];
 
-  it.each(rules)("%s", (_, on, policy) => {
+describe("what was decided by a condition is decided by it again", () => {
+  it.each(RULES)("%s", (_, on, policy) => {
     const recording = record({ on, policy }, BUSY);
     const found = differences(recording, { on, policy });
     expect({ differences: countDifferences(found), same: found.same }).toEqual({ differences: 0, same: recording.history.runs.length });
     expect(found.same).toBeGreaterThan(0);
   });
 
-  it.each(rules.filter(([name]) => !["a silence", "a clock", "a clock alone", "throttle", "latest"].includes(name)))(
+  it.each(RULES.filter(([name]) => !["a silence", "a clock", "a clock alone", "throttle", "latest"].includes(name)))(
     "%s, from the middle on",
     (_, on, policy) => {
       const recording = record({ on, policy }, BUSY, { since: 10 });
@@ -92,6 +93,37 @@ describe("what was decided by a condition is decided by it again", () => {
     expect(recording.history.runs.length).toBeGreaterThan(4);
     expect(countDifferences(differences(recording, rule))).toBe(0);
   });
+});
+
+/** Events of two assets in any minutes, several in one at times. */
+const anyLines: fc.Arbitrary<readonly Line[]> = fc
+  .array(
+    fc.record({ minute: fc.nat(50), asset: fc.constantFrom("a", "b"), n: fc.integer({ min: 0, max: 5 }), k: fc.constantFrom("x", "y"), late: fc.nat(20) }),
+    {
+      maxLength: 25,
+    },
+  )
+  .map((events) =>
+    events.map(({ minute, asset, late, ...data }, index) => ({
+      minute,
+      events: [a(`${index}`, { asset: `s3://lake/${asset}`, data, time: new Date(NOW + (minute - late) * 60_000).toISOString() })],
+    })),
+  );
+
+it("whatever comes when, and however long runs take, an unchanged rule decides again as it did", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...RULES),
+      anyLines,
+      fc.nat(6),
+      fc.constantFrom("succeeded" as const, "failed" as const),
+      ([, on, policy], lines, length, status) => {
+        const recording = record({ on, policy }, lines, { length, status });
+        expect(countDifferences(differences(recording, { on, policy }))).toBe(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 describe("a changed condition", () => {

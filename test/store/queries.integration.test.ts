@@ -348,7 +348,10 @@ it("gives the history of a DAG: what it held, its runs with what they took, its 
     ["mart/1", null, [1]],
   ]);
   expect(await store.firstDeployOf("mart")).toBeNull();
-  await store.project("r1", [2, 1].map((revision) => catalogFact(11 + revision, revision, catalog("c1", { dags: [plan("mart", { asset: RAW })] }))));
+  await store.project(
+    "r1",
+    [2, 1].map((revision) => catalogFact(11 + revision, revision, catalog("c1", { dags: [plan("mart", { asset: RAW })] }))),
+  );
   expect(await store.firstDeployOf("mart")).toBe(DAY_ONE + 12_000);
 });
 
