@@ -18,7 +18,7 @@ export async function startWorker(cwd: string, env: NonNullable<CallOptions["env
   worker.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
-  for (const end = performance.now() + 50_000; !said.includes("runs project"); await delay(50)) {
+  for (const end = performance.now() + 120_000; !said.includes("runs project"); await delay(50)) {
     if (worker.exitCode !== null || performance.now() > end) throw new Error(`the worker did not start:\n${said}`);
   }
   return worker;
