@@ -97,6 +97,18 @@ await describeWithServer("the S3 source", s3Server, (server) => {
     await until("the second write", () => reading.items.length === 2);
   });
 
+  it("gives one item for each time that a set was completed, where a marker ends it", async () => {
+    const reading = read({ prefix: "in", pattern: "**/_SUCCESS", updates: "write" });
+    for (let k = 0; k < 3; k += 1) await world.put(`in/date=2026-11-23/part-${k}.csv`);
+    await morePolls(reading);
+    expect(reading.items).toEqual([]);
+    await world.put("in/date=2026-11-23/_SUCCESS", "");
+    await until("the set", () => reading.items.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await world.put("in/date=2026-11-23/_SUCCESS", "");
+    await until("the set again", () => reading.items.length === 2);
+  });
+
   it("gives each version and each deletion, on request", async () => {
     await world.put("in/a.csv", "one");
     await world.put("in/a.csv", "two");
