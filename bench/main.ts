@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { measureBurst } from "./burst.ts";
+import { measureCatalogue } from "./catalogue.ts";
 import { measureHistory } from "./history.ts";
 import { measureHops } from "./hops.ts";
 import { measureIngest } from "./ingest.ts";
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]
   history: measureHistory,
   burst: (sides) => measureBurst(sides, Number(values.rounds)),
   ingest: measureIngest,
+  catalogue: (sides) => measureCatalogue(sides, progress),
 };
 
 const figures: Figure[] = [];

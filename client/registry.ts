@@ -77,6 +77,8 @@ export function registryClient(client: Client, names: Names): RegistryClient {
         taskQueue: names.systemQueue,
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        // Each of its runs opens its whole state in one task; 10 s are too few for thousands of DAGs on a busy machine.
+        workflowTaskTimeout: "1 minute",
         staticSummary: "Headgate's asset registry: decides which DAG runs when",
       });
     } catch (error) {

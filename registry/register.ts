@@ -1,4 +1,5 @@
 import type { CatalogAsset } from "../core/catalog.ts";
+import type { PartitionDefinition } from "../core/condition.ts";
 import { checkCycles, longestChain } from "../core/conditions/check-cycles.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { canonicalJson } from "../core/hash.ts";
@@ -11,6 +12,7 @@ import { earlierCatalog } from "./earlier.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
 import { wantedBy } from "./hand-over.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
+import type { Leaf } from "./nodes/leaf.ts";
 import { MAX_HOPS, type Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { ConsumerState, ProjectState } from "./state.ts";
@@ -96,7 +98,7 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
     if (mine === undefined) fresh.add(dag);
     const consumerState = mine ?? createConsumerState(dag, project, now, state.counters.event + 1);
     states.set(dag, consumerState);
-    compiled.set(dag, compilePlan(consumerState, plan, assets, now));
+    compiled.set(dag, compiledAlready(registry, dag, plan, assets) ?? compilePlan(consumerState, plan, assets, now));
   }
   const all = plans.map(({ plan }) => plan.plan);
   const declared = Object.values(projects).flatMap(({ catalog }) => catalog.assets);
@@ -106,6 +108,23 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
   const chain = longestChain(all, declared);
   const warning = chain > MAX_HOPS ? `the longest chain has ${chain} DAGs; events with more than ${MAX_HOPS} hops are dropped` : null;
   return { projects, assets, plans, states, compiled, fresh, warning };
+}
+
+/**
+ * What a consumer has from the deploy before, if compiling would give the same again: the plan is the same, and all that its
+ * condition says of assets is how those that it names are partitioned. Most plans of most deploys are such.
+ */
+function compiledAlready(registry: Registry, dag: string, plan: HashedPlan, assets: Assets): CompiledPlan | undefined {
+  const known = registry.consumers.get(dag);
+  if (known === undefined || known.condition === null || known.plan.hash !== plan.hash || known.state.faulted !== null) return undefined;
+  const { condition, policy, state } = known;
+  const isSame = ({ selects }: Leaf): boolean =>
+    selects.kind === "clock" || (selects.kind === "asset" && isSamePartitions(registry.assets.partitionsOf(selects.asset), assets.partitionsOf(selects.asset)));
+  return condition.leaves.every(isSame) ? { condition, policy, leaves: state.leaves, nextLeaf: state.nextLeaf } : undefined;
+}
+
+function isSamePartitions(one: PartitionDefinition | null, other: PartitionDefinition | null): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function commit(registry: Registry, input: RegisterInput, next: Prepared, now: number): number {

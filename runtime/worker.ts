@@ -57,6 +57,11 @@ export interface RunningWorker {
   readonly done: Promise<void>;
 }
 
+/**
+ * How long one workflow task of the registry may compute. Opening thousands of DAGs takes seconds on a busy machine; the SDK's 5 s
+ * end in the death of the whole process, and it takes this option without showing it.
+ */
+const PATIENT: object = { isolateExecutionTimeout: "50s" };
 const DRAIN = "30s";
 /** A handler that ignores its signal must not hold the process for ever: its task is taken over when its heartbeats end. */
 const FORCE = "45s";
@@ -112,6 +117,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         ...common,
         taskQueue: names.systemQueue,
         maxCachedWorkflows: 100,
+        ...PATIENT,
         activities: {
           dispatch: createDispatch({ client, searchAttributes }),
           reconcile: createReconcile({ client }),
