@@ -1,4 +1,5 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowNotFoundError } from "@temporalio/client";
+import { createCatalogs } from "../client/catalogs.ts";
 import { registryClient } from "../client/registry.ts";
 import type { Catalog } from "../core/catalog.ts";
 import { HeadgateError } from "../core/errors.ts";
@@ -34,13 +35,28 @@ export interface DeployOptions {
 export async function deployCatalog(client: Client, names: Names, catalog: Catalog, options: DeployOptions): Promise<Deployed> {
   const registry = registryClient(client, names);
   const reply = await registry.register({ project: catalog.project, revision: options.revision ?? Date.now(), catalog });
-  const kept = new Set(catalog.watchers.map((watcher) => watcher.id));
-  for (const { id } of options.previous?.watchers ?? []) if (!kept.has(id)) await ifRunning(client.workflow.getHandle(names.watcher(id)).cancel());
-  for (const { id } of catalog.watchers) await startWatcher(client, names, id, catalog.project);
+  await settleWatchers(client, names, catalog, [...(options.previous?.watchers ?? []), ...catalog.watchers]);
   const handedOver: HandedOver[] = [];
   const { store = noStore } = options;
   for (const wanted of reply.wants ?? []) handedOver.push(await handOverRecorded(wanted, { registry, store, registryId: names.registry, catalog }));
   return { revision: reply.revision, fromSeq: reply.fromSeq, dropped: reply.dropped, handedOver };
+}
+
+/**
+ * Makes the watchers those of the deploy that holds. Of two deploys at once the older one may come here last: whoever is here looks
+ * again at the end, so that the last one leaves what the newest deploy wants.
+ */
+async function settleWatchers(client: Client, names: Names, mine: Catalog, known: Catalog["watchers"]): Promise<void> {
+  const registry = registryClient(client, names);
+  const catalogs = createCatalogs(client, names);
+  const deployed = async (): Promise<string> => (await registry.state()).projects.find(({ project }) => project === mine.project)?.hash ?? mine.hash;
+  for (let hash = await deployed(), settled = ""; settled !== hash; hash = await deployed()) {
+    const { watchers } = (hash === mine.hash ? mine : await catalogs.find(hash)) ?? mine;
+    const kept = new Set(watchers.map(({ id }) => id));
+    for (const { id } of known) if (!kept.has(id)) await ifRunning(client.workflow.getHandle(names.watcher(id)).cancel());
+    for (const { id } of watchers) await startWatcher(client, names, id, mine.project);
+    settled = hash;
+  }
 }
 
 async function noStore(): Promise<never> {
