@@ -68,6 +68,7 @@ export function removeFromWork(registry: Registry, dag: string, now: number): vo
 /** Puts away what is over. Comes when everything of an instant was applied: a run's outlets come with its end. */
 export function retireWork(registry: Registry, now: number): void {
   const { state } = registry;
+  if (state.backfills.length === 0 && state.repairs === undefined) return;
   for (const repair of (state.repairs ?? []).filter(repairIsOver)) releaseRepair(registry, repair);
   const over = [
     ...state.backfills.filter(backfillIsOver).map((one) => summaryOfBackfill(one, now)),
