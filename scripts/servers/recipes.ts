@@ -1,7 +1,8 @@
 import { kafkaServer } from "./kafka.ts";
+import { rabbitmqServer } from "./rabbitmq.ts";
 import { s3Server } from "./s3.ts";
 import type { ServerRecipe } from "./server.ts";
 import { sqsServer } from "./sqs.ts";
 
 /** Every server that `npm run servers` knows. */
-export const RECIPES: readonly ServerRecipe[] = [kafkaServer, s3Server, sqsServer];
+export const RECIPES: readonly ServerRecipe[] = [kafkaServer, rabbitmqServer, s3Server, sqsServer];

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { HeadgateError, messageOf } from "../../core/errors.ts";
+import { HeadgateError } from "../../core/errors.ts";
+import { readTlsFiles, TLS_OPTIONS } from "../tls-files.ts";
 
 export interface KafkaConnection {
   readonly brokers: readonly string[];
@@ -24,24 +24,15 @@ export function parseKafkaUri(uri: string, name: string): KafkaConnection {
   if (url === undefined || (url.protocol !== "kafka:" && url.protocol !== "kafkas:") || url.hostname === "")
     throw fail("its URI does not begin with kafka: or kafkas:");
   const options = url.searchParams;
-  const unknown = [...options.keys()].filter((key) => !["sasl", "brokers", "ca", "cert", "key"].includes(key));
+  const unknown = [...options.keys()].filter((key) => !["sasl", "brokers", ...TLS_OPTIONS].includes(key));
   if (unknown.length > 0) throw fail(`it has the unknown option "${unknown[0]}"`);
   const mechanism = options.get("sasl") ?? "plain";
   if (!MECHANISMS.some((one) => one === mechanism)) throw fail(`sasl is "${mechanism}", not ${MECHANISMS.join(", ")}`);
-  const file = (option: string): Record<string, Buffer> => {
-    const path = options.get(option);
-    if (path === null) return {};
-    try {
-      return { [option]: readFileSync(path) };
-    } catch (error) {
-      throw fail(`the file of ${option} cannot be read: ${messageOf(error)}`);
-    }
-  };
   const port = url.port === "" ? "9092" : url.port;
   const more = (options.get("brokers") ?? "").split(",").filter((broker) => broker !== "");
   return {
     brokers: [...url.hostname.split(",").map((host) => `${host}:${port}`), ...more],
-    ...(url.protocol === "kafkas:" ? { tls: { ...file("ca"), ...file("cert"), ...file("key") } } : {}),
+    ...(url.protocol === "kafkas:" ? { tls: readTlsFiles(options, fail) } : {}),
     ...(url.username === ""
       ? {}
       : {

@@ -2,6 +2,7 @@ import { HeadgateError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import type { Source, SourceAsset } from "../../core/source.ts";
 import { splitUri } from "../../core/uri/uri.ts";
+import type { PayloadFormat } from "../payload.ts";
 import type { CloudEventAttributes } from "./cloud-event.ts";
 import { decodeRecord } from "./decode-record.ts";
 import type { KafkaCursor } from "./positions.ts";
@@ -18,7 +19,7 @@ export interface KafkaOptions {
    */
   readonly group?: string;
   /** How values are read: as JSON, as text in UTF-8, or as bytes, which items carry in base64. @default "json" */
-  readonly values?: "json" | "text" | "bytes";
+  readonly values?: PayloadFormat;
 }
 
 /** A record of the topic. */

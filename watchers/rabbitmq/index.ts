@@ -1,0 +1,3 @@
+export type { RabbitMqItem, RabbitMqOptions } from "./rabbitmq.ts";
+export { rabbitmq } from "./rabbitmq.ts";
+export type { RabbitCursor } from "./read-queue.ts";
