@@ -20,7 +20,14 @@ export async function registryGone(client: Client, registry: string, cause: unkn
 export function registryClosed(registry: string, cause?: unknown): HeadgateError {
   return new HeadgateError("E_REGISTRY_CLOSED", `the registry "${registry}" was closed`, {
     cause,
-    hint: `put it back: \`temporal workflow reset --type LastWorkflowTask --reason restore --workflow-id ${registry}\`; a new one would forget what is pending`,
+    hint: "put it back: `headgate registry restore`; a new one would forget what is pending",
+  });
+}
+
+/** Temporal knows of no registry, and there was one: it was deleted, or its retention is over. */
+export function registryLost(registry: string): HeadgateError {
+  return new HeadgateError("E_REGISTRY_LOST", `the registry "${registry}" is gone, with its history, and the store says that there was one`, {
+    hint: "build it again from the store: `headgate registry restore`; a new one would forget what is pending",
   });
 }
 

@@ -9,13 +9,16 @@ import type { HashedPlan } from "../core/plan.ts";
 import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
 import type { Asked, DagState, DeployPreview, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
 import { createCatalogs } from "./catalogs.ts";
-import { registryClosed, registryGone, registryUnreachable } from "./registry-gone.ts";
+import { registryClosed, registryGone, registryLost, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
 
 /** The registry workflow seen from outside. Every call throws `E_REGISTRY_UNREACHABLE` or `E_REGISTRY_CLOSED` if it cannot answer. */
 export interface RegistryClient {
-  /** Starts the registry if none ever existed. A closed one is never replaced: throws `E_REGISTRY_CLOSED`. */
-  ensure(): Promise<void>;
+  /**
+   * Starts the registry if none ever existed. A closed one is never replaced: throws `E_REGISTRY_CLOSED`. `existed` is asked if Temporal
+   * knows of none: if there was one, throws `E_REGISTRY_LOST`.
+   */
+  ensure(existed?: () => Promise<boolean>): Promise<void>;
   /** Deploys a project's catalogue. `revision` grows with each deploy; an older one is refused with `E_DEPLOY_STALE`. */
   register(input: { readonly project: string; readonly revision: number; readonly catalog: Catalog }): Promise<Extract<RegisterReply, { ok: true }>>;
   /** What a deploy of the catalogue would drop and start at once. Changes nothing. Throws what the deploy would be refused with. */
@@ -45,6 +48,10 @@ export interface RegistryClient {
   watcher(id: string): Promise<WatcherMark | null>;
   /** Backfills and repairs. */
   readonly work: WorkClient;
+  /** Notes that the registry was put back, so that the ledger says who did it and why. */
+  noteReturn(how: "restore" | "import", asked?: Asked): Promise<Operation>;
+  /** Makes the registry complete with all that it carries as its result. Senders wait until it is imported or restored. */
+  closeForExport(): Promise<void>;
   /** Makes the registry continue as new, so that the next process starts from one event. */
   drain(): Promise<void>;
 }
@@ -70,7 +77,8 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   const handle = client.workflow.getHandle(names.registry);
   const catalogs = createCatalogs(client, names);
 
-  async function ensure(): Promise<void> {
+  async function ensure(existed: () => Promise<boolean> = async () => false): Promise<void> {
+    if (!(await isThere()) && (await existed())) throw registryLost(names.registry);
     try {
       await client.workflow.start("assetRegistry", {
         workflowId: names.registry,
@@ -83,6 +91,16 @@ export function registryClient(client: Client, names: Names): RegistryClient {
       });
     } catch (error) {
       throw error instanceof WorkflowExecutionAlreadyStartedError ? registryClosed(names.registry, error) : registryUnreachable(names.registry, error);
+    }
+  }
+
+  async function isThere(): Promise<boolean> {
+    try {
+      await handle.describe();
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw registryUnreachable(names.registry, error);
     }
   }
 
@@ -148,6 +166,8 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     dag: (id) => query(QUERIES.dag, id),
     watcher: (id) => query(QUERIES.watcher, id),
     work: workClient({ query, update }),
+    noteReturn: (how, asked = {}) => operation(how === "restore" ? UPDATES.noteRestore : UPDATES.noteImport, asked),
+    closeForExport: () => answered(handle.executeUpdate(UPDATES.closeRegistry)),
     drain: () => answered(handle.signal(SIGNALS.drain)),
   };
 }

@@ -25,6 +25,11 @@ export const UPDATES = {
   /** `{ by?, why?, request? }`: nothing starts until `resumeRegistry` */
   pauseRegistry: "pauseRegistry",
   resumeRegistry: "resumeRegistry",
+  /** `{ by?, why?, request? }`: notes that it was put back */
+  noteRestore: "noteRestore",
+  noteImport: "noteImport",
+  /** No argument: it completes with all that it carries as its result, and senders wait. */
+  closeRegistry: "closeRegistry",
   /** `{ dag, key?, by?, why?, request? }` */
   clearPending: "clearPending",
   /** `{ dag, key?, by?, why?, request? }`: starts a run with what has gathered */

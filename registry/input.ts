@@ -61,6 +61,9 @@ export type OperatorInput = Asked &
     /** Holds the whole registry: gathering goes on, nothing starts. */
     | { readonly kind: "hold" }
     | { readonly kind: "release" }
+    /** Says that the registry was put back; it looks at everything anew. */
+    | { readonly kind: "restore" }
+    | { readonly kind: "import" }
     /** Lets go of what is pending in a consumer, or in one key of it. */
     | { readonly kind: "clear"; readonly dag: string; readonly key?: string }
     /** Starts a run with what has gathered, due or not, for each key or for one of them. */

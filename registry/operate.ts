@@ -14,7 +14,7 @@ import type { Consumer, Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
 import { type PlannedStart, startWith } from "./start.ts";
 import type { RequestState } from "./state.ts";
-import { touch } from "./touch.ts";
+import { touch, touchAll } from "./touch.ts";
 
 /** What an operation did, and the runs that it wants; their ids are known at the end of the instant. */
 export interface Operated {
@@ -34,6 +34,13 @@ export function operate(registry: Registry, input: OperatorInput, now: number): 
   const met = metRequest(registry.state, input.request);
   // A redelivery comes in pieces under one request: it looks at each event by itself.
   if (met !== undefined && input.kind !== "redeliver") return answer({ did: false });
+  if (input.kind === "restore" || input.kind === "import") {
+    for (const consumer of registry.consumers.values()) {
+      touchAll(consumer);
+      registry.touched.add(consumer);
+    }
+    return note(registry, input, { did: true }, now);
+  }
   if (input.kind === "hold" || input.kind === "release") return note(registry, input, holdAll(registry, input, now), now);
   const consumer = registry.consumers.get(input.dag);
   if (consumer === undefined) {

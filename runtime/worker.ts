@@ -68,7 +68,8 @@ const FORCE = "45s";
 
 /**
  * A worker: up to three Temporal workers in one process, on the system queue (registry and watcher shells), the project's queue
- * (runs and tasks) and its triggers queue (sessions that wait). Starts the registry if none ever existed. Throws `E_REGISTRY_CLOSED`.
+ * (runs and tasks) and its triggers queue (sessions that wait). Starts the registry if none ever existed. Throws `E_REGISTRY_CLOSED`,
+ * `E_REGISTRY_LOST`.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { temporal, store, connections, logger, roles = WORKER_ROLES } = options;
@@ -127,7 +128,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         },
       }),
     );
-    await registry.ensure();
+    await registry.ensure(async () => (await store.listProjections()).some((one) => one.registry === names.registry));
   }
   if (roles.includes("tasks")) {
     workers.push(

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   defineQuery,
@@ -31,6 +32,7 @@ import {
   type Registry,
   type RegistryInput,
   runsToVerify,
+  stateOf,
   step,
   summarize,
   summarizeCarried,
@@ -65,13 +67,19 @@ const FRESH = 500;
  * The registry: a thin shell around the pure machine of `registry/`. Signals of one workflow task are one instant. It never
  * uses a local activity and never waits for Postgres. Started without an input it begins empty.
  */
-export async function assetRegistry(carried: RegistryCarry = beginning()): Promise<void> {
+export async function assetRegistry(carried: RegistryCarry = beginning()): Promise<RegistryCarry> {
+  // It cannot be cancelled: what it has under way would be cut off in the middle. `pauseRegistry` holds it, `closeRegistry` ends it in order.
+  return await CancellationScope.nonCancellable(() => decide(carried));
+}
+
+async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const { workflowId } = workflowInfo();
   /** Not there until its catalogues are. */
   let opened: Opened | undefined;
   let inbox: RegistryInput[] = [...carried.inbox];
   let dirty = true;
   let draining = false;
+  let closing = false;
   const deploys: { reply?: RegisterReply }[] = [];
   /** Updates whose answer needs another step. */
   let asked = 0;
@@ -87,14 +95,16 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     if (opened === undefined) throw notOpenYet(catalogs.missing());
     return opened.registry;
   };
+  /** Handlers of updates stand outside of the scope of the rest, so each of their waits needs one of its own. */
   const untilOpen = async (): Promise<void> => {
-    if (opened === undefined && !(await condition(() => opened !== undefined, PATIENCE))) throw notOpenYet(catalogs.missing());
+    if (opened !== undefined) return;
+    if (!(await CancellationScope.nonCancellable(() => condition(() => opened !== undefined, PATIENCE)))) throw notOpenYet(catalogs.missing());
   };
   const answer = async (inputs: readonly RegistryInput[], isThere: () => boolean): Promise<void> => {
     await untilOpen();
     asked += 1;
     take(inputs);
-    await condition(isThere);
+    await CancellationScope.nonCancellable(() => condition(isThere));
     asked -= 1;
   };
   const facts = createFactOutflow(workflowId, carried.facts, changed);
@@ -126,7 +136,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   );
   setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog | string }]>(UPDATES.registerCatalog), async (input) => {
     await untilOpen();
-    const catalog = typeof input.catalog === "string" ? await catalogs.fetch(input.catalog) : input.catalog;
+    const catalog = typeof input.catalog === "string" ? await CancellationScope.nonCancellable(() => catalogs.fetch(input.catalog as string)) : input.catalog;
     if (typeof catalog === "string") return { ok: false, code: "E_CATALOG_GONE", message: catalog };
     const deploy: { reply?: RegisterReply } = {};
     deploys.push(deploy);
@@ -139,6 +149,15 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     const own: RegistryInput = { kind: "handOver", ...page };
     await answer([own], () => !inbox.includes(own));
   });
+  setHandler(
+    defineUpdate<void>(UPDATES.closeRegistry),
+    async () => {
+      await untilOpen();
+      closing = true;
+      dirty = true;
+    },
+    { description: "Complete with all that it carries, for an export; senders wait" },
+  );
   setHandler(defineQuery(QUERIES.state), () => ({
     ...(opened === undefined ? summarizeCarried(carried.state) : summarize(opened.registry)),
     waitingFacts: facts.unacknowledged().length,
@@ -178,7 +197,8 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
     await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && asked > 0) : dirty));
-    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
+    if (mustContinueAsNew() && mayContinueAsNew())
+      return closing ? { ...carry(), state: stateOf(registry) } : await continueAsNew<typeof assetRegistry>(carry());
     dirty = false;
     const now = Date.now();
 
@@ -215,7 +235,8 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
     const info = workflowInfo();
     if (recall.isOpen()) return false;
     const suggested = info.continueAsNewSuggested && info.historyLength > base.length + FRESH;
-    const wanted = draining || suggested || info.historyLength > base.length + carried.settings.historyLimit || info.historySize > base.size + HISTORY_SIZE;
+    const wanted =
+      closing || draining || suggested || info.historyLength > base.length + carried.settings.historyLimit || info.historySize > base.size + HISTORY_SIZE;
     return wanted && carryFits(info.historyLength);
   }
 

@@ -9,6 +9,8 @@ const UPDATE_OF = {
   resume: UPDATES.resumeDag,
   hold: UPDATES.pauseRegistry,
   release: UPDATES.resumeRegistry,
+  restore: UPDATES.noteRestore,
+  import: UPDATES.noteImport,
   clear: UPDATES.clearPending,
   fire: UPDATES.runPending,
   redeliver: UPDATES.redeliver,
@@ -19,10 +21,15 @@ const WHAT = {
   resume: "Let a DAG start again",
   hold: "Hold the whole registry: events gather, nothing starts",
   release: "Let the registry go on",
+  restore: "Note that the registry was restored",
+  import: "Note that the registry was imported",
   clear: "Let go of what is pending for a DAG, or for one key of it",
   fire: "Start a run of a DAG with what has gathered, due or not",
   redeliver: "Give recorded events to one DAG again",
 } as const satisfies Record<OperatorInput["kind"], string>;
+
+/** What concerns no single DAG. */
+const WHOLE: ReadonlySet<OperatorInput["kind"]> = new Set(["hold", "release", "restore", "import"]);
 
 export interface Operators {
   /** Answers the updates whose inputs were stepped. */
@@ -59,7 +66,7 @@ export function serveOperators(registry: () => Registry, ask: (input: OperatorIn
 
 /** What is wrong with it is said to the sender, and leaves no trace. */
 function checkInput(kind: OperatorInput["kind"], given: unknown): void {
-  const needsDag = kind !== "hold" && kind !== "release";
+  const needsDag = !WHOLE.has(kind);
   if (!isRecord(given)) {
     if (given === undefined && !needsDag) return;
     throw new TypeError("the update takes one JSON object");
