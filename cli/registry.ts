@@ -1,23 +1,21 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { RegistryStatus } from "../client/registry.ts";
 import type { OperationEntry } from "../store/queries/operations.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { jsonView } from "./frame/json-view.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { operationsText } from "./operations-text.ts";
-import { restoreText } from "./restore-text.ts";
+import { addOffline } from "./registry-offline.ts";
 import { count } from "./text/count-text.ts";
 import { renderDetails, renderSections } from "./text/details.ts";
 import { renderTable } from "./text/table.ts";
 import { relativeText } from "./text/time-text.ts";
 
-/** `headgate registry status|pause|resume|restore`. */
+/** `headgate registry status|pause|resume|restore|export|import`. */
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
@@ -41,7 +39,7 @@ export function addRegistry(program: Command): void {
     return undefined;
   });
 
-  addRestore(registry);
+  addOffline(registry);
 
   for (const [name, description, example] of [
     ["pause", "Holds the whole registry: events gather, nothing starts. Running runs go on.", "before maintenance of what all DAGs need"],
@@ -65,23 +63,6 @@ export function addRegistry(program: Command): void {
       return undefined;
     });
   }
-}
-
-function addRestore(registry: Command): void {
-  const restore = registry.command("restore").option("--reason <text>", "why: it stands in `headgate registry status`");
-  restore.description(
-    "Puts back a registry that was closed (a reset to its last workflow task) or deleted (built again from the store), and says what cannot be known.",
-  );
-  withSettings(withOutput(restore), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
-  withExamples(restore, [["headgate registry restore", "after somebody terminated or deleted it"]]);
-  act<{ readonly reason?: string }>(restore, async ({ options, output, servers }) => {
-    const { client, names, store } = await servers();
-    const { restoreRegistry } = await import("../runtime/restore/restore-registry.ts");
-    const who = defined({ by: userInfo().username, why: options.reason });
-    const report = await restoreRegistry({ client: await client(), names, store, ...who });
-    output.result(report, () => restoreText(report, output));
-    return undefined;
-  });
 }
 
 export function registryText(

@@ -2,7 +2,7 @@ import type { Catalog } from "../core/catalog.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact, Fate } from "../core/fact.ts";
-import type { Cause } from "../core/run.ts";
+import type { Cause, UnstartedRun } from "../core/run.ts";
 import { sizeOfEvent } from "./accept.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { recount } from "./consumer.ts";
@@ -47,6 +47,8 @@ export interface RunningRun {
   readonly plan: string | null;
   readonly hops: number;
   readonly events: readonly number[];
+  /** When somebody last saw it; 0 to have it looked at soon. */
+  readonly heardAt: number;
 }
 
 /** All that is known of a registry whose history is gone. */
@@ -64,6 +66,8 @@ export interface Remains {
   /** The newest event of each asset and partition that a `keep` may refer to. */
   readonly newest: readonly AssetEvent[];
   readonly running: readonly RunningRun[];
+  /** Runs that were decided and never started: what they had taken is free. */
+  readonly unstarted: readonly UnstartedRun[];
   /** Ids of the last day, oldest first, for repeats. */
   readonly recent: readonly Pick<AssetEvent, "source" | "id" | "asset" | "partition" | "data" | "at">[];
   readonly ends: readonly { readonly run: string; readonly temporalRunId: string; readonly at: number }[];
@@ -99,7 +103,10 @@ export function rebuild(remains: Remains): Rebuilt {
   Object.assign(registry.state.marks, remains.marks);
   rememberNewest(registry, remains);
   for (const candidate of remains.candidates) putBack(registry, candidate, now);
-  for (const run of remains.running) noteRunning(registry, run, now);
+  for (const run of remains.running) noteRunning(registry, run);
+  for (const { startedAt, ...run } of remains.unstarted) {
+    registry.ledger.write("run", { ...run, status: "cancelled", startedAt, endedAt: now, error: "the registry was lost before it started", events: 0 });
+  }
   for (const { dag, since, by } of remains.paused) {
     const consumer = registry.consumers.get(dag);
     if (consumer === undefined) continue;
@@ -164,11 +171,11 @@ function heldOr(registry: Registry, event: AssetEvent): Held {
   return registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
 }
 
-function noteRunning(registry: Registry, { dag, run, ...known }: RunningRun, now: number): void {
+function noteRunning(registry: Registry, { dag, run, ...known }: RunningRun): void {
   const consumer = registry.consumers.get(dag);
   if (consumer === undefined || registry.ends.knows(run, known.temporalRunId)) return;
-  const { cause, events, hops, key, partition, plan, startedAt, temporalRunId } = known;
-  consumer.state.running[run] = { cause, events: [...events], heardAt: now, hops, key, partition, plan, startedAt, temporalRunId };
+  const { cause, events, heardAt, hops, key, partition, plan, startedAt, temporalRunId } = known;
+  consumer.state.running[run] = { cause, events: [...events], heardAt, hops, key, partition, plan, startedAt, temporalRunId };
   registry.ledger.write("run", { run, dag, status: "running", partition, key, plan, cause, startedAt, temporalRunId, events: events.length });
   recount(consumer);
 }

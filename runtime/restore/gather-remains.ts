@@ -7,10 +7,12 @@ import type { AssetEvent } from "../../core/event.ts";
 import type { Fact } from "../../core/fact.ts";
 import type { Names } from "../../core/names.ts";
 import type { WatcherBatch } from "../../core/registry-protocol.ts";
+import type { UnstartedRun } from "../../core/run.ts";
 import type { Candidate, Remains, RunningRun, Settled } from "../../registry/rebuild.ts";
 import type { Store } from "../../store/index.ts";
 import type { RemainingFate, StoredRemains } from "../../store/queries/remains.ts";
 import { type FoundRun, findRuns, inputOf } from "./found-runs.ts";
+import { statusOf } from "./status.ts";
 
 /** What an activity of the former life may still write comes within this time. */
 const QUIET_MS = 2_000;
@@ -42,11 +44,16 @@ export async function gatherRemains(
   const deploys = await deploysOf(store, registry);
   const queues = [...new Set(deploys.map(({ catalog }) => catalog.taskQueue))];
   const runs = await findRuns(client, queues, stored.sureUntil - STARTED_BEFORE_MS);
+  const lost = await lostRuns(client, stored, runs);
+  const freed = await store.eventsOfRuns(
+    registry,
+    lost.unstarted.map(({ run }) => run),
+  );
   const known = await store.consumedBy(
     registry,
     runs.map(({ run }) => run),
   );
-  const events = new Map(stored.events.map((event) => [event.seq, event]));
+  const events = new Map([...stored.events, ...freed.map(({ event }) => event)].map((event) => [event.seq, event]));
   const taken = runs.flatMap(({ input }) => input.events ?? []);
   const sent = stored.watchers.flatMap(({ batches }) => batches.flatMap((batch) => batch.events));
   const accepted = await store.acceptedNames(
@@ -67,9 +74,10 @@ export async function gatherRemains(
       deploys,
       hold: stored.hold,
       paused: stored.paused,
-      candidates: candidatesOf({ stored, runs, known, events, accepted }),
+      candidates: candidatesOf({ stored, runs, known, events, accepted, freed }),
       newest: kept.length === 0 ? [] : await store.newestEvents(registry, kept),
-      running: runs.flatMap((run) => (run.isRunning ? [runningRun(run)] : [])),
+      running: [...runs.flatMap((run) => (run.isRunning ? [runningRun(run, about.now)] : [])), ...lost.ended],
+      unstarted: lost.unstarted,
       recent: recentOf(stored, runs),
       ends: stored.ends,
       marks: Object.fromEntries(stored.watchers.map(({ watcher, generation, seq }) => [watcher, { generation, seq }])),
@@ -113,9 +121,11 @@ interface Witnesses {
   readonly known: ReadonlySet<string>;
   readonly events: ReadonlyMap<number, AssetEvent>;
   readonly accepted: ReadonlySet<string>;
+  /** What runs that never started had taken. */
+  readonly freed: Awaited<ReturnType<Store["eventsOfRuns"]>>;
 }
 
-function candidatesOf({ accepted, events, known, runs, stored }: Witnesses): readonly Candidate[] {
+function candidatesOf({ accepted, events, freed, known, runs, stored }: Witnesses): readonly Candidate[] {
   const fates = new Map<number, RemainingFate[]>();
   for (const fate of stored.fates) fates.set(fate.seq, [...(fates.get(fate.seq) ?? []), fate]);
   const claims = new Map<number, Settled[]>();
@@ -131,11 +141,13 @@ function candidatesOf({ accepted, events, known, runs, stored }: Witnesses): rea
   return [...candidates.values()]
     .sort((a, b) => a.seq - b.seq)
     .map((event): Candidate => {
-      const mine = fates.get(event.seq) ?? [];
+      const free = freed.filter(({ event: { seq } }) => seq === event.seq);
+      // What only a run consumed that never started is open again.
+      const mine = (fates.get(event.seq) ?? []).filter(({ dag, run }) => !free.some((one) => one.dag === dag && one.run === run));
       const isSure = event.at < stored.sureUntil;
       return {
         event,
-        for: isSure ? [...new Set(mine.filter(isOpen).map(({ dag }) => dag))] : "all",
+        for: isSure ? [...new Set([...mine.filter(isOpen), ...free].map(({ dag }) => dag))] : "all",
         settled: [...mine.flatMap(settledOf), ...(claims.get(event.seq) ?? [])],
         ...(events.has(event.seq) || accepted.has(nameOf(event)) ? {} : { unrecorded: true }),
       };
@@ -151,9 +163,31 @@ function settledOf({ dag, fate, key, run, why }: RemainingFate): Settled[] {
   return [{ dag, key, fate, recorded: true, ...(why === null ? {} : { why }), ...(run === null ? {} : { run }) }];
 }
 
-function runningRun({ dag, input, run, startedAt, temporalRunId }: FoundRun): RunningRun {
+/**
+ * Runs of which the store knows no end and that are not running: those that ended since, and those that were decided and never
+ * started. Of the latter Temporal has never heard, and no task of them began; an older one may have been deleted, or forgotten.
+ */
+async function lostRuns(
+  client: Client,
+  stored: StoredRemains,
+  runs: readonly FoundRun[],
+): Promise<{ readonly ended: readonly RunningRun[]; readonly unstarted: readonly UnstartedRun[] }> {
+  const running = new Set(runs.flatMap((run) => (run.isRunning ? [run.run] : [])));
+  const ended: RunningRun[] = [];
+  const unstarted: UnstartedRun[] = [];
+  for (const one of stored.running) {
+    if (running.has(one.run)) continue;
+    const { attempted, temporalRunId, ...run } = one;
+    const isRecent = one.startedAt >= stored.sureUntil - STARTED_BEFORE_MS;
+    if (isRecent && !attempted && (await statusOf(client, one.run)) === null) unstarted.push(run);
+    else ended.push({ ...run, temporalRunId: temporalRunId ?? "", hops: 0, events: [], heardAt: 0 });
+  }
+  return { ended, unstarted };
+}
+
+function runningRun({ dag, input, run, startedAt, temporalRunId }: FoundRun, heardAt: number): RunningRun {
   const { cause = { kind: "person", text: "" }, events = [], hops = 0, key, partition = null, plan = null } = input;
-  return { run, dag, temporalRunId, startedAt, cause, hops, partition, plan, key: key ?? partition ?? "", events: events.map(({ seq }) => seq) };
+  return { run, dag, temporalRunId, startedAt, heardAt, cause, hops, partition, plan, key: key ?? partition ?? "", events: events.map(({ seq }) => seq) };
 }
 
 /** Ids that must not come again, the oldest first. */

@@ -1,4 +1,4 @@
-import { type Client, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
+import { type Client, WorkflowIdReusePolicy } from "@temporalio/client";
 import { registryClient } from "../../client/registry.ts";
 import { registryGone } from "../../client/registry-gone.ts";
 import { HeadgateError } from "../../core/errors.ts";
@@ -7,6 +7,7 @@ import type { Store } from "../../store/index.ts";
 import type { RegistryCarry } from "../../workflows/registry-carry.ts";
 import { type ExportFile, hashOf, writeExport } from "./export-file.ts";
 import { startWith } from "./start-registry.ts";
+import { statusOf } from "./status.ts";
 
 export interface ExportOptions {
   readonly client: Client;
@@ -85,13 +86,4 @@ function stale(file: ExportFile): HeadgateError {
   return new HeadgateError("E_STATE", `the registry went on after the export of ${file.exportedAt}: with it, events would be consumed again`, {
     hint: "export it anew, or put it back with `headgate registry restore`",
   });
-}
-
-export async function statusOf(client: Client, registry: string): Promise<string | null> {
-  try {
-    return (await client.workflow.getHandle(registry).describe()).status.name;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
 }

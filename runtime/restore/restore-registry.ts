@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, WorkflowIdReusePolicy } from "@temporalio/client";
-import { registryClient } from "../../client/registry.ts";
+import { type RegistryStatus, registryClient } from "../../client/registry.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Names } from "../../core/names.ts";
 import { carriedStateOf, openRegistry } from "../../registry/index.ts";
@@ -9,9 +9,9 @@ import { rebuild } from "../../registry/rebuild.ts";
 import type { Store } from "../../store/index.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "../../workflows/registry-carry.ts";
 import { type Gathered, gatherRemains } from "./gather-remains.ts";
-import { statusOf } from "./move-registry.ts";
 import { recalledBy, resetToLastTask } from "./reset-registry.ts";
 import { startWith } from "./start-registry.ts";
+import { statusOf } from "./status.ts";
 
 /** What a restore did. */
 export type RestoreReport =
@@ -143,11 +143,12 @@ function unknownOf({ stored }: Gathered): readonly string[] {
   ];
 }
 
-async function answersBy(ask: () => Promise<unknown>, end: number): Promise<boolean> {
+/** Waits until the registry answers, and has its catalogues, so that it decides again. */
+async function answersBy(ask: () => Promise<RegistryStatus>, end: number): Promise<boolean> {
   do {
     try {
-      await ask();
-      return true;
+      if ((await ask()).waitsForCatalogs.length === 0) return true;
+      await sleep(200);
     } catch (error) {
       if (!HeadgateError.is(error)) throw error;
       await sleep(500);

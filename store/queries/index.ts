@@ -13,7 +13,7 @@ import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
 import { listOperations } from "./operations.ts";
 import { provenance } from "./provenance.ts";
-import { acceptedNames, closeFacts, consumedBy, newestEvents, remainsOf } from "./remains.ts";
+import { acceptedNames, closeFacts, consumedBy, eventsOfRuns, newestEvents, remainsOf } from "./remains.ts";
 import { listLogs, listRuns, showRun } from "./runs.ts";
 import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
@@ -23,7 +23,7 @@ const QUERIES = {
   ...{ listAssets, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
-  ...{ remainsOf, newestEvents, acceptedNames, consumedBy, closeFacts },
+  ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, listDeadLetters },

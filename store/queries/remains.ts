@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { AssetEvent } from "../../core/event.ts";
 import type { Fate } from "../../core/fact.ts";
 import type { WatcherBatch } from "../../core/registry-protocol.ts";
+import type { Cause } from "../../core/run.ts";
 import type { Database } from "../database.ts";
 import { indexable, instant } from "../text.ts";
 import { EVENT_COLUMNS, type EventRow, toEvent } from "./events.ts";
@@ -19,6 +20,20 @@ export interface RemainingFate {
   readonly fate: Fate;
   readonly why: string | null;
   readonly run: string | null;
+}
+
+/** A run of which no end is recorded. */
+export interface StoredRun {
+  readonly run: string;
+  readonly dag: string;
+  readonly temporalRunId: string | null;
+  readonly startedAt: number;
+  readonly key: string;
+  readonly partition: string | null;
+  readonly plan: string | null;
+  readonly cause: Cause;
+  /** A task of it began: it certainly was there. */
+  readonly attempted: boolean;
 }
 
 /** What the store knows of one registry, for one whose workflow is gone. */
@@ -40,7 +55,7 @@ export interface StoredRemains {
   readonly recent: readonly AssetEvent[];
   readonly ends: readonly { readonly run: string; readonly temporalRunId: string; readonly at: number }[];
   /** Runs that the store says are running. */
-  readonly running: readonly string[];
+  readonly running: readonly StoredRun[];
   /** Watchers' batches of which it is not certain that the registry took them, in order, and the last one before. */
   readonly watchers: readonly { readonly watcher: string; readonly generation: number; readonly seq: number; readonly batches: readonly WatcherBatch[] }[];
 }
@@ -83,9 +98,10 @@ export async function remainsOf(db: Database, registry: string): Promise<StoredR
   const ends = await sql<{ run: string; temporalRunId: string; at: number }>`
     select run, temporal_run_id as "temporalRunId", ended_at as at from ${t.runs}
     where registry = ${registry} and ended_at is not null and temporal_run_id is not null order by ended_at desc limit ${ENDS}`.execute(kysely);
-  const running = await sql<{ run: string }>`select run from ${t.current_runs} where registry = ${registry} and status in ('queued', 'running')`.execute(
-    kysely,
-  );
+  const running = await sql<StoredRun>`
+    select r.run, r.dag, r.temporal_run_id as "temporalRunId", r.started_at as "startedAt", r.key, r.partition, r.plan,
+      json_build_object('kind', r.cause_kind, 'text', r.cause_text) as cause, exists (select from ${t.attempts} a where a.run = r.run) as attempted
+    from ${t.current_runs} r where r.registry = ${registry} and r.status in ('queued', 'running')`.execute(kysely);
 
   return {
     counters: { event: counted?.event ?? 0, fact: known.fact },
@@ -97,7 +113,7 @@ export async function remainsOf(db: Database, registry: string): Promise<StoredR
     ...(await stopsOf(db, registry)),
     recent: recent.rows.map(assetEvent).reverse(),
     ends: ends.rows.reverse(),
-    running: running.rows.map(({ run }) => run),
+    running: running.rows,
     watchers: await uncertainBatches(db, sureUntil),
   };
 }
@@ -116,6 +132,19 @@ export async function acceptedNames(db: Database, registry: string, ids: readonl
   const { rows } = await sql<{ source: string; id: string }>`
     select distinct source, id from ${db.tables.events} where registry = ${registry} and id = any(${ids.map(indexable)}::text[])`.execute(db.kysely);
   return new Set(rows.map(({ source, id }) => JSON.stringify([source, id])));
+}
+
+/** What these runs consumed last, as the ledger says it. */
+export async function eventsOfRuns(
+  db: Database,
+  registry: string,
+  runs: readonly string[],
+): Promise<readonly { readonly dag: string; readonly run: string; readonly event: AssetEvent }[]> {
+  const { tables: t } = db;
+  const { rows } = await sql<EventRow & { of: string; dag: string }>`
+    select ${EVENT_COLUMNS}, l.dag, l.run as of from ${t.fates} l join ${t.events} e on e.registry = l.registry and e.seq = l.seq
+    where l.registry = ${registry} and l.fate = 'consumed' and l.run = any(${runs}::text[]) order by e.seq`.execute(db.kysely);
+  return rows.map(({ dag, of, ...row }) => ({ dag, run: of, event: assetEvent(row) }));
 }
 
 /** Of these runs, what the ledger says each of them ever consumed: `run seq`. */

@@ -76,6 +76,7 @@ function remainsOf({ facts, starts }: Life, more: Partial<Remains> = {}): Remain
     }),
     newest: [],
     running: [],
+    unstarted: [],
     recent: all,
     ends: [],
     marks: {},
@@ -133,12 +134,33 @@ describe("a registry that is built again", () => {
   });
 
   it("counts the runs that are running", () => {
-    const run = { run: "gathers/e1-1", dag: "gathers", temporalRunId: "t", startedAt: NOW, key: "", partition: null, plan: null, hops: 0, events: [1] };
+    const run = {
+      run: "gathers/e1-1",
+      dag: "gathers",
+      temporalRunId: "t",
+      startedAt: NOW,
+      key: "",
+      partition: null,
+      plan: null,
+      hops: 0,
+      events: [1],
+      heardAt: later,
+    };
     const registry = openRegistry(rebuild(remainsOf(live([]), { running: [{ ...run, cause: { kind: "condition", text: "" } }] })).state);
     expect(summarize(registry).consumers[0]).toMatchObject({ dag: "gathers", running: 1 });
     const end: RegistryInput = { kind: "runEnded", run: run.run, dag: run.dag, temporalRunId: "t", status: "succeeded", outlets: [] };
     step(registry, [end], later + 1);
     expect(summarize(registry).consumers[0]?.running).toBe(0);
+  });
+
+  it("has free what a run had taken that was decided and never started, and tells the store", () => {
+    const { facts, starts } = live([[publish(a("1"))]]);
+    const [lost] = starts.filter(({ dag }) => dag === "every");
+    const unstarted = facts.flatMap((fact) => (fact.kind === "run" && fact.run === lost?.id ? [fact] : []));
+    const known = facts.filter((fact) => fact.kind !== "fate" || fact.run !== lost?.id);
+    const rebuilt = rebuild(remainsOf({ facts: known, starts: starts.filter((start) => start !== lost) }, { unstarted }));
+    expect(pendingIn(rebuilt, "every")).toEqual(["1"]);
+    expect(rebuilt.facts.flatMap((fact) => (fact.kind === "run" ? [`${fact.run} ${fact.status}`] : []))).toEqual(["every/e1-1 cancelled"]);
   });
 
   it("knows the newest event that a keep refers to, and says nothing new of it", () => {
