@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { childEnvironment } from "../../../runtime/config.ts";
+import { s3Server } from "../../../scripts/servers/s3.ts";
+import { sqsServer } from "../../../scripts/servers/sqs.ts";
+import { openStore } from "../../../store/index.ts";
+import type { OutboxBatch } from "../../../watchers/outbox.ts";
+import { describeWithServers } from "../../support/servers.ts";
+import { createWorld, type World } from "../../support/stack.ts";
+import type { CrashPoint } from "../crash.ts";
+import { createBucketWorld } from "../s3/bucket-world.ts";
+import { until } from "../session-run.ts";
+import { createQueueWorld } from "../sqs/queue-world.ts";
+import type { SessionProcessOptions } from "./session-process.ts";
+
+/** A place that is read, and how to put an item there. */
+interface Place {
+  readonly source: SessionProcessOptions["source"];
+  put(name: string): Promise<void>;
+  nameOf(data: unknown): string;
+  dispose(): Promise<void>;
+}
+
+/** The rule of the registry for numbered batches, over the lines that were accepted. */
+function taken(batches: readonly OutboxBatch[]): readonly unknown[] {
+  let mark = 0;
+  const data: unknown[] = [];
+  for (const { seq, events } of batches) {
+    expect(seq, "a gap").toBeLessThanOrEqual(mark + 1);
+    if (seq !== mark + 1) continue;
+    mark = seq;
+    data.push(...events.map((event) => event.data));
+  }
+  return data;
+}
+
+await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer }, (servers) => {
+  const places: Readonly<Record<string, () => Promise<Place>>> = {
+    s3: async () => {
+      const world = await createBucketWorld(servers().s3);
+      const options = { connection: world.connection, bucket: world.bucket };
+      return { source: { kind: "s3", options }, put: (name) => world.put(name), nameOf: (data) => (data as { key: string }).key, dispose: world.dispose };
+    },
+    sqs: async () => {
+      const world = await createQueueWorld(servers().sqs);
+      const options = { connection: world.connection, queue: world.queue, visibility: "2s" } as const;
+      return {
+        source: { kind: "sqs", options },
+        put: (name) => world.send({ name }),
+        nameOf: (data) => (data as { body: { name: string } }).body.name,
+        dispose: world.dispose,
+      };
+    },
+  };
+
+  let world: World;
+  let folder: string;
+  const children: ChildProcess[] = [];
+  beforeEach(async () => {
+    world = await createWorld();
+    folder = await mkdtemp(join(tmpdir(), "killed-"));
+    const store = openStore({ url: world.databaseUrl });
+    await store.migrate();
+    await store.close();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+    await world[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const points: readonly CrashPoint[] = ["before append", "after append", "after send", "after mark sent"];
+  const cases = Object.keys(places).flatMap((kind) => points.map((point) => ({ kind, point })));
+  it.each(cases)("$kind, $point: nothing is lost and nothing doubled", { timeout: 120_000 }, async ({ kind, point }) => {
+    const place = await (places[kind] as () => Promise<Place>)();
+    const accepted = join(folder, "accepted.jsonl");
+    await writeFile(accepted, "");
+    async function start(dieAt: CrashPoint | null): Promise<ChildProcess> {
+      const file = join(folder, `options-${children.length}.json`);
+      await writeFile(file, JSON.stringify({ databaseUrl: world.databaseUrl, source: place.source, accepted, dieAt } satisfies SessionProcessOptions));
+      const script = fileURLToPath(new URL("session-process.ts", import.meta.url));
+      const child = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), script, file], {
+        env: childEnvironment({}),
+        stdio: "ignore",
+      });
+      children.push(child);
+      return child;
+    }
+    const lines = async (): Promise<readonly OutboxBatch[]> =>
+      (await readFile(accepted, "utf8"))
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
+
+    const put: string[] = [];
+    const putSome = async (count: number): Promise<void> => {
+      for (let k = 0; k < count; k += 1) {
+        const name = `item-${put.length}`;
+        put.push(name);
+        await place.put(name);
+      }
+    };
+    try {
+      await putSome(5);
+      const first = await start(point);
+      while (first.exitCode === null && first.signalCode === null) {
+        await putSome(1);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(first.signalCode).toBe("SIGKILL");
+      await putSome(5);
+      await start(null);
+      await until("everything arrives", async () => new Set(taken(await lines()).map(place.nameOf)).size >= put.length, 60_000);
+      // Longer than a lease: what would be delivered again is delivered by now.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect([...taken(await lines()).map(place.nameOf)].sort()).toEqual([...put].sort());
+    } finally {
+      await place.dispose();
+    }
+  });
+});

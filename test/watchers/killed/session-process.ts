@@ -1,0 +1,39 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { asset } from "../../../core/authoring/asset.ts";
+import type { Source } from "../../../core/source.ts";
+import { openStore } from "../../../store/index.ts";
+import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
+import { type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
+import { watchSession } from "../../../watchers/watch-session.ts";
+import { type CrashPoint, createDoomedProcess } from "../crash.ts";
+
+/** What the test tells this process. */
+export interface SessionProcessOptions {
+  readonly databaseUrl: string;
+  readonly source: { readonly kind: "s3"; readonly options: S3Options } | { readonly kind: "sqs"; readonly options: SqsOptions };
+  /** A file that stands for the registry: a line that is written is a signal that was accepted. */
+  readonly accepted: string;
+  /** Where it kills itself, when it comes there for the second time. */
+  readonly dieAt: CrashPoint | null;
+}
+
+// A process of its own that runs one session, until it is killed: by itself where the test says so, else by the test.
+const { databaseUrl, source, accepted, dieAt } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as SessionProcessOptions;
+const store = openStore({ url: databaseUrl });
+const sender = { send: async (batch: unknown): Promise<void> => appendFileSync(accepted, `${JSON.stringify(batch)}\n`) };
+const doomed = dieAt === null ? { outbox: store.outbox, sender } : createDoomedProcess(store.outbox, sender, dieAt, 2);
+if ("died" in doomed) doomed.died.addEventListener("abort", () => process.kill(process.pid, "SIGKILL"));
+
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
+await watchSession(
+  {
+    kind: "watcher",
+    id: "items",
+    source: (source.kind === "s3" ? s3(source.options) : sqs(source.options)) as unknown as Source,
+    publishes: asset("lake://items"),
+    every: 50,
+    startAt: "beginning",
+  },
+  { outbox: doomed.outbox, sender: doomed.sender, connection: (name) => name, log: { info: say, warn: say } },
+  { signal: new AbortController().signal, length: 600_000 },
+);
