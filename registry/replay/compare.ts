@@ -33,7 +33,7 @@ const SAME_TICK = 60_000;
 export function compareRuns(happened: readonly RecordedRun[], replayed: readonly ReplayedRun[]): RunDifferences {
   const then = happened.filter(({ cause }) => cause.kind === "condition").sort((a, b) => a.at - b.at);
   const left = new Set(then);
-  const bySet = groupBy(then, setOf);
+  const bySet = groupBy(then, nameOfRun);
   const byEvent = new Map<string, RecordedRun[]>();
   for (const run of then) for (const event of run.events) push(byEvent, nameOfEvent(event), run);
 
@@ -44,8 +44,9 @@ export function compareRuns(happened: readonly RecordedRun[], replayed: readonly
     left.delete(partner);
   };
   for (const now of replayed) {
-    const equal = (bySet.get(setOf(now)) ?? []).filter((run) => left.has(run));
-    pair(now, now.events.length > 0 ? equal[0] : nearest(equal, now.at));
+    const equal = now.events.length > 0 ? (bySet.get(setOf(now)) ?? []) : ticksAround(now).flatMap((name) => bySet.get(name) ?? []);
+    const free = equal.filter((run) => left.has(run));
+    pair(now, now.events.length > 0 ? free[0] : nearest(free, now.at));
   }
   for (const now of replayed) if (!pairs.has(now)) pair(now, mostShared(now, byEvent, left));
 
@@ -92,6 +93,20 @@ function mostShared(now: ReplayedRun, byEvent: ReadonlyMap<string, readonly Reco
   for (const event of now.events)
     for (const run of byEvent.get(nameOfEvent(event)) ?? []) if (left.has(run) && run.key === now.key) shared.set(run, (shared.get(run) ?? 0) + 1);
   return [...shared].sort(([a, some], [b, others]) => others - some || a.at - b.at)[0]?.[0];
+}
+
+/** Under which a run is looked for: its key and events, or, without events, its key and time. */
+function nameOfRun(run: RecordedRun): string {
+  return run.events.length > 0 ? setOf(run) : nameOfTick(run.key, Math.floor(run.at / SAME_TICK));
+}
+
+function ticksAround({ at, key }: ReplayedRun): readonly string[] {
+  const span = Math.floor(at / SAME_TICK);
+  return [span - 1, span, span + 1].map((one) => nameOfTick(key, one));
+}
+
+function nameOfTick(key: string, span: number): string {
+  return JSON.stringify([span, key]);
 }
 
 /** Key and events, whatever their order. */

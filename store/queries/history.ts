@@ -38,7 +38,11 @@ export async function runsWithEvents(db: Database, { dag, since, until }: Histor
     where l.dag = ${indexable(dag)} and l.fate = 'consumed' and l.at >= ${from} and l.at < ${instant(until)}::timestamptz
     order by l.run, e.at, e.registry, e.seq`.execute(db.kysely);
   const byRun = new Map<string, StoredEvent[]>();
-  for (const { taker, ...event } of taken.rows) byRun.set(taker, [...(byRun.get(taker) ?? []), toEvent(event)]);
+  for (const { taker, ...event } of taken.rows) {
+    const events = byRun.get(taker);
+    if (events === undefined) byRun.set(taker, [toEvent(event)]);
+    else events.push(toEvent(event));
+  }
   return runs.rows.map(({ cause_kind, cause_text, ...run }) => ({ ...run, cause: { kind: cause_kind, text: cause_text }, events: byRun.get(run.run) ?? [] }));
 }
 
