@@ -115,7 +115,7 @@ it.concurrent("a registry that was deleted under load is built again: nothing re
   await first.stop();
 });
 
-it.concurrent("a worker starts no new registry where one was deleted, until it is restored", { timeout: 180_000 }, async () => {
+it.concurrent("a worker starts no new registry where one was deleted, until it is restored", { timeout: 300_000 }, async () => {
   await using scene = await openScene();
   const first = await scene.startWorker();
   await scene.deploy();
@@ -140,7 +140,7 @@ it.concurrent("a worker starts no new registry where one was deleted, until it i
   expect(findings).toEqual(NOTHING_FOUND);
 });
 
-it.concurrent("a registry that somebody tries to cancel goes on as if nothing had happened", { timeout: 180_000 }, async () => {
+it.concurrent("a registry that somebody tries to cancel goes on as if nothing had happened", { timeout: 300_000 }, async () => {
   await using scene = await openScene();
   await scene.startWorker();
   await scene.deploy();
