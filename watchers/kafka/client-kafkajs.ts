@@ -1,6 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { createBell } from "../bell.ts";
+import { closeWithin } from "../close-within.ts";
 import type { Fetched, KafkaClient, KafkaRecord, PartitionFacts, TopicConsumer, TopicReading } from "./client.ts";
 import type { KafkaConnection } from "./connection.ts";
 import { readTopicId } from "./topic-id.ts";
@@ -9,6 +10,8 @@ import { readTopicId } from "./topic-id.ts";
 const FETCH_WAIT = 250;
 /** While a batch waits to be taken, the group is told so often that this member lives, in milliseconds. */
 const BEAT = 1_000;
+/** Milliseconds that closing may take. */
+const CLOSE = 5_000;
 
 /** A client by kafkajs, which is loaded when the first topic is read. Failures are `E_SOURCE`. */
 export async function openKafkaJs(connection: KafkaConnection, source: string): Promise<KafkaClient> {
@@ -63,7 +66,7 @@ export async function openKafkaJs(connection: KafkaConnection, source: string): 
         });
         return startConsumer(consumer, reading, failure);
       }),
-    close: () => admin.disconnect().catch(() => undefined),
+    close: () => closeWithin(CLOSE, admin.disconnect()),
   };
 }
 
@@ -149,7 +152,7 @@ async function startConsumer(consumer: Consumer, reading: TopicReading, failure:
     },
     close: async () => {
       closed = true;
-      await consumer.disconnect().catch(() => undefined);
+      await closeWithin(CLOSE, consumer.disconnect());
     },
   };
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
+import { closeWithin } from "../close-within.ts";
 import type { TablePlace } from "./place.ts";
 
 /** A statement that takes longer has no index, or a server that went away without a word. */
@@ -30,7 +31,7 @@ export async function openTableClient(uri: string, place: TablePlace, signal: Ab
   client.on("notification", onNotify);
   let ended: Promise<void> | undefined;
   const end = (): Promise<void> => {
-    ended ??= client.end().catch(() => undefined);
+    ended ??= closeWithin(2_000, client.end());
     return ended;
   };
   const abort = (): void => void end();

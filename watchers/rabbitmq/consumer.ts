@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { createBell } from "../bell.ts";
+import { closeWithin } from "../close-within.ts";
 import { loadPackage } from "../optional-package.ts";
 import { readTlsFiles, TLS_OPTIONS } from "../tls-files.ts";
 
@@ -29,6 +30,8 @@ export interface ConsumerOptions {
 
 /** Seconds between two signs of life: a connection that is half open is found out after two. */
 const HEARTBEAT = 10;
+/** Milliseconds that closing may take. */
+const CLOSE = 3_000;
 
 /** Throws `E_CONNECTION`, `E_SOURCE`, `E_PACKAGE_MISSING`. */
 export async function openQueueConsumer(options: ConsumerOptions): Promise<QueueConsumer> {
@@ -73,6 +76,15 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
     bell.ring();
   }
 
+  /** Explicitly: to some versions a connection that just ends counts as a failed delivery. */
+  async function giveBack(): Promise<void> {
+    if (consumerTag !== undefined) {
+      await channel.cancel(consumerTag);
+      channel.nackAll(true);
+    }
+    await channel.close();
+  }
+
   return {
     purge: async () => (await channel.purgeQueue(queue)).messageCount,
     begin: async (tag) => {
@@ -105,12 +117,8 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
       if (last !== undefined) channel.ack(last, true);
     },
     close: async () => {
-      if (broken === undefined) {
-        // Given back explicitly: to some versions a connection that just ends counts as a failed delivery.
-        await (consumerTag === undefined ? undefined : channel.cancel(consumerTag))?.then(() => channel.nackAll(true)).catch(() => undefined);
-        await channel.close().catch(() => undefined);
-      }
-      await open.close().catch(() => undefined);
+      if (broken === undefined) await closeWithin(CLOSE, giveBack());
+      await closeWithin(CLOSE, open.close());
     },
   };
 }
