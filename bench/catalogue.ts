@@ -48,7 +48,7 @@ async function continueAsNew(sides: Sides, handle: WorkflowHandle): Promise<numb
   for (;;) {
     // A question to a registry that opens its state may be given up by the server.
     const state = (await handle.describe()).runId === runId ? undefined : await sides.registry.state().catch(() => undefined);
-    if (state?.waitsForCatalogs.length === 0) return (performance.now() - start) / 1_000;
+    if (state?.waitsForCatalogs.length === 0 && state.consumers.length > 0) return (performance.now() - start) / 1_000;
     await pause(100);
   }
 }

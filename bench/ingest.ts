@@ -62,7 +62,7 @@ async function ingest(sides: Sides, load: string, on: (asset: string) => Conditi
   const seconds = (performance.now() - start) / 1_000;
   const missing = wanted - (await accepted());
   // An empty project: what is pending is let go.
-  await deployCatalog(sides.client, sides.names, { ...catalogOf(`ingest-${load}`, on), dags: [], assets: [] }, { previous: null });
+  await deployCatalog(sides.client, sides.names, catalogOf(`ingest-${load}`, on, 0), { previous: null });
   return { perSecond: (BATCH * BATCHES) / seconds, longest, missing };
 }
 
@@ -70,8 +70,8 @@ function assetOf(project: string, n: number): string {
   return `bench://${project}/${n}`;
 }
 
-function catalogOf(project: string, on: (asset: string) => ConditionNode): Catalog {
-  const dags = Array.from({ length: CONSUMERS }, (_, n) => {
+function catalogOf(project: string, on: (asset: string) => ConditionNode, consumers = CONSUMERS): Catalog {
+  const dags = Array.from({ length: consumers }, (_, n) => {
     const plan: Plan = {
       version: 1,
       dag: `${project}-${n}`,
@@ -85,7 +85,7 @@ function catalogOf(project: string, on: (asset: string) => ConditionNode): Catal
     };
     return { hash: contentHash(plan as unknown as Json), plan };
   });
-  const assets = Array.from({ length: CONSUMERS }, (_, n) => ({ uri: assetOf(project, n), schema: false, tags: [], meta: {} }));
+  const assets = Array.from({ length: consumers }, (_, n) => ({ uri: assetOf(project, n), schema: false, tags: [], meta: {} }));
   const rest = { project, taskQueue: project, assets, dags, watchers: [] };
   return { ...rest, hash: contentHash(rest as unknown as Json) };
 }

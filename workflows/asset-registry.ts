@@ -234,6 +234,8 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   function mustContinueAsNew(): boolean {
     const info = workflowInfo();
     if (recall.isOpen()) return false;
+    // Large catalogues make a large history before anything is decided: the next run would have to load them all the same.
+    if (opened === undefined) return draining || info.historyLength > carried.settings.historyLimit;
     const suggested = info.continueAsNewSuggested && info.historyLength > base.length + FRESH;
     const wanted =
       closing || draining || suggested || info.historyLength > base.length + carried.settings.historyLimit || info.historySize > base.size + HISTORY_SIZE;
