@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { WorkflowHandle } from "@temporalio/client";
 import { SIGNALS } from "../core/registry-protocol.ts";
+import { failedTasks } from "./failed-tasks.ts";
 import { lakeOf } from "./lake.ts";
 import type { Sides } from "./sides.ts";
-import type { Figure } from "./statistics.ts";
+import { atLeast, atMost, type Figure } from "./statistics.ts";
 
 const PROJECTS = 5;
 const DAGS = 2_000;
@@ -51,18 +52,4 @@ async function continueAsNew(sides: Sides, handle: WorkflowHandle): Promise<numb
     if (state?.waitsForCatalogs.length === 0 && state.consumers.length > 0) return (performance.now() - start) / 1_000;
     await pause(100);
   }
-}
-
-async function failedTasks(handle: WorkflowHandle): Promise<number> {
-  const { events } = await handle.fetchHistory();
-  const failures = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed == null ? [] : [failed.failure?.message ?? ""]));
-  return failures.filter((message) => !message.includes("UnhandledCommand")).length;
-}
-
-function atMost(name: string, unit: string, ours: number, value: number): Figure {
-  return { name, unit, ours, value: ours, target: { kind: "at most", value } };
-}
-
-function atLeast(name: string, unit: string, ours: number, value: number): Figure {
-  return { name, unit, ours, value: ours, target: { kind: "at least", value } };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SIGNALS } from "../core/registry-protocol.ts";
 import type { Sides } from "./sides.ts";
-import type { Figure } from "./statistics.ts";
+import { atMost, type Figure } from "./statistics.ts";
 
 const RUNS = 50;
 
@@ -22,14 +22,7 @@ export async function measureHistory(sides: Sides): Promise<readonly Figure[]> {
     );
     while ((await completed(sides, "bench-burst")) < before + RUNS) await pause(50);
   });
-  const at = (name: string, events: number, most: number): Figure => ({
-    name,
-    unit: "events",
-    ours: events,
-    value: events,
-    target: { kind: "at most", value: most },
-  });
-  return [at("history of a run as a child", child, 36), at("history of a run by dispatch", dispatched, 24)];
+  return [atMost("history of a run as a child", "events", child, 36), atMost("history of a run by dispatch", "events", dispatched, 24)];
 }
 
 async function perRun(sides: Sides, dag: string, work: (round: number) => Promise<void>): Promise<number> {

@@ -3,11 +3,12 @@ import type { Catalog } from "../core/catalog.ts";
 import type { ConditionNode } from "../core/condition.ts";
 import { contentHash } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
-import type { Plan } from "../core/plan.ts";
 import { SIGNALS } from "../core/registry-protocol.ts";
 import { deployCatalog } from "../runtime/deploy.ts";
+import { failedTasks } from "./failed-tasks.ts";
+import { plainDag } from "./plain-dag.ts";
 import type { Sides } from "./sides.ts";
-import type { Figure } from "./statistics.ts";
+import { atLeast, atMost, type Figure } from "./statistics.ts";
 
 const CONSUMERS = 1_000;
 const BATCH = 200;
@@ -23,15 +24,19 @@ export async function measureIngest(sides: Sides): Promise<readonly Figure[]> {
   const before = await lives(sides);
   const gathered = await ingest(sides, "gather", (asset) => ({ all: [{ asset }, { asset: `${asset}/never` }] }));
   const filtered = await ingest(sides, "filter", (asset) => ({ all: [{ asset, where: { rows: { gt: 98 } } }, { asset: `${asset}/never` }] }));
-  const failed = await failedTasks(sides, before);
-  const rate = (name: string, value: number): Figure => ({ name, unit: "events/s", ours: value, value, target: { kind: "at least", value: 5_000 } });
-  const most = (name: string, unit: string, ours: number, value: number): Figure => ({ name, unit, ours, value: ours, target: { kind: "at most", value } });
+  const newLives = [...(await lives(sides))].filter((runId) => !before.has(runId));
+  const failed = await Promise.all(newLives.map((runId) => failedTasks(sides.client.workflow.getHandle(sides.names.registry, runId))));
   return [
-    rate("ingest, 1,000 consumers gather", gathered.perSecond),
-    rate("ingest, 1,000 consumers reject 99 %", filtered.perSecond),
-    most("ingest, longest wait of a sender", "ms", Math.max(gathered.longest, filtered.longest), 3_000),
-    most("ingest, events that the registry did not count", "events", gathered.missing + filtered.missing, 0),
-    most("ingest, failed workflow tasks of the registry", "tasks", failed, 0),
+    atLeast("ingest, 1,000 consumers gather", "events/s", gathered.perSecond, 5_000),
+    atLeast("ingest, 1,000 consumers reject 99 %", "events/s", filtered.perSecond, 5_000),
+    atMost("ingest, longest wait of a sender", "ms", Math.max(gathered.longest, filtered.longest), 3_000),
+    atMost("ingest, events that the registry did not count", "events", gathered.missing + filtered.missing, 0),
+    atMost(
+      "ingest, failed workflow tasks of the registry",
+      "tasks",
+      failed.reduce((sum, one) => sum + one, 0),
+      0,
+    ),
   ];
 }
 
@@ -71,20 +76,7 @@ function assetOf(project: string, n: number): string {
 }
 
 function catalogOf(project: string, on: (asset: string) => ConditionNode, consumers = CONSUMERS): Catalog {
-  const dags = Array.from({ length: consumers }, (_, n) => {
-    const plan: Plan = {
-      version: 1,
-      dag: `${project}-${n}`,
-      tags: [],
-      meta: {},
-      on: on(assetOf(project, n)),
-      policy: {},
-      tasks: [],
-      outlets: [],
-      params: null,
-    };
-    return { hash: contentHash(plan as unknown as Json), plan };
-  });
+  const dags = Array.from({ length: consumers }, (_, n) => plainDag(`${project}-${n}`, on(assetOf(project, n))));
   const assets = Array.from({ length: consumers }, (_, n) => ({ uri: assetOf(project, n), schema: false, tags: [], meta: {} }));
   const rest = { project, taskQueue: project, assets, dags, watchers: [] };
   return { ...rest, hash: contentHash(rest as unknown as Json) };
@@ -95,17 +87,3 @@ async function lives(sides: Sides): Promise<ReadonlySet<string>> {
   for await (const { runId } of sides.client.workflow.list({ query: `WorkflowId = '${sides.names.registry}'` })) found.add(runId);
   return found;
 }
-
-/** A continue-as-new that a signal overtakes fails its task, and is tried again: that one is no fault. */
-async function failedTasks(sides: Sides, before: ReadonlySet<string>): Promise<number> {
-  let failed = 0;
-  for (const runId of await lives(sides)) {
-    if (before.has(runId)) continue;
-    const { events = [] } = await sides.client.workflow.getHandle(sides.names.registry, runId).fetchHistory();
-    for (const { workflowTaskFailedEventAttributes: fault } of events ?? []) if (fault && fault.cause !== UNHANDLED_COMMAND) failed += 1;
-  }
-  return failed;
-}
-
-/** WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND. https://api-docs.temporal.io */
-const UNHANDLED_COMMAND = 1;

@@ -10,7 +10,7 @@ import { usageOf } from "./process-cpu.ts";
 import { measureRegistryStep } from "./registry-step.ts";
 import { type Cpu, type Sides, startSides } from "./sides.ts";
 import { measureSimulatedYear } from "./simulate-year.ts";
-import { type Figure, isMet } from "./statistics.ts";
+import { atLeast, atMost, type Figure, isMet } from "./statistics.ts";
 
 // `npm run bench`: each figure beside the same thing done with the bare SDK, in the same run and on the same server.
 
@@ -67,13 +67,7 @@ if (wanted === undefined || wanted.some((part) => part !== "step")) {
 if (wanted === undefined || wanted.includes("step")) {
   // First: a simulation has a process that is not warm.
   const year = measureSimulatedYear();
-  figures.push({
-    name: "a year of daily events for five DAGs, simulated",
-    unit: "ms",
-    ours: year,
-    value: year,
-    target: { kind: "at most", value: 1_000 },
-  });
+  figures.push(atMost("a year of daily events for five DAGs, simulated", "ms", year, 1_000));
   progress("measuring step");
   for (const load of ["gather", "busy"]) figures.push(stepFigure(`1,000 consumers (${load})`, measureRegistryStep(load), 200_000));
   figures.push(stepFigure("10,000 consumers of 100,000 assets", measureRegistryStep("large"), 150_000));
@@ -86,13 +80,7 @@ process.exit(figures.every(isMet) ? 0 : 1);
 
 /** Without a server, and without a bare side: the SDK has nothing that decides when to start. */
 function stepFigure(load: string, perSecond: number, asked: number): Figure {
-  return {
-    name: `pure registry step, ${load}`,
-    unit: "events/s",
-    ours: perSecond,
-    value: perSecond,
-    target: { kind: "at least", value: asked },
-  };
+  return atLeast(`pure registry step, ${load}`, "events/s", perSecond, asked);
 }
 
 function table(): string {

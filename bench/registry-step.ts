@@ -2,11 +2,10 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ConditionNode } from "../core/condition.ts";
-import { contentHash } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
-import type { Plan } from "../core/plan.ts";
 import type { Policy } from "../core/policy.ts";
 import { emptyState, openRegistry, type Registry, type RegistryInput, stateOf, step } from "../registry/index.ts";
+import { plainDag } from "./plain-dag.ts";
 import { median } from "./statistics.ts";
 
 /**
@@ -130,20 +129,9 @@ function deployed(load: Load): Registry {
   const registry = openRegistry(emptyState("bench"));
   const { consumers = 1_000, assetsEach = 1 } = load;
   const assets = Array.from({ length: countOf(load) }, (_, n) => ({ uri: assetAt(load, n), schema: false, tags: [], meta: {} }));
-  const dags = Array.from({ length: consumers }, (_, index) => {
-    const plan: Plan = {
-      version: 1,
-      dag: `dag-${index}`,
-      tags: [],
-      meta: {},
-      on: load.on(Array.from({ length: assetsEach }, (_, n) => assetAt(load, n * consumers + index))),
-      policy: load.policy ?? {},
-      tasks: [],
-      outlets: [],
-      params: null,
-    };
-    return { hash: contentHash(plan as unknown as Json), plan };
-  });
+  const dags = Array.from({ length: consumers }, (_, index) =>
+    plainDag(`dag-${index}`, load.on(Array.from({ length: assetsEach }, (_, n) => assetAt(load, n * consumers + index))), load.policy),
+  );
   step(
     registry,
     [{ kind: "register", project: "bench", revision: 1, catalog: { project: "bench", hash: "1", taskQueue: "bench", assets, dags, watchers: [] } }],

@@ -22,3 +22,13 @@ export interface Figure {
 export function isMet({ value, target }: Figure): boolean {
   return target.kind === "at most" ? value <= target.value : value >= target.value;
 }
+
+/** A figure that must not exceed a bound. */
+export function atMost(name: string, unit: string, ours: number, value: number): Figure {
+  return { name, unit, ours, value: ours, target: { kind: "at most", value } };
+}
+
+/** A figure that must reach a bound. */
+export function atLeast(name: string, unit: string, ours: number, value: number): Figure {
+  return { name, unit, ours, value: ours, target: { kind: "at least", value } };
+}

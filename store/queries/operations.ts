@@ -1,22 +1,10 @@
 import { sql } from "kysely";
-import type { OperationName } from "../../core/fact.ts";
+import type { Fact } from "../../core/fact.ts";
 import type { Database } from "../database.ts";
 import { indexable } from "../text.ts";
 
-/** Something that a person did to the registry, or to one of its DAGs. */
-export interface OperationEntry {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly operation: OperationName;
-  /** Null for what concerns the whole registry. */
-  readonly dag: string | null;
-  readonly key: string | null;
-  readonly by: string | null;
-  readonly why: string | null;
-  readonly request: string | null;
-  /** How many events it touched. */
-  readonly events: number;
-}
+/** Something that a person did to the registry, or to one of its DAGs; `at` is in milliseconds since 1970. */
+export type OperationEntry = Omit<Extract<Fact, { readonly kind: "operation" }>, "n" | "kind">;
 
 /** Newest first. */
 export async function listOperations(db: Database, filter: { readonly dag?: string; readonly limit?: number } = {}): Promise<readonly OperationEntry[]> {

@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProject, type Project } from "../support/project.ts";
 import { createWorld, type World } from "../support/stack.ts";
 import { type CallOptions, type Ended, headgate } from "./headgate.ts";
+import { untilSaid } from "./until-said.ts";
 import { startWorker, stopWorker } from "./worker.ts";
 
 const HEAD = `
@@ -27,14 +27,7 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
   let env: NonNullable<CallOptions["env"]>;
   const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
 
-  /** Repeats a call until what it says is there: the store follows the registry. */
-  async function until(args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> {
-    for (const end = performance.now() + PATIENCE / 2; ; await delay(200)) {
-      const ended = await call(...args);
-      if (isThere(ended)) return ended;
-      if (performance.now() > end) throw new Error(`headgate ${args.join(" ")} did not come to say what was waited for:\n${ended.stdout}\n${ended.stderr}`);
-    }
-  }
+  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> => untilSaid(call, args, isThere, PATIENCE / 2);
 
   /** How many events the runs of a DAG took, oldest run first, once there are so many and all have succeeded. */
   async function takenBy(dag: string, runs: number): Promise<number[]> {

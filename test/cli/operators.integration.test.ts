@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultWorker, startFaultWorker } from "../faults/fault-worker.ts";
 import { temporalCli } from "../faults/temporal-cli.ts";
 import { createProject, type Project } from "../support/project.ts";
 import { createWorld, type World } from "../support/stack.ts";
 import { type CallOptions, type Ended, headgate } from "./headgate.ts";
+import { untilSaid } from "./until-said.ts";
 
 const DAGS = `
 import { all, asset, dag } from "headgate";
@@ -22,14 +22,8 @@ describe("what operators do", () => {
   let env: Record<string, string>;
   const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env } satisfies CallOptions);
 
-  /** Repeats a call until what it says is there: the store follows the registry. */
-  async function until(args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> {
-    for (const end = performance.now() + 60_000; ; await delay(200)) {
-      const ended = await call(...args);
-      if (ended.code === 0 && isThere(ended)) return ended;
-      if (performance.now() > end) throw new Error(`headgate ${args.join(" ")} did not come to say what was waited for:\n${ended.stdout}\n${ended.stderr}`);
-    }
-  }
+  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> =>
+    untilSaid(call, args, (ended) => ended.code === 0 && isThere(ended), 60_000);
 
   beforeAll(async () => {
     world = await createWorld();

@@ -7,6 +7,7 @@ import { childEnvironment } from "../../runtime/config.ts";
 import { createProject, type Project } from "../support/project.ts";
 import { createWorld, type World } from "../support/stack.ts";
 import { type CallOptions, type Ended, headgate } from "./headgate.ts";
+import { untilSaid } from "./until-said.ts";
 
 const DAGS = `
 import { asset, daily, dag } from "headgate";
@@ -29,16 +30,7 @@ describe("the command line on real servers", () => {
   let workerSaid = "";
   const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
 
-  /** Repeats a call until what it says is there: the store follows the registry. */
-  async function until(args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> {
-    const end = performance.now() + 30_000;
-    for (;;) {
-      const ended = await call(...args);
-      if (isThere(ended)) return ended;
-      if (performance.now() > end) throw new Error(`headgate ${args.join(" ")} did not come to say what was waited for:\n${ended.stdout}\n${ended.stderr}`);
-      await delay(200);
-    }
-  }
+  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> => untilSaid(call, args, isThere, 30_000);
 
   beforeAll(async () => {
     world = await createWorld();
