@@ -83,6 +83,11 @@ export interface Source<Item = unknown, Cursor = unknown> {
   readonly kind: string;
   /** Stable name of the watched thing, the `source` of its events: `files:///landing`, `kafka://cluster/topic`. */
   describe(asset?: SourceAsset): string;
+  /**
+   * Name of the queue from which reading takes messages away, as `sqs://eu/orders`: two watchers of one queue would each get a part
+   * of them, so a project that has two is refused. Left out where every reader gets everything.
+   */
+  takesFrom?(asset?: SourceAsset): string | undefined;
   identify(item: Item, asset?: SourceAsset): ItemIdentity;
   read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
 }

@@ -6,6 +6,7 @@ import { LIMITS } from "../core/limits.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
+import { sourceAssetOf } from "../core/source-asset.ts";
 import { parseTemplate } from "../core/uri/template.ts";
 import { rawText } from "./raw-text.ts";
 
@@ -156,6 +157,5 @@ function describeValue(value: unknown): string {
 
 /** The asset as a source is given it. */
 export function assetOf(watcher: Pick<WatcherDefinition, "publishes">): SourceAsset {
-  const { uri, template, partitions } = watcher.publishes.catalog;
-  return { uri, ...(template === undefined ? {} : { template }), ...(partitions === undefined ? {} : { partitions }) };
+  return sourceAssetOf(watcher.publishes);
 }

@@ -9,6 +9,7 @@ import type { Json } from "../json.ts";
 import { dagOfRunEnds } from "../run-ends.ts";
 import { checkAssetNames } from "./asset-names.ts";
 import { checkPartitions } from "./check-partitions.ts";
+import { checkSharedQueues } from "./check-shared-queues.ts";
 import { checkId } from "./ids.ts";
 import type { BuildWarning } from "./warning.ts";
 
@@ -44,6 +45,7 @@ export function buildCatalog(project: string, definitions: readonly Definition[]
     distinct.filter((definition) => definition.kind === "watcher"),
     errors,
   );
+  errors.push(...checkSharedQueues(watchers));
   const assets = collectAssets(distinct, dags, watchers, errors);
   const plans = dags.map((dag) => dag.plan.plan);
   errors.push(...plans.flatMap((plan) => checkPartitions(plan, assets)));

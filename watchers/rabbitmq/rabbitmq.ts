@@ -57,6 +57,7 @@ export function rabbitmq<Value = Json>(options: RabbitMqOptions<Value> = {}): So
   return {
     kind: "rabbitmq",
     describe: (asset) => placeOf(options, asset).source,
+    takesFrom: (asset) => placeOf(options, asset).source,
     identify: (item) => ({ id: item.id, ...(item.at === undefined ? {} : { time: item.at }) }),
     read: (context) =>
       readQueue<Value>({ ...placeOf(options, context.asset), prefetch, values: options.values ?? "json", idOf: (item, body) => idOf(id, item, body) }, context),

@@ -4,6 +4,7 @@ import type { Source, SourceAsset } from "../../core/source.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { rememberLast } from "../remember-last.ts";
+import { describeQueue } from "../sqs/sqs.ts";
 import { isTemporary } from "../temporary-name.ts";
 import { type FoundObject, type Updates, versionOf } from "./found-object.ts";
 import { placeOf, type S3Place, uriOf } from "./place.ts";
@@ -88,6 +89,7 @@ export function s3(options: S3Options = {}): Source<S3Item, S3Cursor> {
   return {
     kind: "s3",
     describe: (asset) => placeFor(asset).uri,
+    ...(notifications === undefined ? {} : { takesFrom: () => describeQueue(notifications.queue, notifications.connection ?? connection) }),
     identify: (item, asset) => {
       const partition = placeFor(asset).partitionOf(item.key);
       return { id: `${item.path}@${item.version}`, time: item.modifiedAt, ...(partition === undefined ? {} : { partition }) };

@@ -80,6 +80,7 @@ export function sqs(options: SqsOptions = {}): Source<SqsItem, QueueCursor> {
   return {
     kind: "sqs",
     describe: (asset) => describeQueue(queueOf(options, asset), connection),
+    takesFrom: (asset) => describeQueue(queueOf(options, asset), connection),
     identify: (item) => ({ id: key === undefined ? item.id : keyOf(item, key), time: item.sentAt }),
     read,
   };

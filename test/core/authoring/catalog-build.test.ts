@@ -72,6 +72,14 @@ describe("errors between definitions", () => {
     expect(catalog.dags).toEqual([toClean.plan]);
   });
 
+  it("name two watchers that would take the messages of one queue from each other", () => {
+    const queue = (name: string) => ({ ...lines(), takesFrom: () => name });
+    const watchers = [watch("orders", queue("queue://a"), { publishes: raw }), watch("returns", queue("queue://a"), { publishes: raw })];
+    expect(build(...watchers, watch("others", queue("queue://b"), { publishes: raw }), arrivals).errors.map((error) => [error.code, error.message])).toEqual([
+      ["E_SOURCE_SHARED", "watcher returns and watcher orders both read queue://a: each message would reach only one of them"],
+    ]);
+  });
+
   it("let a DAG and a watcher share an id, and one definition come from two files", () => {
     expect(codes(toClean, toClean, watch("to-clean", lines(), { publishes: raw }))).toEqual([]);
   });
