@@ -7,6 +7,7 @@ import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { onStop } from "./frame/on-stop.ts";
 
 interface ApiFlags {
   readonly host: string;
@@ -48,10 +49,7 @@ export function addApi(program: Command): void {
     const own = await config();
     const store = await (await servers()).store();
     const api = await startApi({ config: own, store, output, tokens: parseTokens(apiTokenEntries()), host: options.host, port });
-    const told = new Promise<void>((resolve) => {
-      process.removeAllListeners("SIGINT");
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    });
+    const told = new Promise<void>(onStop);
     output.note(`the API listens on ${api.url}`);
     await told;
     await api.stop();

@@ -5,6 +5,7 @@ import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { flagsOf, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { onStop } from "./frame/on-stop.ts";
 import { graphDiffText } from "./graph-diff-text.ts";
 import { reportFindings } from "./report-findings.ts";
 
@@ -23,8 +24,7 @@ export function addDev(program: Command): void {
   act(command, async ({ config, output }) => {
     const stop = new AbortController();
     const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    onStop(() => stop.abort());
     const session = await startDevSession({
       config: await config(),
       flags: flagsOf(command),

@@ -8,6 +8,7 @@ import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { onStop } from "./frame/on-stop.ts";
 import type { Output } from "./frame/output.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
@@ -49,8 +50,7 @@ export function addWorker(program: Command): void {
       roles: rolesOf(options.only, settings),
     });
     const stop = (): void => void worker.stop();
-    process.once("SIGTERM", stop);
-    process.removeAllListeners("SIGINT").once("SIGINT", stop);
+    onStop(stop);
     listenToParent(async () => worker.reload(await loadForWork(own, output)), stop);
     tellParent({ kind: "ready" });
     output.note(`worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}`);

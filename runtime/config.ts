@@ -57,6 +57,11 @@ export function apiTokenEntries(env: Readonly<Record<string, string | undefined>
   return env.HEADGATE_API_TOKENS ?? "";
 }
 
+/** Whether npm runs this process, as a script of a package or by npx. */
+export function isRunByNpm(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return env.npm_lifecycle_event !== undefined;
+}
+
 /** The environment of a child process: ours with some changes; `undefined` removes a variable. */
 export function childEnvironment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...changes };

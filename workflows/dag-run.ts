@@ -84,7 +84,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     },
     onState: (next) => {
       state = next;
-      setCurrentDetails(progressText(next));
+      setCurrentDetails(progressText(next, run.partition, cause.text));
     },
     // Caught at once: a rejection that nobody awaits yet fails the workflow task.
     publish: (outlets) => publishing.push(publishOutlets(run.run, outlets).catch((error: unknown) => void refusals.push(error))),

@@ -39,8 +39,8 @@ export function toProgress(dag: string, partition: string | null, plan: string |
 /** Tasks that get a line of their own; of a larger run only those that a person looks for. The server takes 20,000 bytes. */
 const LINES = 100;
 
-/** The run at one glance, as Markdown for Temporal's Web UI. */
-export function progressText(state: RunState): string {
+/** The run at one glance, as Markdown for Temporal's Web UI: how far it is, for which partition and why, and its tasks. */
+export function progressText(state: RunState, partition: string | null, cause: string): string {
   const tasks = Object.entries(state.tasks);
   const done = tasks.filter(([, task]) => task.endedAt !== undefined).length;
   const shown =
@@ -51,7 +51,14 @@ export function progressText(state: RunState): string {
     ([id, task]) => `- \`${id}\` ${task.status}${task.round > 1 ? ` (round ${task.round})` : ""}${task.why === undefined ? "" : `: ${oneLine(task.why)}`}`,
   );
   if (shown.length < tasks.length) lines.push(`- and ${tasks.length - shown.length} more`);
-  return [`**${state.cancelling && state.status === "running" ? "cancelling" : state.status}** ${done} of ${tasks.length} tasks done`, "", ...lines].join("\n");
+  const reason = `${partition === null ? "" : `\`${partition}\` · `}${oneLine(cause)}`;
+  return [
+    `**${state.cancelling && state.status === "running" ? "cancelling" : state.status}** ${done} of ${tasks.length} tasks done`,
+    "",
+    reason,
+    "",
+    ...lines,
+  ].join("\n");
 }
 
 function oneLine(text: string): string {

@@ -7,6 +7,7 @@ import { messageOf } from "../../core/errors.ts";
 import { loadConfig } from "../../runtime/config.ts";
 import { type DevSession, startDevSession } from "../dev/dev-session.ts";
 import { logLineText } from "../dev/log-line.ts";
+import { onStop } from "../frame/on-stop.ts";
 import { reportError } from "../frame/report-error.ts";
 import { graphDiffText } from "../graph-diff-text.ts";
 import { findingText } from "../text/finding-text.ts";
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
   const paint = createPaint("auto", stream);
   const screen = createScreen(stream);
   const quit = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => quit.abort());
+  onStop(() => quit.abort());
   // A check must not depend on what else uses the usual ports.
   const flags = once ? { "temporal-port": "0", "ui-port": "0", "postgres-port": "0" } : {};
   const config = await loadConfig({ flags });
