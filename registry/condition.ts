@@ -49,7 +49,14 @@ export interface Condition {
   /** True if time alone can change something. */
   readonly timed: boolean;
   /** How its gathering is keyed; an edit that changes it places what was gathered anew. */
-  readonly addressing: string;
+  readonly addressing: Addressing;
+}
+
+/** Where events go: into which groups, and for each leaf, by its number, into which cells of a group. */
+export interface Addressing {
+  readonly by: string;
+  readonly partitions: PartitionDefinition | null;
+  readonly leaves: ReadonlyMap<number, string>;
 }
 
 /** An `unless`: when `reset` is due, `carrier` is emptied. */
@@ -257,9 +264,9 @@ function createScope(by: By, where: string): Scope {
   return { name: nameOfBy(by), keyOf: (event) => keyOf(event, event.partition) };
 }
 
-function addressingOf(by: By | undefined, partitions: PartitionDefinition | null, leaves: readonly Leaf[]): string {
-  const scopes = leaves.map((leaf) => [leaf.no, leaf.shared, ...leaf.scopes.map((scope) => scope.name)]);
-  return canonicalJson([by ?? null, partitions, scopes] as unknown as Json);
+function addressingOf(by: By | undefined, partitions: PartitionDefinition | null, leaves: readonly Leaf[]): Addressing {
+  const cells = leaves.map((leaf) => [leaf.no, canonicalJson([leaf.shared, ...leaf.scopes.map((scope) => scope.name)])] as const);
+  return { by: canonicalJson((by ?? null) as unknown as Json), partitions, leaves: new Map(cells) };
 }
 
 function selectionOf(node: ConditionNode): Selection {

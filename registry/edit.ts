@@ -1,15 +1,16 @@
+import { sameMeaning } from "../core/partitions/partition-definition.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { forEachLeafCell } from "./cells.ts";
-import type { Condition } from "./condition.ts";
+import type { Addressing, Condition } from "./condition.ts";
 import { type CompiledPlan, recount } from "./consumer.ts";
 import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf } from "./order.ts";
 import { ensureGroup, placesFor } from "./places.ts";
-import { hold, letGo, poolsOf, unref } from "./pool.ts";
+import { hold, letGo, type Pool, poolsOf, unref } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import type { Cell } from "./state.ts";
+import type { Cell, LeafCell } from "./state.ts";
 import { touchAll } from "./touch.ts";
 import { hasTimers, setConsumerTimers } from "./wake.ts";
 
@@ -29,7 +30,7 @@ export function edit(registry: Registry, consumer: Consumer, plan: HashedPlan, t
   state.faulted = null;
   if (compiled.policy.mode !== "latest") delete state.newestTaken;
   if (condition !== null) {
-    if (before !== null && before.addressing !== condition.addressing) placeAnew(registry, consumer, condition);
+    if (before !== null) placeAnew(registry, consumer, condition, before.addressing);
     for (const leaf of condition.ticks) {
       const record = state.leaves.find((one) => one.no === leaf.no);
       const next = leaf.next?.(now) ?? null;
@@ -97,7 +98,7 @@ function dropLeaves(registry: Registry, consumer: Consumer, isGone: (no: number)
   return dropped;
 }
 
-function dropKept(registry: Registry, consumer: Consumer, pool: ReturnType<typeof poolsOf>[number], isGone: (no: number) => boolean, why: string): void {
+function dropKept(registry: Registry, consumer: Consumer, pool: Pool, isGone: (no: number) => boolean, why: string): void {
   forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
     if (cell.kept === undefined || !isGone(no)) return;
     for (const { seq, referred } of cell.kept) {
@@ -109,36 +110,71 @@ function dropKept(registry: Registry, consumer: Consumer, pool: ReturnType<typeo
   });
 }
 
-/** The keys or partitions of the condition changed: what its leaves gathered is placed as if it came now. */
-function placeAnew(registry: Registry, consumer: Consumer, condition: Condition): void {
-  const gathered: { leaf: Leaf; held: Held; key: string }[] = [];
-  const pools = poolsOf(consumer);
-  for (const pool of pools) {
-    forEachLeafCell(consumer.state, pool.cell, (cell, no) => {
-      const leaf = condition.leafByNo.get(no);
-      for (const seq of [...(cell.pending ?? []), ...(cell.kept ?? []).map((kept) => kept.seq)]) {
-        if (leaf !== undefined) gathered.push({ leaf, held: heldOf(registry.events, seq), key: pool.key });
-      }
-    });
+/**
+ * Leaves that are keyed in another way than before: what they gathered is placed as if it came now. All of them are, if the keys or
+ * partitions of the condition changed; a leaf that stays where it was keeps also what it remembers.
+ */
+function placeAnew(registry: Registry, consumer: Consumer, condition: Condition, before: Addressing): void {
+  const { addressing } = condition;
+  const all = addressing.by !== before.by || !sameMeaning(addressing.partitions, before.partitions);
+  const moves = (leaf: Leaf): boolean => all || (before.leaves.has(leaf.no) && before.leaves.get(leaf.no) !== addressing.leaves.get(leaf.no));
+  const moving = condition.leaves.filter(moves);
+  if (moving.length === 0 && !all) return;
+  const gathered = takeOutOfCells(registry, consumer, moving);
+  if (all) {
+    consumer.state.groups = {};
+    consumer.state.shared = {};
+    consumer.waiting.clear();
+    consumer.readyAt.clear();
+    registry.timers.clear(consumer.dag);
   }
-  consumer.state.groups = {};
-  consumer.state.shared = {};
-  consumer.waiting.clear();
-  consumer.readyAt.clear();
-  registry.timers.clear(consumer.dag);
-  for (const { leaf, held, key } of gathered) {
+  for (const { leaf, held } of gathered) {
     const placing = placesFor(consumer, condition, leaf, held.event);
-    const places = "places" in placing ? placing.places : [];
-    for (const { pool, cell } of places) {
+    for (const { pool, cell, upstream } of "places" in placing ? placing.places : []) {
       const leafCell = ensureLeafCell(cell, leaf);
+      if (upstream !== null && leafCell.seen?.includes(upstream) !== true) leafCell.seen = [...(leafCell.seen ?? []), upstream];
       if (leaf.role === "keep") {
         leafCell.kept = [...(leafCell.kept ?? []), { seq: held.seq, referred: false }].slice(-leaf.count);
         held.refs += 1;
       } else hold(registry, consumer, pool, leafCell, held);
     }
-    if (!places.some(({ pool }) => pool.key === key)) registry.ledger.fate(consumer.dag, key, held.seq, "dropped", "condition changed");
   }
+  const kept = new Set(poolsOf(consumer).flatMap((pool) => heldIn(consumer, pool).map((seq) => `${seq} ${pool.key}`)));
+  for (const { held, key } of gathered) if (!kept.has(`${held.seq} ${key}`)) registry.ledger.fate(consumer.dag, key, held.seq, "dropped", "condition changed");
   for (const { held } of gathered) unref(registry, held);
+}
+
+interface Gathered {
+  readonly leaf: Leaf;
+  readonly held: Held;
+  /** Key of the group that it was in. */
+  readonly key: string;
+}
+
+/** What some leaves hold, which they hold no longer. Still referred to, so that nothing of it is forgotten meanwhile. */
+function takeOutOfCells(registry: Registry, consumer: Consumer, leaves: readonly Leaf[]): Gathered[] {
+  const gathered: Gathered[] = [];
+  for (const pool of poolsOf(consumer)) {
+    forEachCell(pool.cell, (cells) => {
+      for (const leaf of leaves) {
+        const cell = cells[leaf.no];
+        if (cell === undefined) continue;
+        for (const seq of seqsOf(cell)) gathered.push({ leaf, held: heldOf(registry.events, seq), key: pool.key });
+        delete cells[leaf.no];
+      }
+    });
+  }
+  return gathered;
+}
+
+function heldIn(consumer: Consumer, pool: Pool): number[] {
+  const seqs: number[] = [];
+  forEachLeafCell(consumer.state, pool.cell, (cell) => seqs.push(...seqsOf(cell)));
+  return seqs;
+}
+
+function seqsOf(cell: LeafCell): number[] {
+  return [...(cell.pending ?? []), ...(cell.kept ?? []).map((kept) => kept.seq)];
 }
 
 function forEachCell(cell: Cell, visit: (leaves: Cell["leaves"]) => void): void {

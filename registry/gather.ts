@@ -9,6 +9,7 @@ import { type Place, placesFor } from "./places.ts";
 import { makeRoom } from "./policies/overflow.ts";
 import { hold, type Outcome, unref } from "./pool.ts";
 import { type Consumer, MAX_HOPS, type Registry } from "./registry.ts";
+import { isOldSlice } from "./remember.ts";
 import { breakSilences, noteAccepted } from "./silences.ts";
 import type { LeafCell } from "./state.ts";
 import { touch } from "./touch.ts";
@@ -129,7 +130,7 @@ function put(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, h
   const { state, policy } = consumer;
   const cell = ensureLeafCell(place.cell, leaf);
   if (leaf.changed !== null && !hasChanged(cell, leaf, held.event)) return UNCHANGED;
-  if (place.upstream !== null && !(cell.seen ?? []).includes(place.upstream)) noteSeen(registry, consumer, leaf, place, cell, place.upstream);
+  if (place.upstream !== null) noteSeen(registry, consumer, leaf, place, cell, place.upstream);
   if (leaf.spans.length > 0) cell.newest = Math.max(cell.newest ?? Number.NEGATIVE_INFINITY, held.time);
   if (state.paused !== null && policy.whenPaused === "drop") return PAUSED;
   touch(consumer, place.pool.id);
@@ -143,11 +144,15 @@ function put(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, h
   return null;
 }
 
-/** Mappings that wait count the slices of which an event was ever seen. */
+/** Mappings that wait count the slices of which an event was ever seen; of a slice that is too old to be remembered, those pending. */
 function noteSeen(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, cell: LeafCell, upstream: string): void {
+  const slice = consumer.state.groups[place.pool.id]?.partition ?? null;
+  const { condition } = consumer;
+  if (cell.seen !== undefined && cell.pending === undefined && condition !== null && isOldSlice(consumer, condition, slice, registry.state.clock))
+    delete cell.seen;
+  if (cell.seen?.includes(upstream) === true) return;
   const isFirst = cell.seen === undefined;
   cell.seen = [...(cell.seen ?? []), upstream];
-  const slice = consumer.state.groups[place.pool.id]?.partition ?? null;
   if (!isFirst || leaf.selects.kind !== "asset") return;
   const progress = leaf.slicesOf(leaf.selects.asset)?.waits?.progress(slice, cell.seen, registry.state.clock);
   if (progress?.impossible !== true) return;

@@ -16,10 +16,12 @@ export interface Place {
 
 export type Placing =
   | { readonly places: readonly Place[] }
-  | { readonly refused: "no key" | "not latest" }
+  | { readonly refused: "no key" | "no slice" | "not latest" }
   | { readonly tooMany: number; readonly max: number };
 
 const NO_KEY: Placing = { refused: "no key" };
+/** The mapping gives no slice for the event's: a key that `static` leaves out, or past the edge of a list. */
+const NO_SLICE: Placing = { refused: "no slice" };
 const NOT_LATEST: Placing = { refused: "not latest" };
 const NO_PARTITION: readonly null[] = [null];
 
@@ -38,6 +40,7 @@ export function placesFor(consumer: Consumer, condition: Condition, leaf: Leaf, 
   const partitioned = slices !== null && slices.downstream !== null && event.partition !== null;
   const keys = partitioned ? slices.keysFor(event.partition) : NO_PARTITION;
   if ("tooMany" in keys) return keys;
+  if (keys.length === 0) return NO_SLICE;
   const places: Place[] = [];
   for (const partition of keys) {
     const by = condition.by === null ? "" : condition.by(event, partition ?? event.partition);

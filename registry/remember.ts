@@ -11,14 +11,10 @@ const EVERY_MS = 86_400_000;
  * newest events. What is pending stays, whatever its age. Returns the groups that hold nothing any more.
  */
 export function forgetOldSlices(consumer: Consumer, condition: Condition, now: number): string[] {
-  const { state, policy } = consumer;
+  const { state } = consumer;
   if (condition.partitions === null || now - (state.forgotAt ?? state.registeredAt) < EVERY_MS) return [];
   state.forgotAt = now;
-  const { partitions } = condition;
-  const isOld = (partition: string | null): boolean => {
-    const end = partition === null ? undefined : intervalOf(partitions, partition)?.end;
-    return end !== undefined && end + policy.remember < now;
-  };
+  const isOld = (partition: string | null): boolean => isOldSlice(consumer, condition, partition, now);
   const empty: string[] = [];
   for (const [id, group] of Object.entries(state.groups)) {
     if (!isOld(group.partition)) continue;
@@ -37,4 +33,10 @@ export function forgetOldSlices(consumer: Consumer, condition: Condition, now: n
     if (condition.by === null && state.groups[id] === undefined && isOld(id.slice(1))) delete state.newestTaken?.[id];
   }
   return empty;
+}
+
+/** True for a slice of time that ended longer ago than the DAG's `remember`. */
+export function isOldSlice({ policy }: Consumer, { partitions }: Condition, partition: string | null, now: number): boolean {
+  const end = partition === null || partitions === null ? undefined : intervalOf(partitions, partition)?.end;
+  return end !== undefined && end + policy.remember < now;
 }

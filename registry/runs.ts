@@ -105,7 +105,7 @@ function endOf(input: RunEnded, asset: string, partition: string | null, duratio
 function settleEnd(registry: Registry, consumer: Consumer, input: RunEnded, run: RunState, now: number): void {
   if (run.backfill !== undefined) endWorkRun(registry, input.run, run, input.status, input.error);
   if (input.status === "succeeded") delete consumer.state.failures;
-  settleFailed(registry, consumer, input.run, run, input.status);
+  settleFailed(registry, consumer, input.run, run, input.status, now);
   const { whenFailed } = consumer.policy;
   if (input.status !== "failed") return;
   consumer.state.failures = (consumer.state.failures ?? 0) + 1;

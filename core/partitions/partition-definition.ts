@@ -27,6 +27,13 @@ function space(definition: PartitionDefinition): Json {
   return "keys" in definition ? { keys: [...definition.keys].sort() } : { dynamic: true };
 }
 
+/** True if a key means the same slice in both, where both have it: a list may have grown or shrunk. */
+export function sameMeaning(a: PartitionDefinition | null, b: PartitionDefinition | null): boolean {
+  if (a === null || b === null) return a === b;
+  const [left, right] = [dimensionsOf(a), dimensionsOf(b)];
+  return left.length === right.length && left.every((one, index) => ("keys" in one && "keys" in (right[index] ?? {})) || sameKeys(one, right[index] ?? null));
+}
+
 /** A definition for people: `day (Europe/London) from 2026-01-01`, `eu, us`, `day (UTC) x eu, us`. */
 export function describePartitions(definition: PartitionDefinition): string {
   if ("product" in definition) return dimensionsOf(definition).map(describePartitions).join(" x ");

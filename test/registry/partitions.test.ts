@@ -254,6 +254,13 @@ describe("other mappings", () => {
     ]);
   });
 
+  it("an event for which a mapping has no slice says so", () => {
+    const list = { assets: [asset("c", { keys: ["us", "fr"] })] };
+    const fate = (partitions: object) => play({ on: on("c", { partitions }) }, [["00:00", { event: ev("c", "fr", { partition: "fr" }) }]], list).fate("fr");
+    expect(fate({ map: "static", keys: { us: "america" } })).toBe("filtered(no slice)");
+    expect(fate({ map: "offset", by: -1 })).toBe("filtered(no slice)");
+  });
+
   it("latest: only events of the newest key count, equal counts", () => {
     const played = play(
       { on: on("d", { partitions: { map: "latest" } }) },
@@ -320,5 +327,16 @@ describe("remember", () => {
     const late = play(dag, lines("20"), { assets: [hours] });
     expect(late.started).toEqual(["d[2026-01-01]@00:00 h1,h2"]);
     expect(late.fate("pending")).toBe("pending");
+    const alone = (days: string) =>
+      play(
+        dag,
+        [
+          ["00:00", { event: [h(1), h(2)] }],
+          [`+${days} 00:00`, { event: h(1, "correction") }],
+        ],
+        { assets: [hours] },
+      );
+    expect(alone("11").fate("correction")).toBe("consumed");
+    expect(alone("12").fate("correction")).toBe("pending");
   });
 });

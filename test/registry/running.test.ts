@@ -200,6 +200,11 @@ describe("whenFailed", () => {
       ["00:05"],
     ]);
     expect(gone.fate("1")).toBe("expired(expireAfter)");
+    // The run takes a minute: at its end the first event is 60 s old, the second 30 s.
+    const often = { on: on("a"), concurrency: 2, whenFailed: "return", runs: failing(["failed", "failed", "succeeded"]) };
+    const lines = [["00:00", { event: ev("a", "1") }], ["00:00:30", { event: ev("a", "2") }], ["00:05"]] as const;
+    expect(play({ ...often, expireAfter: "59s" }, lines).started).toEqual(["d@00:00 1", "d@00:00:30 2"]);
+    expect(play({ ...often, expireAfter: "1m" }, lines).started).toEqual(["d@00:00 1", "d@00:00:30 2", "d@00:01 1", "d@00:01:30 2"]);
     const kept = play({ on: { all: [on("a"), on("b")], within: "30s" }, whenFailed: "return", runs: failing(["failed", "succeeded"]) }, [
       ["00:00", { event: [ev("a", "1"), ev("b", "2")] }],
       ["00:05"],
