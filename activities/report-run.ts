@@ -27,6 +27,7 @@ export function createRunReports({ publisher, recorder }: { readonly publisher: 
   return {
     announceRun: (started) => told(publisher.runStarted(started)),
     publishOutlets: ({ events }) => told(publisher.publish(events)),
+    recordTask: async (record) => recorder.task(record),
     async reportEnd({ tasks, ...ended }) {
       const at = Date.now();
       for (const { task, status, why } of tasks) {

@@ -4,6 +4,7 @@ import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Log } from "../core/tasks/log.ts";
+import { itemName } from "../core/tasks/outlet-id.ts";
 import type { AttemptRecord } from "../core/tasks/records.ts";
 import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import type { ClientPool } from "./client-pool.ts";
@@ -40,11 +41,14 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     const { info, cancellationSignal, heartbeat } = contextOf();
     const input = readInput(given, info);
     const attempt = input.attemptsBefore + info.attempt;
-    const about = { run: input.run.id, temporalRunId: input.run.temporalRunId, task: input.task };
+    const { item } = input;
+    const about = { run: input.run.id, temporalRunId: input.run.temporalRunId, task: item === undefined ? input.task : itemName(input.task, item.index) };
+    // Items have attempts and logs; the task is their map, which says itself how it is.
+    const recordTask: Recorder["task"] = (one) => (item === undefined ? recorder.task(one) : undefined);
     const record: AttemptRecord = { ...about, dag: input.run.dag, round: input.round, attempt, status: "running", startedAt: Date.now(), worker };
     const log = createTaskLog({ ...about, attempt }, recorder, logger);
     recorder.attempt(record);
-    recorder.task({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
+    recordTask({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
 
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(timedOut(info, input)), info.startToCloseTimeoutMs);
@@ -59,7 +63,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
       const ended = Date.now();
       const status = output.skipped === undefined ? "succeeded" : "skipped";
       recorder.attempt({ ...record, status, endedAt: ended });
-      recorder.task({ ...about, dag: input.run.dag, status, at: ended, ...(output.skipped === undefined ? {} : { why: output.skipped }) });
+      recordTask({ ...about, dag: input.run.dag, status, at: ended, ...(output.skipped === undefined ? {} : { why: output.skipped }) });
       return output;
     } catch (error) {
       const ended = Date.now();
@@ -67,7 +71,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
       const code = failure instanceof ApplicationFailure && failure.type?.startsWith("E_") === true ? { code: failure.type } : {};
       recorder.attempt({ ...record, status, endedAt: ended, error: errorText(error), ...code });
       if (status === "cancelled" || (status === "failed" && isLast(info, failure)))
-        recorder.task({ ...about, dag: input.run.dag, status, at: ended, why: failure.message });
+        recordTask({ ...about, dag: input.run.dag, status, at: ended, why: failure.message });
       throw failure;
     } finally {
       clearTimeout(timer);
@@ -112,7 +116,7 @@ function isLast(info: Info, failure: Error): boolean {
 
 function timedOut(info: Info, input: TaskInput): HeadgateError {
   return new HeadgateError("E_TASK_TIMEOUT", `it did not finish within ${info.startToCloseTimeoutMs} ms`, {
-    where: `dag ${input.run.dag}, task ${input.task}`,
+    where: `dag ${input.run.dag}, task ${input.item === undefined ? input.task : itemName(input.task, input.item.index)}`,
     hint: "give the task a longer timeout, or make it do less",
   });
 }

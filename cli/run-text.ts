@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../store/queries/events.ts";
 import type { RunAttempt, RunDetails } from "../store/queries/runs.ts";
 import type { Output } from "./frame/output.ts";
+import { attemptsOf, attemptsToShow, itemsText } from "./item-attempts.ts";
 import { count } from "./text/count-text.ts";
 import { renderDetails, renderSections } from "./text/details.ts";
 import type { Paint } from "./text/paint.ts";
@@ -13,7 +14,8 @@ export function runText(run: RunDetails, { now, paint, width }: Pick<Output, "no
   // A run that was reset has the tasks of its earlier lives as well.
   const isOfThisLife = ({ temporalRunId }: { readonly temporalRunId: string }): boolean => run.temporalRunId === null || temporalRunId === run.temporalRunId;
   const tasks = run.tasks.filter(isOfThisLife);
-  const attempts = run.attempts.filter(isOfThisLife);
+  const all = run.attempts.filter(isOfThisLife);
+  const attempts = attemptsToShow(all);
   const head = renderDetails(
     [
       ["run", paint.bold(run.run)],
@@ -31,7 +33,7 @@ export function runText(run: RunDetails, { now, paint, width }: Pick<Output, "no
   return renderSections(
     head,
     [
-      ["Tasks", tasks.length === 0 ? "" : renderTable(taskColumns(attempts, paint), tasks, table)],
+      ["Tasks", tasks.length === 0 ? "" : renderTable(taskColumns(all, paint), tasks, table)],
       ["Attempts", attempts.every(({ attempt }) => attempt === 1) ? "" : renderTable(attemptColumns(paint), attempts, table)],
       ...lastErrors(attempts).map(({ task, error }): [string, string] => [`Error of ${task}`, paint.red(error ?? "")]),
       [`Took ${count(run.consumed.length, "event")}`, run.consumed.length === 0 ? "" : renderTable(eventColumns, run.consumed, table)],
@@ -48,13 +50,12 @@ function lastErrors(attempts: readonly RunAttempt[]): readonly RunAttempt[] {
 }
 
 function taskColumns(attempts: readonly RunAttempt[], paint: Paint): Column<RunDetails["tasks"][number]>[] {
-  const attemptsOf = (task: string): readonly RunAttempt[] => attempts.filter((one) => one.task === task);
   return [
     { title: "TASK", value: ({ task }) => task },
     { title: "STATUS", value: ({ status }) => status, paint: (text, { status }) => statusText(status, paint, text) },
-    { title: "ATTEMPTS", value: ({ task }) => attemptsOf(task).length || "", align: "right" },
-    { title: "TOOK", value: ({ task }) => tookText(attemptsOf(task)), align: "right" },
-    { title: "WHY", value: ({ why }) => why, cut: "end" },
+    { title: "ATTEMPTS", value: ({ task }) => attemptsOf(task, attempts).length || "", align: "right" },
+    { title: "TOOK", value: ({ task }) => tookText(attemptsOf(task, attempts)), align: "right" },
+    { title: "WHY", value: ({ task, why }) => why ?? itemsText(task, attempts), cut: "end" },
   ];
 }
 

@@ -8,6 +8,8 @@ export const LIMITS = {
   signalEvents: 200,
   /** The result of one task. */
   resultBytes: 256 * 1024,
+  /** The results of all items of one map, and the list that it goes over. */
+  mapBytes: 1024 * 1024,
   /** Facts or starts handed to one activity or child workflow. */
   activityBytes: 256 * 1024,
 } as const;

@@ -34,9 +34,19 @@ export interface PlanOutlet {
   readonly schema: boolean;
 }
 
+/** What a map does about items that fail. */
+export const MAP_FAILURES = ["finish", "stop", "keep"] as const;
+export type MapFailures = (typeof MAP_FAILURES)[number];
+
+export interface PlanMap {
+  /** Items that are worked on at once. */
+  readonly limit: number;
+  readonly whenFailed: MapFailures;
+}
+
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external";
+  readonly kind: "task" | "branch" | "external" | "map";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -54,6 +64,8 @@ export interface PlanTask {
   /** Another task queue, and the activity's name, for external tasks. */
   readonly taskQueue?: string;
   readonly activity?: string;
+  /** Of a map; its only need is called `over`. */
+  readonly map?: PlanMap;
   readonly description?: string;
 }
 

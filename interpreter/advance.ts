@@ -2,12 +2,11 @@ import type { EventInput } from "../core/event.ts";
 import type { EndStatus } from "../core/run.ts";
 import { dagOutlets } from "./dag-outlets.ts";
 import type { Graph } from "./graph.ts";
+import { afterLostWorker, lostTooOften } from "./lost-worker.ts";
 import type { RunCommand, RunEvent, RunFacts, RunState, RunStep, TaskState } from "./state.ts";
 import { inputOf } from "./task-values.ts";
 import { decide } from "./trigger.ts";
 
-/** Workers that a task may lose in a row before it fails with E_TASK_LOST. */
-export const MAX_LOST = 10;
 /** Tasks of one run that run at once: the server refuses 2,000 and slows down far earlier. */
 export const MAX_RUNNING = 500;
 
@@ -62,10 +61,12 @@ function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task:
       }
       end(draft, id, { status: "succeeded", value: output.value, ...(output.paths === undefined ? {} : { paths: output.paths }) });
       for (const outlet of output.outlets) draft.published.add(outlet.asset);
+      for (const asset of output.published ?? []) draft.published.add(asset);
       return output.outlets;
     }
     case "failed":
       end(draft, id, { status: "failed", why: event.error, ...(event.code === undefined ? {} : { code: event.code }) });
+      for (const asset of event.published ?? []) draft.published.add(asset);
       draft.firstFailure ??= id;
       return [];
     case "cancelled":
@@ -84,13 +85,11 @@ function lose(draft: Draft, id: string, task: TaskState, attempts: number): void
     end(draft, id, { status: "cancelled", why: "the run was cancelled" });
     return;
   }
-  // All attempts of the round but the lost one failed by an error of the handler, so the row of losses began anew.
-  const failures = Math.max(0, attempts - 1);
-  const lost = failures > 0 ? 1 : task.lost + 1;
-  const next: TaskState = { ...task, lost, attemptsBefore: task.attemptsBefore + Math.max(1, attempts), retries: Math.max(0, task.retries - failures) };
+  const next = afterLostWorker(task, attempts);
   draft.tasks[id] = next;
-  if (lost > MAX_LOST) {
-    end(draft, id, { status: "failed", why: `its worker was lost ${lost} times in a row`, code: "E_TASK_LOST" });
+  const why = lostTooOften(next);
+  if (why !== undefined) {
+    end(draft, id, { status: "failed", why, code: "E_TASK_LOST" });
     draft.firstFailure ??= id;
     return;
   }

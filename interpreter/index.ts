@@ -1,4 +1,7 @@
-export { advance, MAX_LOST, MAX_RUNNING, startRun } from "./advance.ts";
+export { advance, MAX_RUNNING, startRun } from "./advance.ts";
 export { buildGraph, type Graph } from "./graph.ts";
+export { MAX_LOST } from "./lost-worker.ts";
+export { advanceMap, startMap } from "./map.ts";
+export type { MapCarry, MapCommand, MapEvent, MapState } from "./map-state.ts";
 export type { RunCommand, RunEvent, RunFacts, RunState } from "./state.ts";
 export { decide } from "./trigger.ts";

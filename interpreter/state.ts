@@ -2,6 +2,7 @@ import type { AssetEvent, EventInput } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { EndStatus, TaskStatus } from "../core/run.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
+import type { Rounds } from "./lost-worker.ts";
 
 /** What does not change during a run. */
 export interface RunFacts {
@@ -17,16 +18,8 @@ export interface RunFacts {
 }
 
 /** One task of a run. Instants are milliseconds since 1970. */
-export interface TaskState {
+export interface TaskState extends Rounds {
   readonly status: TaskStatus;
-  /** How often it was scheduled. */
-  readonly round: number;
-  /** Attempts that rounds which lost their worker had begun. */
-  readonly attemptsBefore: number;
-  /** Retries that are left for the next round. */
-  readonly retries: number;
-  /** Workers lost in a row. */
-  readonly lost: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** Of a succeeded task. */
@@ -60,8 +53,8 @@ export interface RunState {
 /** What can happen to a run. */
 export type RunEvent =
   | { readonly kind: "completed"; readonly task: string; readonly output: TaskOutput }
-  /** Out of retries, or not worth one. */
-  | { readonly kind: "failed"; readonly task: string; readonly error: string; readonly code?: string }
+  /** Out of retries, or not worth one. Items of a map may have published before it failed. */
+  | { readonly kind: "failed"; readonly task: string; readonly error: string; readonly code?: string; readonly published?: readonly string[] }
   /** The worker went away; `attempts` had begun in this round, the lost one included. */
   | { readonly kind: "lost"; readonly task: string; readonly attempts: number }
   | { readonly kind: "cancelled"; readonly task: string }

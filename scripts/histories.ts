@@ -1,6 +1,6 @@
-// `npm run histories`: records what every workflow of ours can go through, on real servers, into test/histories/recorded/.
+// `npm run histories [-- <name>...]`: records what every workflow of ours can go through, on real servers, into test/histories/recorded/.
 // Run it when a change of the workflows, the registry or the interpreter is meant to change what they do: until the first
-// release nothing that runs has to survive such a change.
+// release nothing that runs has to survive such a change. With names only those files are written: what is new beside what stays.
 import { type RecordedHistory, writeHistory } from "../test/histories/history-file.ts";
 import { play } from "../test/histories/play.ts";
 import { record } from "../test/histories/record.ts";
@@ -20,7 +20,8 @@ async function recordAll(): Promise<readonly RecordedHistory[]> {
   return await record(stage, cases);
 }
 
-const histories = await recordAll();
+const names = process.argv.slice(2);
+const histories = (await recordAll()).filter(({ name }) => names.length === 0 || names.includes(name));
 let bytes = 0;
 for (const history of histories) bytes += writeHistory(history);
 process.stdout.write(`recorded ${histories.length} histories, ${Math.round(bytes / 1024)} KiB, in ${Math.round((performance.now() - began) / 1000)} s\n`);

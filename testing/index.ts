@@ -5,4 +5,4 @@
  */
 export { event, type TestEvent } from "./event.ts";
 export { type TestRunOptions, testDag } from "./test-dag.ts";
-export type { PublishedEvent, TestLogLine, TestRun, TestTask } from "./test-run.ts";
+export type { PublishedEvent, TestItem, TestLogLine, TestRun, TestTask } from "./test-run.ts";

@@ -7,18 +7,20 @@ import type { Cause } from "../core/run.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Connector } from "../core/tasks/connection.ts";
+import { itemName } from "../core/tasks/outlet-id.ts";
 import { toResult } from "../core/tasks/result.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import { parseInstant } from "../core/time/time.ts";
 import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
 import type { TestEvent } from "./event.ts";
+import { codeOf, playMap, type Tried } from "./play-map.ts";
 import { createTestLog } from "./test-log.ts";
-import type { PublishedEvent, TestLogLine, TestRun, TestTask } from "./test-run.ts";
+import type { PublishedEvent, TestItem, TestLogLine, TestRun, TestTask } from "./test-run.ts";
 
 export interface TestRunOptions {
   /** What the run consumes: made by `event(...)`. */
   readonly events?: readonly TestEvent[];
-  /** In place of a task's code: its value, or a function that is called like its handler. A value publishes nothing. */
+  /** In place of a task's code: its value (of a map the list), or a function that is called like its handler. A value publishes nothing. */
   readonly tasks?: Readonly<Record<string, unknown>>;
   readonly params?: JsonObject;
   /** @default that of the events, if they have one in common */
@@ -66,6 +68,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   const errors = new Map<string, unknown>();
   const abort = new AbortController();
   const running = new Map<string, Promise<RunEvent>>();
+  const items = new Map<string, readonly TestItem[]>();
 
   let step = startRun(graph, facts, Date.now());
   let end: Extract<RunCommand, { kind: "end" }> | undefined;
@@ -91,6 +94,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       why: task.why,
       error: errors.get(id),
       paths: task.paths,
+      items: items.get(id) ?? [],
     }),
   );
   return {
@@ -105,30 +109,46 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   async function runTask(command: Extract<RunCommand, { kind: "schedule" }>): Promise<RunEvent> {
     const task = dag.plan.plan.tasks.find((one) => one.id === command.task) as PlanTask;
     const input: TaskInput = { ...common, task: task.id, round: command.round, attemptsBefore: 0, input: structuredClone(command.input) };
+    if (task.kind !== "map" || isValue(fakes.get(task.id))) return toRunEvent(task.id, await tryAll(task, input, command.retries));
+    const ran = await playMap({
+      task,
+      input,
+      cancelled: abort.signal,
+      publish: (outlets) => published.push(...outlets),
+      run: (item) => tryAll(task, item, command.retries),
+    });
+    items.set(task.id, ran.items);
+    errors.set(task.id, ran.items.find(({ error }) => error !== undefined)?.error);
+    return ran.event;
+  }
+
+  /** All attempts of a task or an item, one after the other. */
+  async function tryAll(task: PlanTask, input: TaskInput, retries: number): Promise<Tried> {
     for (let attempt = 1; ; attempt += 1) {
-      attempts.set(task.id, attempt);
+      attempts.set(task.id, (attempts.get(task.id) ?? 0) + 1);
       try {
         const output = await withTimeout(task, (signal) => runOnce(task, input, attempt, signal));
         errors.delete(task.id);
-        return { kind: "completed", task: task.id, output };
+        return { attempts: attempt, output };
       } catch (error) {
         errors.set(task.id, error);
-        if (abort.signal.aborted) return { kind: "cancelled", task: task.id };
-        if (attempt > command.retries || isFinal(error)) return failed(task.id, error);
+        if (abort.signal.aborted) return { attempts: attempt, error, cancelled: true };
+        if (attempt > retries || isFinal(error)) return { attempts: attempt, error };
       }
     }
   }
 
   async function runOnce(task: PlanTask, input: TaskInput, attempt: number, signal: AbortSignal): Promise<TaskOutput> {
-    const where = `dag ${dag.id}, task ${task.id}`;
+    const name = input.item === undefined ? task.id : itemName(task.id, input.item.index);
+    const where = `dag ${dag.id}, task ${name}`;
     const fake = fakes.get(task.id);
-    if (fake !== undefined && typeof fake.value !== "function") return await fakeOutput(dag, task, fake.value, where);
+    if (fake !== undefined && isValue(fake)) return await fakeOutput(dag, task, fake.value, where);
     if (task.kind === "external") return await fakeOutput(dag, task, await (fake as { value: (input: JsonObject) => unknown }).value(input.input), where);
     const code = fake === undefined ? dag : { ...dag, handlers: new Map([...dag.handlers, [task.id, fake.value as never]]) };
     return await runAttempt(code, input, {
       attempt,
       signal,
-      log: createTestLog(task.id, attempt, logs),
+      log: createTestLog(name, attempt, logs),
       connection: (connector) => connect(connector, options.connections ?? {}, where),
       now: Date.now,
     });
@@ -218,9 +238,13 @@ async function connect<Client>(connector: Connector<Client>, connections: Readon
   });
 }
 
-function failed(task: string, error: unknown): RunEvent {
-  const code = HeadgateError.is(error) ? { code: error.code } : {};
-  return { kind: "failed", task, error: messageOf(error), ...code };
+function toRunEvent(task: string, { output, error, cancelled }: Tried): RunEvent {
+  if (output !== undefined) return { kind: "completed", task, output };
+  return cancelled === true ? { kind: "cancelled", task } : { kind: "failed", task, error: messageOf(error), ...codeOf(error) };
+}
+
+function isValue(fake: { readonly value: unknown } | undefined): boolean {
+  return fake !== undefined && typeof fake.value !== "function";
 }
 
 function isFinal(error: unknown): boolean {

@@ -19,6 +19,18 @@ export interface TestTask {
   readonly error: unknown;
   /** Paths that a branch chose. */
   readonly paths: readonly string[] | undefined;
+  /** Items of a map, in the order of its list; empty for other tasks. */
+  readonly items: readonly TestItem[];
+}
+
+/** How one item of a map ended. */
+export interface TestItem {
+  readonly index: number;
+  readonly attempts: number;
+  readonly status: "succeeded" | "failed" | "skipped" | "cancelled";
+  readonly value: Json | undefined;
+  /** What its last attempt threw: the very object. */
+  readonly error: unknown;
 }
 
 export interface TestLogLine {

@@ -4,8 +4,6 @@ import {
   CancelledFailure,
   defineQuery,
   isCancellation,
-  log,
-  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -16,7 +14,8 @@ import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import type { Cause, EndStatus, RunInput, TaskStatus } from "../core/run.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
-import type { LoadedPlan, RunActivities, RunReport } from "./ports.ts";
+import type { LoadedPlan, RunReport } from "./ports.ts";
+import { impatient, logUnheard, patient } from "./run-activities.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
 import { progressText, type RunProgress, toProgress } from "./run-progress.ts";
@@ -30,13 +29,6 @@ export interface RunResult {
   readonly status: "succeeded";
   readonly tasks: Readonly<Record<string, TaskStatus>>;
 }
-
-/** Waits of more than 5 s between two tries become timers, so that no workflow task is held open for long. */
-const PATIENT = { startToCloseTimeout: "10s", localRetryThreshold: "5s", retry: { initialInterval: "200ms", maximumInterval: "1m" } } as const;
-/** What is told to the registry must arrive, however long that takes. */
-const patient = proxyLocalActivities<RunActivities>(PATIENT);
-/** Unless another way makes it good: the reconciler finds runs whose start or end the registry has not heard of. */
-const impatient = proxyLocalActivities<RunActivities>({ ...PATIENT, scheduleToCloseTimeout: "20s" });
 
 /** Runs a DAG; the workflow type is its id. */
 export async function dagRun(...args: unknown[]): Promise<RunResult> {
@@ -167,8 +159,4 @@ function setSearchAttributes(dag: string, partition: string | null): void {
     ...(partition === null ? [] : [{ key: defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD), value: partition }]),
   ].filter(({ key }) => known.get(key) === undefined);
   if (wanted.length > 0) upsertSearchAttributes(wanted);
-}
-
-function logUnheard(error: unknown): void {
-  log.warn("the registry could not be told of this run; it will find out by itself", { error: reasonOf(error) });
 }

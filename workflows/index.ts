@@ -5,5 +5,6 @@
 export { assetRegistry } from "./asset-registry.ts";
 export { dagRun as default } from "./dag-run.ts";
 export { factProjector } from "./fact-projector.ts";
+export { mapItems } from "./map-items.ts";
 export { registryCatalog } from "./registry-catalog.ts";
 export { watcherSession } from "./watcher.ts";

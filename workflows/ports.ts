@@ -4,6 +4,7 @@ import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
+import type { TaskRecord } from "../core/tasks/records.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
@@ -67,6 +68,8 @@ export interface RunActivities {
   announceRun(input: RunStarted): Promise<void>;
   /** Hands the outlets of a task that is not the last one to the registry. */
   publishOutlets(input: { readonly run: string; readonly events: RunEnded["outlets"] }): Promise<void>;
+  /** Tells the store of a task that has no activity of its own to say it: a map, a wait. Returns at once. */
+  recordTask(input: TaskRecord): Promise<void>;
   /** Hands the last outlets and the end of the run to the registry, in one signal, and the statuses of its tasks to the store. */
   reportEnd(input: RunReport): Promise<void>;
 }

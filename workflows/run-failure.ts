@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from "@temporalio/common";
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from "@temporalio/common";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 
 /** Runs a function of ours; what it refuses fails the run with its code, instead of failing the workflow task for ever. */
@@ -14,7 +14,7 @@ export function orFailure<T>(compute: () => T): T {
 
 /** The failure of a whole run: its type is the code; the failed task's error with message, stack and causes hangs below it. */
 export function runFailure(message: string, code: string, cause?: unknown): ApplicationFailure {
-  const below = cause instanceof ActivityFailure ? cause.cause : cause;
+  const below = cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure ? cause.cause : cause;
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, ...(below instanceof Error ? { cause: below } : {}) });
 }
 

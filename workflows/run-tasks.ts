@@ -1,14 +1,11 @@
-import { ActivityCancellationType, CancellationScope, proxyActivities } from "@temporalio/workflow";
+import { CancellationScope } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
-import type { TaskInput } from "../core/tasks/task-io.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
+import { startMapTask } from "./start-map.ts";
+import { startTask, type TaskCommon } from "./start-task.ts";
 import { completedEvent, failedEvent } from "./task-end.ts";
 
-/** The worker beats every 5 s; missing six of them means that it is gone. */
-const HEARTBEAT_TIMEOUT = 30_000;
-/** A lost worker must come back to the interpreter instead of using up one of Temporal's attempts. The server's name for that timeout. */
-const LOST_WORKER = "TemporalTimeout:Heartbeat";
 /** Most characters of JSON that a task's input may have: the server refuses 2 MiB by failing the workflow task for ever. */
 const INPUT_SIZE = 1_800_000;
 
@@ -19,7 +16,7 @@ export interface RunTasksOptions {
   readonly graph: Graph;
   readonly facts: RunFacts;
   /** What all tasks of the run are given alike. */
-  readonly common: Pick<TaskInput, "run" | "plan" | "partition" | "params" | "hops">;
+  readonly common: TaskCommon;
   onState(state: RunState): void;
   /** Never rejects. */
   publish(outlets: readonly EventInput[]): void;
@@ -89,7 +86,7 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
         });
         return;
       }
-      startTask(task, command, common)
+      (task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common))
         .then(
           (result) => take(completedEvent(task, result)),
           (error: unknown) => {
@@ -110,33 +107,4 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
     working = false;
     work();
   });
-}
-
-function startTask(task: PlanTask, command: ScheduleCommand, common: RunTasksOptions["common"]): Promise<unknown> {
-  const { round, attemptsBefore, retries, input } = command;
-  const name = task.kind === "external" ? (task.activity as string) : `${common.run.dag}.${task.id}`;
-  const given = task.kind === "external" ? input : { ...common, task: task.id, round, attemptsBefore, input };
-  const activities = proxyActivities<Record<string, (given: unknown) => Promise<unknown>>>({
-    activityId: round === 1 ? task.id : `${task.id}#${round}`,
-    summary: summaryOf(task, round, common.partition),
-    startToCloseTimeout: task.timeout,
-    // Workers in other languages beat if they like; ours always do.
-    ...(task.kind === "external" ? {} : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
-    ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: {
-      maximumAttempts: retries + 1,
-      initialInterval: task.backoff.initial,
-      maximumInterval: task.backoff.max,
-      backoffCoefficient: task.backoff.factor,
-      nonRetryableErrorTypes: [LOST_WORKER],
-    },
-  });
-  return (activities[name] as (given: unknown) => Promise<unknown>)(given);
-}
-
-/** The line of a task in Temporal's Web UI; the server takes 400 bytes. */
-function summaryOf(task: PlanTask, round: number, partition: string | null): string {
-  const parts = [task.id, ...(partition === null ? [] : [partition]), ...(round === 1 ? [] : [`round ${round}, its worker was lost`])];
-  return parts.join(" · ").slice(0, 130);
 }

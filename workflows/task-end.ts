@@ -1,9 +1,18 @@
-import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure, TimeoutType } from "@temporalio/common";
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from "@temporalio/common";
 import { messageOf } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import type { RunEvent } from "../interpreter/index.ts";
+import type { MapFailureDetails } from "./map-items.ts";
 
 /** What an activity that came back means for its task. A worker in another language knows nothing of `TaskOutput`: it returns the value. */
 export function completedEvent(task: PlanTask, result: unknown): RunEvent {
@@ -13,7 +22,8 @@ export function completedEvent(task: PlanTask, result: unknown): RunEvent {
 
 /** What an activity that failed for good means for its task. */
 export function failedEvent(task: PlanTask, error: unknown): RunEvent {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (cause instanceof TerminatedFailure) return { kind: "failed", task: task.id, error: "its workflow was terminated" };
   if (cause instanceof CancelledFailure) return { kind: "cancelled", task: task.id };
   if (cause instanceof TimeoutFailure) {
     if (cause.timeoutType === TimeoutType.HEARTBEAT) return { kind: "lost", task: task.id, attempts: begunAttempts(cause.lastHeartbeatDetails) };
@@ -21,7 +31,8 @@ export function failedEvent(task: PlanTask, error: unknown): RunEvent {
   }
   if (cause instanceof ApplicationFailure) {
     if (cause.type === WORKER_STOPPED) return { kind: "lost", task: task.id, attempts: begunAttempts({ attempt: cause.details?.[0] }) };
-    return { kind: "failed", task: task.id, error: cause.message, ...(cause.type?.startsWith("E_") === true ? { code: cause.type } : {}) };
+    const published = task.kind === "map" ? publishedBy(cause.details?.[0]) : {};
+    return { kind: "failed", task: task.id, error: cause.message, ...published, ...(cause.type?.startsWith("E_") === true ? { code: cause.type } : {}) };
   }
   return { kind: "failed", task: task.id, error: messageOf(cause) };
 }
@@ -30,4 +41,10 @@ export function failedEvent(task: PlanTask, error: unknown): RunEvent {
 function begunAttempts(details: unknown): number {
   const attempt = (details as Partial<HeartbeatDetails> | null | undefined)?.attempt;
   return typeof attempt === "number" && attempt >= 1 ? attempt : 1;
+}
+
+/** What the items of a failed map published. */
+function publishedBy(details: unknown): { readonly published?: readonly string[] } {
+  const { published } = (details ?? {}) as Partial<MapFailureDetails>;
+  return Array.isArray(published) ? { published } : {};
 }

@@ -6,6 +6,7 @@ import type { PlanEdge, PlanNeed, PlanTask } from "../plan.ts";
 import { isStandardSchema } from "../schema.ts";
 import { isAllEvents } from "./all-events.ts";
 import { checkId } from "./ids.ts";
+import { readMap } from "./map-options.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
@@ -29,10 +30,19 @@ interface RawSpec extends TaskOptions {
   readonly taskQueue?: unknown;
   readonly activity?: unknown;
   readonly returns?: unknown;
+  readonly over?: unknown;
+  readonly limit?: unknown;
+  readonly whenFailed?: unknown;
 }
 
-const COMMON = ["needs", "after", "retries", "timeout", "backoff", "description", "when"] as const;
-const OPTION_NAMES = { task: [...COMMON, "outlets", "run"], branch: [...COMMON, "paths", "run"], external: [...COMMON, "taskQueue", "activity", "returns"] };
+const OWN = ["after", "retries", "timeout", "backoff", "description"] as const;
+const COMMON = [...OWN, "needs", "when"] as const;
+const OPTION_NAMES = {
+  map: [...OWN, "over", "limit", "whenFailed", "outlets", "run"],
+  task: [...COMMON, "outlets", "run"],
+  branch: [...COMMON, "paths", "run"],
+  external: [...COMMON, "taskQueue", "activity", "returns"],
+};
 
 /**
  * Collects the tasks of one DAG. `consumable` are the URIs of the condition whose events a task may ask for.
@@ -107,6 +117,19 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     });
   }
 
+  function readOver(over: unknown, where: string): PlanNeed {
+    if (isTaskRef(over) && references.has(over)) return { name: "over", task: over.id };
+    throw unknownReference(`"over"`, over, where);
+  }
+
+  /** Keeps the handler and the outlets of what has code. */
+  function withCode(id: string, spec: RawSpec, where: string): Pick<PlanTask, "outlets" | "dynamicOutlets"> {
+    const { outlets, definitions } = readOutlets(spec.outlets === "dynamic" ? [] : spec.outlets, where);
+    for (const definition of definitions) assets.set(definition.uri, definition);
+    handlers.set(id, handlerOf(spec, where));
+    return { outlets, ...(spec.outlets === "dynamic" ? { dynamicOutlets: true } : {}) };
+  }
+
   function refer<T>(reference: object): T {
     references.add(Object.freeze(reference));
     // The type of the value is for the compiler only.
@@ -115,14 +138,11 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
 
   const scope = {
     task(id: string, spec: RawSpec): TaskRef {
-      add("task", id, spec, (where) => {
-        const { outlets, definitions } = readOutlets(spec.outlets === "dynamic" ? [] : spec.outlets, where);
-        for (const definition of definitions) {
-          assets.set(definition.uri, definition);
-        }
-        handlers.set(id, handlerOf(spec, where));
-        return { outlets, ...(spec.outlets === "dynamic" ? { dynamicOutlets: true } : {}) };
-      });
+      add("task", id, spec, (where) => withCode(id, spec, where));
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    map(id: string, spec: RawSpec): TaskRef {
+      add("map", id, spec, (where) => ({ needs: [readOver(spec.over, where)], ...withCode(id, spec, where), map: readMap(spec, where) }));
       return refer<TaskRef>({ kind: "task", id });
     },
     branch(id: string, spec: RawSpec): Readonly<Record<string, PathRef>> {
@@ -214,6 +234,6 @@ function unknownReference(what: string, value: unknown, where: string): Headgate
   }
   return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
     where,
-    hint: "use what d.task, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",
+    hint: "use what d.task, d.map, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",
   });
 }

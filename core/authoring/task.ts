@@ -2,8 +2,8 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Duration } from "../condition.ts";
 import type { ConsumedEvent } from "../event.ts";
 import type { JsonObject } from "../json.ts";
-import type { TriggerRule } from "../plan.ts";
-import type { TaskContext } from "../tasks/context.ts";
+import type { MapFailures, TriggerRule } from "../plan.ts";
+import type { ItemContext, TaskContext } from "../tasks/context.ts";
 import type { EventOf } from "../tasks/publication.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
@@ -88,6 +88,28 @@ export interface TaskSpec<R, N, O, W extends TriggerRule, P> extends TaskOptions
   readonly run: (input: Given<N, W>, ctx: TaskContext<OutletsOf<O>, P>) => R | Promise<R>;
 }
 
+/** How one item of a map ended. */
+export type ItemOutcome<T> = Exclude<Outcome<T>, { readonly status: "unfinished" }>;
+
+export interface MapSpec<T, R, O, F extends MapFailures, P> extends TaskOptions {
+  /** The task whose value is the list. */
+  readonly over: TaskRef<readonly T[]>;
+  /** Items that are worked on at once, 1 to 500. @default 16 */
+  readonly limit?: number;
+  /**
+   * What failed items mean. `"finish"`: all others are worked on, then the map fails; `"stop"`: nothing more starts, then it fails;
+   * `"keep"`: it succeeds, and its value says of each item how it ended. @default "finish"
+   */
+  readonly whenFailed?: F;
+  /** Assets that an item updates: each one publishes for itself when it succeeds. */
+  readonly outlets?: O;
+  /** Runs once for each item, as a task of its own: retries, timeout and context are those of the item. */
+  readonly run: (item: T, ctx: ItemContext<OutletsOf<O>, P>) => R | Promise<R>;
+}
+
+/** The value of a map: results in the order of the list, without items that skipped themselves; with `"keep"` one outcome for each item. */
+export type MapValue<R, F extends MapFailures> = F extends "keep" ? readonly ItemOutcome<R>[] : readonly R[];
+
 export interface BranchSpec<B extends string, N, W extends TriggerRule, P> extends TaskOptions {
   readonly needs?: N;
   /** The ways out. Tasks on a way that was not taken are skipped. */
@@ -120,6 +142,11 @@ export interface Scope<A, P> {
     const O extends readonly AnyLeaf[] | "dynamic" = readonly [],
     W extends TriggerRule = "all-succeeded",
   >(id: string, spec: TaskSpec<R, N, O, W, P> & MustBeJson<R>): TaskRef<Jsonify<R>>;
+  /** A task for each item of a list that an earlier task returned. */
+  map<T, R, const O extends readonly AnyLeaf[] | "dynamic" = readonly [], F extends MapFailures = "finish">(
+    id: string,
+    spec: MapSpec<T, R, O, F, P> & MustBeJson<R>,
+  ): TaskRef<MapValue<Jsonify<R>, F>>;
   /** A task that chooses ways: one field for each of `paths`. */
   branch<const B extends string, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
     id: string,

@@ -5,7 +5,7 @@ import type { PlanTask } from "../plan.ts";
 import type { Connector } from "./connection.ts";
 import type { Interval, TaskContext } from "./context.ts";
 import type { Log } from "./log.ts";
-import { outletId } from "./outlet-id.ts";
+import { itemName, outletId } from "./outlet-id.ts";
 import { gatherPublications, type Publications } from "./publications.ts";
 import { toResult } from "./result.ts";
 import type { TaskInput, TaskOutput } from "./task-io.ts";
@@ -28,7 +28,9 @@ class Skipped extends Error {}
  * Throws what the handler throws, `E_TASK_GONE` if the DAG's code has no such task, and the errors of results and publications.
  */
 export async function runAttempt(dag: DagDefinition | undefined, input: TaskInput, surroundings: AttemptSurroundings): Promise<TaskOutput> {
-  const where = `dag ${input.run.dag}, task ${input.task}`;
+  const { item } = input;
+  const name = item === undefined ? input.task : itemName(input.task, item.index);
+  const where = `dag ${input.run.dag}, task ${name}`;
   const task = dag?.plan.plan.tasks.find((one) => one.id === input.task);
   const handler = dag?.handlers.get(input.task);
   if (dag === undefined || task === undefined || handler === undefined) throw taskGone(dag, input, where);
@@ -39,12 +41,12 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
     partition: input.partition,
     hops: input.hops,
     source: `run:${input.run.dag}`,
-    idOf: (ordinal) => outletId(input.run, input.task, ordinal),
+    idOf: (ordinal) => outletId(input.run, name, ordinal),
     where,
   });
   const context = createContext(dag, task, input, publications, surroundings);
   try {
-    const returned = await (handler as (input: unknown, context: unknown) => unknown)(input.input, context);
+    const returned = await (handler as (input: unknown, context: unknown) => unknown)(item === undefined ? input.input : item.value, context);
     const paths = task.kind === "branch" ? pathsOf(task, returned, where) : undefined;
     const value = toResult(paths ?? returned, where);
     return { value, outlets: await publications.finish(surroundings.now()), ...(paths === undefined ? {} : { paths }) };
@@ -64,6 +66,7 @@ function createContext(dag: DagDefinition, task: PlanTask, input: TaskInput, pub
     ds: slice?.ds ?? null,
     params: input.params,
     attempt,
+    ...(input.item === undefined ? {} : { index: input.item.index }),
     signal,
     log,
     connection,

@@ -52,3 +52,9 @@ export interface TaskContext<O = AnyLeaf, P = unknown> {
   /** Ends the task as `skipped` with a reason, and what follows by its trigger rules. */
   skip(why: string): never;
 }
+
+/** What the handler of a map gets besides its item. */
+export interface ItemContext<O = AnyLeaf, P = unknown> extends TaskContext<O, P> {
+  /** The item's place in the list, from 0. */
+  readonly index: number;
+}

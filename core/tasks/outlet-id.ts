@@ -5,3 +5,8 @@ export const DAG_LEVEL = "$dag";
 export function outletId(run: { readonly id: string; readonly temporalRunId: string }, task: string, ordinal: number): string {
   return `${run.id}/${run.temporalRunId}/${task}/${ordinal}`;
 }
+
+/** The name of one item of a map in ids and records: `load[17]`. */
+export function itemName(task: string, index: number): string {
+  return `${task}[${index}]`;
+}

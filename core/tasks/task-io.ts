@@ -17,6 +17,8 @@ export interface TaskInput {
   readonly hops: number;
   /** One field for each name in `needs`: the value of a task, an `Outcome`, or the consumed events. */
   readonly input: JsonObject;
+  /** Of one item of a map: its place in the list, from 0, and what it is. */
+  readonly item?: { readonly index: number; readonly value: Json };
 }
 
 /** What a task's activity returns. */
@@ -26,6 +28,8 @@ export interface TaskOutput {
   readonly outlets: RunEnded["outlets"];
   /** Paths that a branch chose. */
   readonly paths?: readonly string[];
+  /** Assets that it published on its way, besides `outlets`: those of the items of a map. */
+  readonly published?: readonly string[];
   /** Set when the handler skipped itself. */
   readonly skipped?: string;
 }

@@ -73,7 +73,13 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
     const workflowId = await runs.start(dag, input, { id: `${dag}/${name}`, by: "the script" });
     return { name: `dag-run-${name}`, workflowId, handle: client.workflow.getHandle(workflowId) };
   };
-  const plain = await Promise.all([started("branch", "forked"), started("retries", "flaky"), started("failed", "broken"), started("external", "remote")]);
+  const plain = await Promise.all([
+    started("branch", "forked"),
+    started("retries", "flaky"),
+    started("failed", "broken"),
+    started("external", "remote"),
+    started("map", "spread"),
+  ]);
   const cancelled = await started("cancelled", "patient");
   const lost = await started("lost-worker", "patient", { params: { again: true } });
   // As the Temporal CLI would: any JSON.
@@ -86,7 +92,12 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
   await client.activity.fail({ workflowId: lost.workflowId, activityId: "waits" }, stopped);
 
   await Promise.all([...plain, cancelled, lost, { handle: refused }].map(({ handle }) => closed(handle)));
-  const cases = [...plain, cancelled, lost, { name: "dag-run-bad-input", workflowId: refused.workflowId }];
+  const [items = ""] = await childrenOf(client.workflow.getHandle("spread/map"), "mapItems");
+  const more = [
+    { name: "dag-run-bad-input", workflowId: refused.workflowId },
+    { name: "map-items", workflowId: items },
+  ];
+  const cases = [...plain, cancelled, lost, ...more];
   return cases.map(({ name, workflowId }) => ({ name, workflowId }));
 }
 

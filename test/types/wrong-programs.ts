@@ -104,6 +104,21 @@ export const WRONG_PROGRAMS: readonly WrongProgram[] = [
     says: `'"asia"' is not assignable to type '"eu" | "us"`,
   },
   {
+    title: "a map over what is no list",
+    code: `dag("x", { on: raw }, (d) => { const n = d.task("n", { run: () => 3 }); d.map("m", { over: n, run: (item) => item }); });`,
+    says: "Type 'number' is not assignable to type 'readonly",
+  },
+  {
+    title: "a map whose items are not what its handler takes",
+    code: `dag("x", { on: raw }, (d) => { const l = d.task("l", { run: () => ["a"] }); d.map("m", { over: l, run: (item: number) => item }); });`,
+    says: "Type 'string' is not assignable to type 'number'",
+  },
+  {
+    title: "a map whose items return a Map",
+    code: `dag("x", { on: raw }, (d) => { const l = d.task("l", { run: () => ["a"] }); d.map("m", { over: l, run: () => new Map([["a", 1]]) }); });`,
+    says: "Map and Set become {} in JSON: return an object or an array",
+  },
+  {
     title: "a path that the branch does not have",
     code: `dag("x", { on: raw }, (d) => { const gate = d.branch("b", { paths: ["a"], run: () => "a" }); d.task("t", { after: [gate.z], run: () => 1 }); });`,
     says: "Property 'z' does not exist",

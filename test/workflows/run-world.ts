@@ -5,6 +5,7 @@ import type { Recorder } from "../../activities/recorder.ts";
 import { createRunReports, type RunPublisher } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
 import type { StallBeats } from "../../activities/stall-beats.ts";
+import type { DagDefinition } from "../../core/definition.ts";
 import type { EventInput } from "../../core/event.ts";
 import type { RunEnded, RunStarted } from "../../core/run.ts";
 import type { AttemptRecord, LogLine, TaskRecord } from "../../core/tasks/records.ts";
@@ -22,6 +23,8 @@ export interface Heard {
 }
 
 export interface ActivityOptions {
+  /** @default those of run-dags.ts */
+  readonly dags?: readonly DagDefinition[];
   readonly searchAttributes: boolean;
   readonly heartbeatEvery?: number;
   readonly stallBeats?: StallBeats;
@@ -35,9 +38,9 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** The activities of a run with ends that only remember: the registry and the store are not what is tested here. */
 export function runActivities(
   heard: Heard,
-  { searchAttributes, plans, refuse = () => undefined, ...rest }: ActivityOptions,
+  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, ...rest }: ActivityOptions,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
-  const definitions = createDefinitionSet(DAGS);
+  const definitions = createDefinitionSet(dags);
   const publisher: RunPublisher = {
     publish: async (events) => {
       refuse(events);

@@ -48,3 +48,21 @@ export const remote = dag("remote", {}, (d) => {
   const sum = d.external("sum", { taskQueue: "elsewhere", activity: "addUp", needs: { rows }, returns: z.number() });
   d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
 });
+
+/** Goes over a list: one item fails once, one skips itself, one fails for good. */
+export const spread = dag("spread", {}, (d) => {
+  const list = d.task("list", { run: () => ["good", "second-time", "nothing", "never"] });
+  const each = d.map("each", {
+    over: list,
+    limit: 2,
+    retries: 1,
+    backoff: { initial: "200ms", factor: 1 },
+    whenFailed: "keep",
+    run: (how, ctx) => {
+      if (how === "nothing") ctx.skip("nothing to do");
+      if (how === "never" || (how === "second-time" && ctx.attempt === 1)) throw new Error(`${how} failed`);
+      return how;
+    },
+  });
+  d.task("tell", { needs: { each }, run: ({ each }) => each.map(({ status }) => status) });
+});
