@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/longest-first.ts";
 import { createTestReporter } from "./scripts/test-reporter.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -26,14 +28,37 @@ const shared = {
   ssr: { resolve: { conditions: [CONDITION, "node"], externalConditions: [CONDITION] } },
 };
 
+/** By itself vitest leaves a core free. */
+const maxWorkers = availableParallelism();
+
+/** Files with servers mostly wait: as many at once as there are cores, and at least two. Each has servers, a world or a folder of its own. */
+const besideServers = {
+  pool: "forks" as const,
+  maxWorkers: Math.max(2, maxWorkers),
+  execArgv: [`--conditions=${CONDITION}`],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   ...shared,
   test: {
     reporters: [createTestReporter()],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.{integration,server}.test.ts"], pool: "threads", testTimeout: 20_000 },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{integration,server}.test.ts"],
+          pool: "threads",
+          maxWorkers,
+          // Modules are loaded once for each thread instead of once for each file: nothing of ours keeps anything between two calls but caches.
+          isolate: false,
+          // Some start processes, which a busy machine lets wait.
+          testTimeout: 60_000,
+        },
       },
       {
         ...shared,
@@ -45,29 +70,17 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: {
-          name: "servers",
-          include: ["test/**/*.server.test.ts"],
-          // Each file starts the real servers that it needs (test/support/servers.ts): files at once disturb one another.
-          fileParallelism: false,
-          pool: "forks",
-          execArgv: [`--conditions=${CONDITION}`],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
+        // Each file starts the real servers that it needs (test/support/servers.ts).
+        test: { ...besideServers, name: "servers", include: ["test/**/*.server.test.ts"] },
       },
       {
         ...shared,
         test: {
+          ...besideServers,
           name: "integration",
           include: ["test/**/*.integration.test.ts"],
-          // One Temporal and one Postgres for all files (test/support/stack-setup.ts), and two cores: files at once disturb one another.
-          fileParallelism: false,
-          pool: "forks",
-          execArgv: [`--conditions=${CONDITION}`],
+          // One Temporal and one Postgres for all files; a test has an environment and a database of its own (test/support/stack.ts).
           globalSetup: ["./test/support/stack-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
     ],

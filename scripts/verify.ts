@@ -13,11 +13,11 @@ const CHECKS: readonly Check[] = [
   { name: "lint, format and layers", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "unused code and dependencies", command: ["knip", "--no-progress"] },
-  { name: "unit and type tests", command: ["vitest", "run", "--project", "unit", "--project", "types"], counts: true },
+  // Before the tests, which run the command line as it is built.
   { name: "build", command: ["npm", "run", "--silent", "build"] },
   { name: "package", command: ["publint", "--strict"] },
-  { name: "tests against real servers", command: ["vitest", "run", "--project", "servers"], counts: true },
-  { name: "integration tests", command: ["vitest", "run", "--project", "integration"], counts: true },
+  { name: "unit and type tests", command: ["vitest", "run", "--project", "unit", "--project", "types"], counts: true },
+  { name: "tests with real servers", command: ["vitest", "run", "--project", "servers", "--project", "integration"], counts: true },
 ];
 
 const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/gm;

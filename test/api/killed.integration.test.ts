@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { asset } from "../../core/authoring/asset.ts";
 import { buildCatalog } from "../../core/authoring/catalog-build.ts";
@@ -14,12 +13,12 @@ import { createLogger } from "../../runtime/logger.ts";
 import { connectTemporal } from "../../runtime/temporal-connection.ts";
 import { startWorker } from "../../runtime/worker.ts";
 import { openStore } from "../../store/index.ts";
+import { builtCommand } from "../support/built-command.ts";
 import { createProject } from "../support/project.ts";
 import { createWorld } from "../support/stack.ts";
 import { until } from "../watchers/session-run.ts";
 import { sign } from "../watchers/webhook/signing.ts";
 
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const SECRET = "It's a Secret to Everybody";
 const DAGS = `
 import { asset, watch } from "headgate";
@@ -47,7 +46,7 @@ it("loses and doubles nothing of what is posted while processes of the API are k
 
   /** A process of `headgate api`; its address once it listens. */
   async function startApi(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-    const child = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), main, "api", "--port", "0"], {
+    const child = spawn(process.execPath, [builtCommand, "api", "--port", "0"], {
       cwd: project.root,
       stdio: ["ignore", "ignore", "pipe"],
       env: childEnvironment({

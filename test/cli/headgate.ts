@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { childEnvironment } from "../../runtime/config.ts";
-
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+import { builtCommand } from "../support/built-command.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -27,7 +25,7 @@ const CLEAN = {
 /** Runs the command line as a process of its own and without a terminal, as a script would. */
 export function headgate(args: readonly string[], { cwd, input = "", env = {} }: CallOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), main, ...args], {
+    const child = spawn(process.execPath, [builtCommand, ...args], {
       cwd,
       env: childEnvironment({ ...CLEAN, ...env }),
     });

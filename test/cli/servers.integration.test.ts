@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childEnvironment } from "../../runtime/config.ts";
+import { builtCommand } from "../support/built-command.ts";
 import { createProject, type Project } from "../support/project.ts";
 import { createWorld, type World } from "../support/stack.ts";
 import { type CallOptions, type Ended, headgate } from "./headgate.ts";
@@ -60,8 +60,7 @@ describe("the command line on real servers", () => {
 
   it("runs a worker with the DAG files that can be loaded, and says which cannot", async () => {
     await project.write("dags/throws.ts", `throw new Error("no bucket is configured");`);
-    const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-    worker = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), main, "worker"], {
+    worker = spawn(process.execPath, [builtCommand, "worker"], {
       cwd: project.root,
       env: childEnvironment(env),
       stdio: ["ignore", "inherit", "pipe"],

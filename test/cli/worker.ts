@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { childEnvironment } from "../../runtime/config.ts";
+import { builtCommand } from "../support/built-command.ts";
 import type { CallOptions } from "./headgate.ts";
-
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** `headgate worker` in a folder, once it takes work. */
 export async function startWorker(cwd: string, env: NonNullable<CallOptions["env"]>): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), main, "worker"], {
+  const worker = spawn(process.execPath, [builtCommand, "worker"], {
     cwd,
     env: childEnvironment(env),
     stdio: ["ignore", "inherit", "pipe"],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { FromWorker } from "../../cli/dev/worker-messages.ts";
 import { childEnvironment } from "../../runtime/config.ts";
+import { builtCommand } from "../support/built-command.ts";
 
 /** `headgate worker` in a process of its own, which a test kills. */
 export interface FaultWorker {
@@ -21,12 +21,9 @@ export interface FaultWorkerOptions {
   readonly args?: readonly string[];
 }
 
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-
 /** Starts a worker and waits until it polls. */
 export async function startFaultWorker({ cwd, env, args = [] }: FaultWorkerOptions): Promise<FaultWorker> {
-  const flags = ["--conditions=headgate-source", "--import", import.meta.resolve("tsx")];
-  const child = spawn(process.execPath, [...flags, main, "worker", ...args], {
+  const child = spawn(process.execPath, [builtCommand, "worker", ...args], {
     cwd,
     env: childEnvironment(env),
     // Its end of the channel closes with this process: no test leaves a worker behind.

@@ -173,7 +173,7 @@ it("finds by polling what no hint told of", async () => {
   await rename(root, join(elsewhere, "gone"));
   await mkdir(root);
   await writeFile(join(root, "a.csv"), "x");
-  await until("the file or the end", () => reading.items.length === 1, 3_000);
+  await until("the file or the end", () => reading.items.length === 1);
   await rm(elsewhere, { recursive: true });
 });
 
