@@ -1,6 +1,7 @@
 import { ApplicationFailure, TemporalFailure } from "@temporalio/common";
 import type { ErrorCode } from "../core/error-codes.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { retryWish } from "../core/tasks/retry-errors.ts";
 
 /** Longest message and stack that go into a history. */
 const TEXT = 10_000;
@@ -18,6 +19,7 @@ export function toFailure(error: unknown, final: readonly ErrorCode[] = []): Tem
 /** Causes are failures, too: a plain error as a cause would lose its name and its stack on the way. */
 function toApplicationFailure(error: unknown, final: readonly ErrorCode[], depth: number): ApplicationFailure {
   const cause = error instanceof Error ? error.cause : undefined;
+  const wish = retryWish(error);
   const below =
     cause === undefined || depth >= CAUSES ? {} : { cause: cause instanceof TemporalFailure ? cause : toApplicationFailure(cause, final, depth + 1) };
   const failure = HeadgateError.is(error)
@@ -25,7 +27,8 @@ function toApplicationFailure(error: unknown, final: readonly ErrorCode[], depth
     : ApplicationFailure.create({
         message: shorten(messageOf(error)),
         type: nameOf(error),
-        nonRetryable: false,
+        nonRetryable: wish.nonRetryable,
+        ...(wish.retryAfter === undefined ? {} : { nextRetryDelay: wish.retryAfter }),
         ...below,
       });
   failure.stack = error instanceof Error && error.stack !== undefined ? shorten(error.stack) : "";

@@ -47,3 +47,4 @@ export type { Connector } from "./tasks/connection.ts";
 export type { Interval, ItemContext, RunContext, TaskContext } from "./tasks/context.ts";
 export type { Log } from "./tasks/log.ts";
 export type { EventOf, Observation, Publication } from "./tasks/publication.ts";
+export { NonRetryableError, RetryAfterError } from "./tasks/retry-errors.ts";

@@ -9,6 +9,7 @@ import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Connector } from "../core/tasks/connection.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
 import { toResult } from "../core/tasks/result.ts";
+import { retryWish } from "../core/tasks/retry-errors.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import { parseInstant } from "../core/time/time.ts";
 import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
@@ -133,7 +134,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       } catch (error) {
         errors.set(task.id, error);
         if (abort.signal.aborted) return { attempts: attempt, error, cancelled: true };
-        if (attempt > retries || isFinal(error)) return { attempts: attempt, error };
+        if (attempt > retries || retryWish(error).nonRetryable) return { attempts: attempt, error };
       }
     }
   }
@@ -245,10 +246,6 @@ function toRunEvent(task: string, { output, error, cancelled }: Tried): RunEvent
 
 function isValue(fake: { readonly value: unknown } | undefined): boolean {
   return fake !== undefined && typeof fake.value !== "function";
-}
-
-function isFinal(error: unknown): boolean {
-  return (error as { nonRetryable?: unknown } | null)?.nonRetryable === true;
 }
 
 function found(tasks: readonly TestTask[], dag: DagDefinition, id: string): TestTask {

@@ -14,9 +14,9 @@ export interface DroppedFile {
  * What became of the files that the generator dropped, from the store's ledger. A file is consumed when an event of it was in a
  * run's input; it is doubled when two runs had it, or when it made two events.
  */
-export async function countFiles(store: Store, dropped: readonly DroppedFile[], now: number): Promise<LakeCount> {
+export async function countFiles(store: Store, asset: string, dropped: readonly DroppedFile[], now: number): Promise<LakeCount> {
   if (dropped.length === 0) return { in: 0, consumed: 0, lost: 0, doubled: 0 };
-  const runs = await store.runsByData({ asset: "lake://landing/customers", dag: "raw-ingest", field: "path", values: dropped.map((file) => file.path) });
+  const runs = await store.runsByData({ asset, dag: "raw-ingest", field: "path", values: dropped.map((file) => file.path) });
   let consumed = 0;
   let lost = 0;
   let doubled = 0;

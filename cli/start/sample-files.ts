@@ -1,6 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-
 /** A sample file and what is truly in it: the truth comes from the generator, never from what the pipeline read. */
 export interface SampleFile {
   /** Below the landing folder: `2026-11-23/shop-0007.jsonl`. */
@@ -61,14 +58,6 @@ export function makeSampleFile(n: number, ds: string): SampleFile {
     }
   }
   return { path: `${ds}/shop-${String(n).padStart(4, "0")}.jsonl`, ds, lines, truth, broken };
-}
-
-/** Writes a file as a careful sender does: under another name first, then renamed into place. */
-export function dropFile(folder: string, file: SampleFile): void {
-  const target = join(folder, file.path);
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(`${target}.tmp`, `${file.lines.join("\n")}\n`);
-  renameSync(`${target}.tmp`, target);
 }
 
 /** The rows that the gold table must hold for these files, from the generator's truth alone. */

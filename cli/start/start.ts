@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../core/errors.ts";
@@ -16,12 +14,13 @@ import { checkGold } from "./check-gold.ts";
 import { readKeys } from "./keys.ts";
 import { countFiles, type DroppedFile } from "./lake-count.ts";
 import { countLine, hopLine, keysLine, LAYERS, lineageLine } from "./lake-view.ts";
-import { dropFile, makeSampleFile, type SampleFile } from "./sample-files.ts";
+import { type Landing, landingFolder } from "./landing.ts";
+import { landingBucket } from "./landing-bucket.ts";
+import { makeSampleFile, type SampleFile } from "./sample-files.ts";
 import { createScreen } from "./screen.ts";
 
 // The example lake, running: `npm start`, or `npm start -- --once` to do the job, check it, and stop.
 
-const LANDING = "lake/landing";
 const SAMPLES = 8;
 const BURST = 200;
 /** Between two looks at the store, in milliseconds. */
@@ -38,11 +37,11 @@ async function main(): Promise<number> {
   // A check must not depend on what else uses the usual ports.
   const flags = once ? { "temporal-port": "0", "ui-port": "0", "postgres-port": "0" } : {};
   const config = await loadConfig({ flags });
-  const folder = join(config.root, LANDING);
+  const landing = config.connections.names.includes("lake") ? await landingBucket(config.connections.uri("lake")) : landingFolder(config.root);
   const days = once ? daysOfTheirOwn() : recentDays();
   const dropped: (DroppedFile & { readonly file: SampleFile })[] = [];
   const reachedAt = new Map<string, number>();
-  let number = once ? 1 : nextNumber(folder);
+  let number = once ? 1 : await nextNumber(landing);
 
   screen.log(`${paint.bold("Headgate")} starts everything: the first time this takes a while`);
   const session = await startDevSession({
@@ -64,17 +63,17 @@ async function main(): Promise<number> {
   });
 
   try {
-    if (session.stack.uiUrl) screen.log(`Temporal's Web UI: ${paint.bold(session.stack.uiUrl)}   landing folder: ${paint.bold(LANDING)}/<day>/*.jsonl`);
+    if (session.stack.uiUrl) screen.log(`Temporal's Web UI: ${paint.bold(session.stack.uiUrl)}   landing: ${paint.bold(landing.place)}/<day>/*.jsonl`);
     const store = await session.servers.store();
     let since = Date.now();
     const seen = new Set<string>();
     let count = { in: 0, consumed: 0, lost: 0, doubled: 0 };
     let counted = "";
 
-    const drop = (): void => {
+    const drop = async (): Promise<void> => {
       const file = makeSampleFile(number, days[number % days.length] as string);
       number += 1;
-      dropFile(folder, file);
+      await landing.drop(file);
       dropped.push({ path: file.path, at: Date.now(), file });
       reachedAt.set("landing", Date.now());
     };
@@ -90,7 +89,7 @@ async function main(): Promise<number> {
         if (layer) reachedAt.set(layer.name, Date.now());
         screen.log(hopLine(hop, paint));
       }
-      count = await countFiles(store, dropped, Date.now());
+      count = await countFiles(store, landing.asset, dropped, Date.now());
       const line = countLine(count, paint);
       // Without a terminal nothing stays in sight: the counter is a line whenever it changes.
       if (!stream.isTTY && line !== counted) screen.log(line);
@@ -110,7 +109,7 @@ async function main(): Promise<number> {
     try {
       const asked = Number(values.files);
       for (let i = 0; i < asked && !quit.signal.aborted; i += 1) {
-        drop();
+        await drop();
         await pause(once ? 20 : 250);
       }
       if (once)
@@ -122,7 +121,7 @@ async function main(): Promise<number> {
           screen.log,
         );
       const keys = readKeys({
-        d: drop,
+        d: () => void drop().catch((error: unknown) => screen.log(paint.yellow(messageOf(error)))),
         k: () => void killAmid(session, drop, (line) => screen.log(paint.yellow(line)), quit.signal),
         p: () => void stopPostgres(session, (line) => screen.log(paint.yellow(line))),
         w: () => void explainGold(session, screen.log),
@@ -139,7 +138,8 @@ async function main(): Promise<number> {
       screen.close();
     }
   } finally {
-    if (once) for (const day of days) rmSync(join(folder, day), { recursive: true, force: true });
+    if (once) for (const day of days) await landing.clear(day);
+    landing.close();
     await session.stop();
   }
 }
@@ -169,9 +169,9 @@ async function finish(
   return 1;
 }
 
-async function killAmid(session: DevSession, drop: () => void, log: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function killAmid(session: DevSession, drop: () => Promise<void>, log: (line: string) => void, signal: AbortSignal): Promise<void> {
   for (let i = 0; i < BURST && !signal.aborted; i += 1) {
-    drop();
+    await drop();
     if (i === BURST / 2) {
       log(`kill -9 ${session.worker.pid}: what it was doing is taken over when its heartbeats are missed, after 15 to 30 s`);
       session.worker.kill();
@@ -209,9 +209,8 @@ function daysOfTheirOwn(): readonly string[] {
 }
 
 /** After the files of earlier sessions: a file that comes again is a new version, not a new file. */
-function nextNumber(folder: string): number {
-  if (!existsSync(folder)) return 1;
-  const numbers = readdirSync(folder, { recursive: true }).map((path) => Number(/shop-(\d+)\.jsonl$/.exec(String(path))?.[1] ?? 0));
+async function nextNumber(landing: Landing): Promise<number> {
+  const numbers = (await landing.names()).map((name) => Number(/shop-(\d+)\.jsonl$/.exec(name)?.[1] ?? 0));
   return Math.max(0, ...numbers) + 1;
 }
 

@@ -44,8 +44,14 @@ export function cleanCustomer(line: string): Cleaned {
   };
 }
 
-/** The newest version of each customer, and how many lines were refused for which reason. Of equal dates the later line wins. */
-export function cleanAll(lines: readonly string[]): { readonly customers: readonly Customer[]; readonly refused: ReadonlyMap<string, number> } {
+/** A day of good customers, and how many lines were refused for which reason. */
+export interface CleanedDay {
+  readonly customers: readonly Customer[];
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** The newest version of each customer. Of equal dates the later line wins. */
+export function cleanAll(lines: readonly string[]): CleanedDay {
   const newest = new Map<string, Customer>();
   const refused = new Map<string, number>();
   for (const line of lines) {
@@ -68,6 +74,35 @@ const SEGMENT_FROM: { readonly [S in Segment]: number } = { low: 0, medium: 10_0
 
 export function segmentOf(spendCents: number): Segment {
   return [...SEGMENTS].reverse().find((segment) => spendCents >= SEGMENT_FROM[segment]) ?? "low";
+}
+
+export interface SegmentedCustomer {
+  readonly customerId: string;
+  readonly country: string;
+  readonly segment: Segment;
+  readonly spendCents: number;
+}
+
+export function toSegmented({ customerId, country, spendCents }: Customer): SegmentedCustomer {
+  return { customerId, country, spendCents, segment: segmentOf(spendCents) };
+}
+
+/** What gold says of a segment. */
+export interface SegmentTotal {
+  readonly segment: Segment;
+  readonly customers: number;
+  readonly spendCents: number;
+  /** Rounded to the cent. */
+  readonly averageCents: number;
+}
+
+/** Customers and spend by segment, for the segments that have any. */
+export function totalBySegment(customers: readonly SegmentedCustomer[]): readonly SegmentTotal[] {
+  return SEGMENTS.flatMap((segment) => {
+    const spends = customers.filter((one) => one.segment === segment).map((one) => one.spendCents);
+    const spendCents = spends.reduce((sum, cents) => sum + cents, 0);
+    return spends.length === 0 ? [] : [{ segment, customers: spends.length, spendCents, averageCents: Math.round(spendCents / spends.length) }];
+  });
 }
 
 function text(value: unknown): string {

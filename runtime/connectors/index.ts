@@ -1,2 +1,3 @@
 export type { Connector } from "../../core/tasks/connection.ts";
 export { postgres } from "./postgres.ts";
+export { s3 } from "./s3.ts";

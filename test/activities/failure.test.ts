@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { errorText, toFailure } from "../../activities/failure.ts";
 import { HeadgateError } from "../../core/errors.ts";
+import { NonRetryableError, RetryAfterError } from "../../core/tasks/retry-errors.ts";
 
 class DiskError extends Error {}
 
@@ -29,6 +30,11 @@ describe("an error on its way into a history", () => {
     [{ a: 1 }, "object"],
   ])("may be anything that was thrown: %j", (thrown, type) => {
     expect(toFailure(thrown)).toMatchObject({ type, message: String(thrown) });
+  });
+
+  it("says what the task knows about its next attempt", () => {
+    expect(toFailure(new NonRetryableError("no such column"))).toMatchObject({ type: "NonRetryableError", nonRetryable: true });
+    expect(toFailure(new RetryAfterError("busy", "30s"))).toMatchObject({ type: "RetryAfterError", nonRetryable: false, nextRetryDelay: 30_000 });
   });
 
   it("is cut where it is too long, and survives a circle of causes", () => {

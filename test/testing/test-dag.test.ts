@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { asset, dag, daily } from "../../core/index.ts";
+import { asset, dag, daily, NonRetryableError } from "../../core/index.ts";
 import type { Connector } from "../../core/tasks/connection.ts";
 import { event, testDag } from "../../testing/index.ts";
 
@@ -93,6 +93,12 @@ describe("testDag", () => {
           return ctx.attempt;
         },
       });
+      d.task("hopeless", {
+        retries: 5,
+        run: () => {
+          throw new NonRetryableError("no such table");
+        },
+      });
       d.task("never", {
         retries: 1,
         run: () => {
@@ -102,6 +108,7 @@ describe("testDag", () => {
     });
     const run = await testDag(flaky).run();
     expect(run.task("third")).toMatchObject({ status: "succeeded", attempts: 3, value: 3, error: undefined });
+    expect(run.task("hopeless")).toMatchObject({ status: "failed", attempts: 1, why: "no such table" });
     expect(run.task("never")).toMatchObject({ status: "failed", attempts: 2, why: "no", error: expect.any(RangeError) });
   });
 

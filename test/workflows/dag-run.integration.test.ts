@@ -132,6 +132,16 @@ describe("a task that fails", () => {
       expect((await historyOf(handle)).filter((event) => event === "activityTaskScheduledEventAttributes")).toHaveLength(1);
     }));
 
+  it("says itself when it is worth trying again, and when it is not", () =>
+    scene(async ({ run, heard }) => {
+      const { error } = await run("wishful");
+      expect(error).toMatchObject({ message: 'task "second-time" failed: the API has no such table' });
+      expect(heard.attempts.filter((one) => one.status !== "running").map((one) => [one.attempt, one.status])).toEqual([
+        [1, "failed"],
+        [2, "failed"],
+      ]);
+    }));
+
   it("keeps message, stack and causes, and fails what waits for it", () =>
     scene(async ({ run, heard }) => {
       const { handle, error } = await run("broken");

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { DagDefinition } from "../../core/definition.ts";
-import { asset, dag, daily } from "../../core/index.ts";
+import { asset, dag, daily, NonRetryableError, RetryAfterError } from "../../core/index.ts";
 
 /** The DAGs that the tests of runs run, here and in processes of their own. */
 
@@ -41,6 +41,17 @@ const flaky = dag("flaky", {}, (d) => {
     run: (_, ctx) => {
       if (ctx.attempt < 3) throw new Error(`attempt ${ctx.attempt} fails`);
       return ctx.attempt;
+    },
+  });
+});
+
+const wishful = dag("wishful", {}, (d) => {
+  d.task("second-time", {
+    retries: 5,
+    backoff: { initial: "1h" },
+    run: (_, ctx) => {
+      if (ctx.attempt === 1) throw new RetryAfterError("the API is busy", "100ms");
+      if (ctx.attempt === 2) throw new NonRetryableError("the API has no such table");
     },
   });
 });
@@ -141,4 +152,4 @@ const remote = dag("remote", {}, (d) => {
   d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
 });
 
-export const DAGS: readonly DagDefinition[] = [one, lake, flaky, broken, slow, patient, forked, bad, mortal, remote, blocking];
+export const DAGS: readonly DagDefinition[] = [one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking];
