@@ -10,7 +10,7 @@ const [tree = "", layers = ""] = codeBlocks(page, "text");
 function projectFolders(): readonly string[] {
   const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8")
     .split("\n")
-    .map((line) => line.replace(/\/$/, ""));
+    .map((line) => line.replace(/^\/|\/$/g, ""));
   return readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() && entry.name !== ".git" && !ignored.includes(entry.name) ? [entry.name] : [],
   );
