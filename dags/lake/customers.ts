@@ -19,7 +19,9 @@ export interface Customer {
   readonly updatedAt: string;
 }
 
-export type Cleaned = { readonly ok: true; readonly customer: Customer } | { readonly ok: false; readonly reason: "not JSON" | "no id" | "bad email" | "bad amount" | "bad date" };
+export type Cleaned =
+  | { readonly ok: true; readonly customer: Customer }
+  | { readonly ok: false; readonly reason: "not JSON" | "no id" | "bad email" | "bad amount" | "bad date" };
 
 /** Cleans one line. What cannot be repaired without guessing is refused with the reason. */
 export function cleanCustomer(line: string): Cleaned {
@@ -40,7 +42,14 @@ export function cleanCustomer(line: string): Cleaned {
   if (Number.isNaN(updatedAt.getTime())) return { ok: false, reason: "bad date" };
   return {
     ok: true,
-    customer: { customerId, email, spendCents, name: text(raw.name).replace(/\s+/g, " "), country: text(raw.country).toUpperCase() || "??", updatedAt: updatedAt.toISOString() },
+    customer: {
+      customerId,
+      email,
+      spendCents,
+      name: text(raw.name).replace(/\s+/g, " "),
+      country: text(raw.country).toUpperCase() || "??",
+      updatedAt: updatedAt.toISOString(),
+    },
   };
 }
 
@@ -111,7 +120,9 @@ function text(value: unknown): string {
 
 /** `"1,234.50"`, `"$12"`, `12.5`: as cents. Negative amounts are refused: a spend cannot be one. */
 function cents(value: unknown): number | undefined {
-  const plain = text(value).replace(/^[$€£]\s*/, "").replaceAll(",", "");
+  const plain = text(value)
+    .replace(/^[$€£]\s*/, "")
+    .replaceAll(",", "");
   if (!/^\d+(\.\d{1,2})?$/.test(plain)) return undefined;
   const [whole = "0", fraction = ""] = plain.split(".");
   const amount = Number(whole) * 100 + Number(fraction.padEnd(2, "0"));
