@@ -5,7 +5,7 @@ import { decisionMemo } from "../core/decision-memo.ts";
 import { messageOf } from "../core/errors.ts";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import { DECISION_MEMO } from "../core/registry-protocol.ts";
-import type { RunEnded, RunStart } from "../core/run.ts";
+import type { LoadedPlan, RunEnded, RunStart } from "../core/run.ts";
 import type { RegistryActivities } from "../workflows/ports.ts";
 
 const AT_ONCE = 20;
@@ -15,20 +15,26 @@ const INVALID_ARGUMENT = 3;
 const dagKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.dag, SearchAttributeType.KEYWORD);
 const partitionKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD);
 
+export interface DispatchOptions {
+  readonly client: Client;
+  /** The namespace has our search attributes. */
+  readonly searchAttributes: boolean;
+  /** What the run would load first, if this worker has it at hand: it saves the run a step. */
+  loadedPlan(start: RunStart): Promise<LoadedPlan | undefined>;
+}
+
 /**
  * The activity that starts runs by client. Its list may be given again after a crash: a run that is already there counts as
  * started if its memo names the same decision about the same events; a stranger under that id refuses the start.
  */
-export function createDispatch(deps: {
-  readonly client: Client /** The namespace has our search attributes. */;
-  readonly searchAttributes: boolean;
-}): RegistryActivities["dispatch"] {
+export function createDispatch(deps: DispatchOptions): RegistryActivities["dispatch"] {
   async function startOne(start: RunStart): Promise<RunEnded | undefined> {
+    const loaded = await deps.loadedPlan(start);
     try {
       await deps.client.workflow.start(start.dag, {
         workflowId: start.id,
         taskQueue: start.taskQueue,
-        args: [start.input],
+        args: [loaded === undefined ? start.input : { ...start.input, loaded }],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         memo: { [DECISION_MEMO]: decisionMemo(start.input) },
         ...(deps.searchAttributes ? { typedSearchAttributes: attributesOf(start) } : {}),

@@ -1,10 +1,12 @@
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
+import { jsonLength } from "../core/limits.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import { findNotJson } from "../core/tasks/result.ts";
 import type { RunActivities } from "../workflows/ports.ts";
+import type { DispatchOptions } from "./dispatch.ts";
 import { toFailure } from "./failure.ts";
 
 /** The catalogue as the registry has it. Throws `E_REGISTRY_UNREACHABLE` if it cannot be asked. */
@@ -65,6 +67,22 @@ export function createLoadPlan({ definitions, plans, searchAttributes }: LoadPla
       return { plan, params: await checkParams(definition, params), searchAttributes };
     } catch (error) {
       throw toFailure(error, FINAL);
+    }
+  };
+}
+
+/** A plan that makes the start of a run heavier than this is left to the run to load. In bytes of JSON. */
+const AT_HAND_BYTES = 16 * 1024;
+
+/** The same for one who starts the run: only what this worker's own files answer at once. A refusal is left to the run, which tells of it. */
+export function createLoadedPlan({ definitions, searchAttributes }: Omit<LoadPlanOptions, "plans">): DispatchOptions["loadedPlan"] {
+  return async function loadedPlan({ dag, input }) {
+    const definition = definitions.dagByPlan(input.plan);
+    if (definition === undefined || definition.id !== dag || jsonLength(definition.plan) > AT_HAND_BYTES) return undefined;
+    try {
+      return { plan: definition.plan, params: await checkParams(definition, input.params ?? {}), searchAttributes };
+    } catch {
+      return undefined;
     }
   };
 }

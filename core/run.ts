@@ -1,5 +1,6 @@
 import type { AssetEvent, EventInput } from "./event.ts";
 import type { JsonObject } from "./json.ts";
+import type { HashedPlan } from "./plan.ts";
 
 /** A run has one status; so has each task. `waiting` is for a task whose trigger has not fired. */
 export const RUN_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "skipped"] as const;
@@ -38,6 +39,17 @@ export interface RunInput {
   readonly decision?: Decision;
   /** Largest hops of the consumed events. */
   readonly hops?: number;
+  /** What the run would load first, from a starter that has it at hand. */
+  readonly loaded?: LoadedPlan;
+}
+
+/** What a run needs before its first task. */
+export interface LoadedPlan {
+  readonly plan: HashedPlan;
+  /** Checked and completed by the DAG's schema. */
+  readonly params: JsonObject;
+  /** True if the namespace has Headgate's search attributes: an upsert of one that it lacks would fail the run's workflow task for ever. */
+  readonly searchAttributes: boolean;
 }
 
 /** A start that the registry decided. */

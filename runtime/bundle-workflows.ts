@@ -37,4 +37,6 @@ const { code } = await bundleWorkflowCode({
     optimization: { ...config.optimization, sideEffects: false },
   }),
 });
+const preloaded = /preloadModules\(\) \{([^}]*)\}/.exec(code)?.[1]?.match(/__webpack_require__\(/g)?.length ?? 0;
+if (preloaded !== PURE.length) throw new Error(`the bundle evaluates ${preloaded} of ${PURE.length} pure modules ahead: webpack left out the others`);
 writeFileSync(target, code);

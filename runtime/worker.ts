@@ -7,7 +7,7 @@ import { createCatalogActivities } from "../activities/catalogs.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
-import { createLoadPlan } from "../activities/load-plan.ts";
+import { createLoadedPlan, createLoadPlan } from "../activities/load-plan.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
 import { createRecall } from "../activities/recall.ts";
@@ -120,7 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         maxCachedWorkflows: 100,
         ...PATIENT,
         activities: {
-          dispatch: createDispatch({ client, searchAttributes }),
+          dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes }) }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
           project: createProject({ store, catalogs }),
@@ -135,7 +135,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await Worker.create({
         ...common,
         taskQueue: names.projectQueue(options.project),
-        maxCachedWorkflows: 500,
         activities: {
           loadPlan: createLoadPlan({
             definitions: current,

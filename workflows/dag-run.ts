@@ -12,9 +12,9 @@ import {
 import type { EventInput } from "../core/event.ts";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import type { Cause, EndStatus, RunInput, TaskStatus } from "../core/run.ts";
+import type { Cause, EndStatus, LoadedPlan, RunInput, TaskStatus } from "../core/run.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
-import type { LoadedPlan, RunReport } from "./ports.ts";
+import type { RunReport } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
@@ -114,7 +114,8 @@ function nameRun(input: RunInput): RunName {
 }
 
 async function begin(run: RunName, input: RunInput): Promise<{ readonly loaded: LoadedPlan; readonly graph: Graph }> {
-  const loaded = await patient.loadPlan({ dag: run.dag, params: input.params ?? {}, ...(input.plan === undefined ? {} : { hash: input.plan }) });
+  const loaded =
+    input.loaded ?? (await patient.loadPlan({ dag: run.dag, params: input.params ?? {}, ...(input.plan === undefined ? {} : { hash: input.plan }) }));
   return { loaded, graph: orFailure(() => buildGraph(loaded.plan.plan)) };
 }
 

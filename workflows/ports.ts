@@ -2,8 +2,7 @@ import type { Catalog } from "../core/catalog.ts";
 import type { CatalogPart } from "../core/catalog-parts.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { HashedPlan } from "../core/plan.ts";
-import type { DecidedStart, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
+import type { DecidedStart, LoadedPlan, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
 import type { TaskRecord } from "../core/tasks/records.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 
@@ -72,13 +71,6 @@ export interface RunActivities {
   recordTask(input: TaskRecord): Promise<void>;
   /** Hands the last outlets and the end of the run to the registry, in one signal, and the statuses of its tasks to the store. */
   reportEnd(input: RunReport): Promise<void>;
-}
-
-export interface LoadedPlan {
-  readonly plan: HashedPlan;
-  readonly params: JsonObject;
-  /** True if the namespace has Headgate's search attributes: an upsert of one that it lacks would fail the run's workflow task for ever. */
-  readonly searchAttributes: boolean;
 }
 
 /** The end of a run with the last status of each task. */

@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<keyof RunInput, (value: unknown) => boolean>> = {
   references: isEvents,
   cause: (value) => isObject(value) && typeof value.kind === "string" && typeof value.text === "string",
   decision: (value) => isObject(value) && typeof value.epoch === "string" && typeof value.sequence === "number",
+  loaded: (value) => isObject(value) && isObject(value.plan) && isObject(value.plan.plan) && isObject(value.params),
   hops: (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
 };
 

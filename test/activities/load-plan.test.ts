@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
+import { createLoadedPlan, createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import { dag } from "../../core/index.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
@@ -51,5 +51,22 @@ describe("the plan of a run", () => {
     const failure = await load(input, plans as never).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({ type: code, nonRetryable: final });
+  });
+});
+
+describe("the plan that a starter has at hand", () => {
+  const atHand = createLoadedPlan({ definitions: createDefinitionSet([own]), searchAttributes: true });
+  const start = (plan: string, params: object = { day: "monday" }, dagId = "orders") => atHand({ dag: dagId, input: { plan, params } } as never);
+
+  it("is what the run would load", async () => {
+    expect(await start(own.plan.hash)).toEqual({ plan: own.plan, params: { day: "monday", factor: 2 }, searchAttributes: true });
+  });
+
+  it.each([
+    ["a plan that this worker does not have", elsewhere.hash, {}, "orders"],
+    ["a plan of another DAG", own.plan.hash, {}, "customers"],
+    ["parameters that do not fit: the run tells of them", own.plan.hash, { day: 1 }, "orders"],
+  ])("is left to the run for %s", async (_, hash, params, dagId) => {
+    expect(await start(hash, params, dagId)).toBeUndefined();
   });
 });

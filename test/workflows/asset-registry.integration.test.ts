@@ -241,6 +241,10 @@ it("starts a few runs as its children and many by dispatch, each with its memo a
     expect(found.type).toBe(dagId);
     expect(found.typedSearchAttributes.get(key(SEARCH_ATTRIBUTES.dag))).toBe(dagId);
     expect(found.typedSearchAttributes.get(key(SEARCH_ATTRIBUTES.partition))).toBe(partition);
+    // Dispatch hands the plan over with the start; a child loads it as its first step. Both report their end.
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    expect(events?.filter((event) => event.markerRecordedEventAttributes)).toHaveLength(parent === undefined ? 1 : 2);
     expect(found.memo?.[DECISION_MEMO]).toBe(decisionMemo((await inputOf(world, run)) as Parameters<typeof decisionMemo>[0]));
   }
 });

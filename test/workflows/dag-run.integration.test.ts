@@ -72,7 +72,10 @@ describe("a run", () => {
     scene(async ({ start, heard }) => {
       const handle = await start("patient", { partition: DAY });
       await until(() => heard.lines[0]);
-      const progress = await handle.query<RunProgress>("progress");
+      const progress = await until(async () => {
+        const now = await handle.query<RunProgress>("progress");
+        return now.tasks.some(({ task, status }) => task === "after" && status === "succeeded") ? now : undefined;
+      });
       expect(progress).toMatchObject({ dag: "patient", partition: DAY, status: "running", plan: DAGS.find((dag) => dag.id === "patient")?.plan.hash });
       expect(progress.tasks.map(({ task, status }) => [task, status])).toEqual([
         ["waits", "running"],

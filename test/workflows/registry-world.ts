@@ -7,7 +7,7 @@ import { createCatalogActivities } from "../../activities/catalogs.ts";
 import { createCheckEvents } from "../../activities/check-events.ts";
 import { createClientPool } from "../../activities/client-pool.ts";
 import { createDispatch } from "../../activities/dispatch.ts";
-import { createLoadPlan } from "../../activities/load-plan.ts";
+import { createLoadedPlan, createLoadPlan } from "../../activities/load-plan.ts";
 import { createProject } from "../../activities/project.ts";
 import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
@@ -77,7 +77,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
     shutdownForceTime: "5s",
     activities: {
       checkEvents: createCheckEvents(known),
-      dispatch: createDispatch({ client, searchAttributes: true }),
+      dispatch: createDispatch({ client, searchAttributes: true, loadedPlan: createLoadedPlan({ definitions: known, searchAttributes: true }) }),
       project: createProject({ store, catalogs }),
       ...createCatalogActivities(catalogs),
       reconcile: createReconcile({ client }),

@@ -64,7 +64,7 @@ export async function withScene(
   );
 }
 
-export async function until<T>(look: () => T | undefined | Promise<T | undefined>, ms = 10_000): Promise<T> {
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>, ms = 30_000): Promise<T> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
     const found = await look();
     if (found !== undefined) return found;
