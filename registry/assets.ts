@@ -39,14 +39,22 @@ export interface Resolved {
   readonly declared: boolean;
 }
 
-/** How many spellings are remembered; past that the memory starts anew. */
+/** An asset that a catalogue, a condition or an outlet names. */
+interface Declared {
+  /** Undefined if no catalogue has more than its name. */
+  readonly asset: CatalogAsset | undefined;
+  /** What an event that names it finds, from the first one on. */
+  resolved: Resolved | undefined;
+}
+
+/** How many spellings of what is not declared are remembered; past that the memory starts anew. */
 const SPELLINGS = 20_000;
 
 export function createAssets(
   state: Pick<RegistryState, "projects" | "members" | "unknown">,
   runPartitions: (dag: string) => PartitionDefinition | null,
 ): Assets {
-  const declared = new Map<string, CatalogAsset | null>();
+  const declared = new Map<string, Declared>();
   const checkers = new Map<string, string>();
   const groups = new Map<string, string[]>();
   const templates: { readonly template: Template; readonly head: string }[] = [];
@@ -60,7 +68,7 @@ export function createAssets(
   for (const project of Object.keys(state.projects).sort()) {
     const { catalog, earlier } = state.projects[project] as ProjectState;
     for (const asset of [...catalog.assets, ...(earlier?.assets ?? [])]) {
-      declared.set(asset.uri, asset);
+      declared.set(asset.uri, { asset, resolved: undefined });
       if (asset.schema && !checkers.has(asset.uri)) checkers.set(asset.uri, catalog.taskQueue);
       for (const group of asset.groups ?? []) addMember(group, asset.uri);
       if (asset.template !== undefined) {
@@ -70,22 +78,28 @@ export function createAssets(
     }
   }
   for (const project of Object.values(state.projects)) {
-    for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, null);
+    for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, { asset: undefined, resolved: undefined });
   }
   for (const [entry, members] of Object.entries(state.members)) for (const uri of members) addMember(entry.slice(1), uri);
-  const uris = new Set([...declared.keys(), ...Object.keys(state.unknown)]);
+  const undeclared = new Set(Object.keys(state.unknown).filter((uri) => !declared.has(uri)));
 
   function isDeclared(uri: string): boolean {
     return declared.has(uri) || uri.startsWith(RUNS_PREFIX);
   }
   function partitionsOf(uri: string): PartitionDefinition | null {
-    return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null);
+    return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.asset?.partitions ?? null);
   }
   function resolve(uri: string): Resolved {
+    const own = declared.get(uri);
+    if (own === undefined) return resolveSpelling(uri);
+    // What is declared is normal.
+    own.resolved ??= { asset: own.asset?.uri ?? uri, partition: null, partitions: partitionsOf(uri), declared: true };
+    return own.resolved;
+  }
+  function resolveSpelling(uri: string): Resolved {
     const known = spellings.get(uri);
     if (known !== undefined) return known;
-    // What is declared is normal.
-    const normal = declared.has(uri) ? uri : normalizeUri(uri);
+    const normal = normalizeUri(uri);
     let [asset, partition]: [string, string | null] = [normal, null];
     if (!declared.has(normal)) {
       for (const { template, head } of templates) {
@@ -99,15 +113,15 @@ export function createAssets(
     return resolved;
   }
   return {
-    find: (uri) => declared.get(uri) ?? undefined,
+    find: (uri) => declared.get(uri)?.asset,
     checkerOf: (uri) => checkers.get(uri) ?? null,
     isDeclared,
     partitionsOf,
-    groupsOf: (uri) => declared.get(uri)?.groups ?? [],
-    matching: (test) => [...uris].filter(test),
+    groupsOf: (uri) => declared.get(uri)?.asset?.groups ?? [],
+    matching: (test) => [...declared.keys(), ...undeclared].filter(test),
     membersOf: (group) => groups.get(group) ?? [],
     note: (uri) => {
-      uris.add(uri);
+      if (!declared.has(uri)) undeclared.add(uri);
     },
     noteMember: addMember,
     resolve,

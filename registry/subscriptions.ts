@@ -31,10 +31,11 @@ export function createSubscriptions(consumers: Iterable<Consumer>, assets: Asset
       else if (selects.kind === "pattern") byPattern.push({ consumer, leaf, matches: selects.matches });
     }
   }
+  /** Nobody listens to groups or patterns: then only the name counts, and that list is in the order of the consumers already. */
+  const byNameAlone = byGroup.size === 0 && byPattern.length === 0;
   const resolved = new Map<string, readonly Subscription[]>();
 
   function find(asset: string, groups: readonly string[]): readonly Subscription[] {
-    // In the order of the consumers already.
     if (groups.length === 0 && byPattern.length === 0) return byAsset.get(asset) ?? NOBODY;
     const found = [...(byAsset.get(asset) ?? [])];
     const met = new Set<Leaf>();
@@ -50,6 +51,7 @@ export function createSubscriptions(consumers: Iterable<Consumer>, assets: Asset
   }
   return {
     of: (asset, groups) => {
+      if (byNameAlone) return byAsset.get(asset) ?? NOBODY;
       if (groups !== undefined && groups.length > 0) return find(asset, [...new Set([...assets.groupsOf(asset), ...groups])]);
       let found = resolved.get(asset);
       if (found === undefined) {
