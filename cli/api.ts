@@ -3,11 +3,14 @@ import type { Command } from "commander";
 import { hashOf, parseScope, parseTokens } from "../api/tokens.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { apiTokenEntries } from "../runtime/config.ts";
+import { createLogger } from "../runtime/logger.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { onStop } from "./frame/on-stop.ts";
+import { loadProject } from "./project.ts";
+import { reportFindings } from "./report-findings.ts";
 
 interface ApiFlags {
   readonly host: string;
@@ -45,10 +48,22 @@ export function addApi(program: Command): void {
     const port = Number(options.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new HeadgateError("E_USAGE", `--port is "${options.port}"`, { hint: "give a number from 0 to 65535" });
-    const { startApi } = await import("./start-api.ts");
-    const own = await config();
-    const store = await (await servers()).store();
-    const api = await startApi({ config: own, store, output, tokens: parseTokens(apiTokenEntries()), host: options.host, port });
+    const [{ startApi }, { createDefinitionSet }, own, open] = await Promise.all([
+      import("./start-api.ts"),
+      import("../runtime/definition-set.ts"),
+      config(),
+      servers(),
+    ]);
+    const logger = createLogger({ level: own.settings.logLevel });
+    const store = await open.store();
+    const [temporal, project] = await Promise.all([open.temporal(), loadProject(own), store.migrate()]);
+    reportFindings({ errors: project.errors, warnings: [] }, output);
+    const definitions = createDefinitionSet(project.definitions);
+    const api = await startApi({
+      ...{ config: own, temporal, store, definitions: () => definitions, tokens: parseTokens(apiTokenEntries()) },
+      ...{ host: options.host, port, portFlag: "--port" },
+      log: { warn: (message, fields) => logger.warn(fields ?? {}, message) },
+    });
     const told = new Promise<void>(onStop);
     output.note(`the API listens on ${api.url}`);
     await told;

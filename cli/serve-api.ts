@@ -10,6 +10,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Of the command line: what sets the port. @default "--port" */
+  readonly portFlag?: string;
   /** True if requests need a token. */
   readonly guarded: boolean;
 }
@@ -25,7 +27,7 @@ export interface RunningApi {
 const REQUEST_TIMEOUT = 30_000;
 
 /** Lets the app listen. Throws `E_CONFIG` for an address beyond loopback without tokens, `E_PORT_TAKEN`. */
-export async function serveApi({ app, host, port, guarded }: ServeOptions): Promise<RunningApi> {
+export async function serveApi({ app, host, port, portFlag = "--port", guarded }: ServeOptions): Promise<RunningApi> {
   if (!guarded && !isLoopback(host)) {
     throw new HeadgateError("E_CONFIG", `the API does not listen on ${host} without tokens: everybody could publish`, {
       where: "HEADGATE_API_TOKENS",
@@ -37,7 +39,7 @@ export async function serveApi({ app, host, port, guarded }: ServeOptions): Prom
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE" || error.code === "EACCES";
-      reject(taken ? portTaken({ port, flag: "--port", purpose: "the API" }, error) : error);
+      reject(taken ? portTaken({ port, flag: portFlag, purpose: "the API" }, error) : error);
     });
     server.listen({ host, port }, resolve);
   });

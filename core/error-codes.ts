@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   E_TEMPORAL_UNREACHABLE: "the Temporal server does not answer",
   E_POSTGRES: "the embedded Postgres did not start",
   E_STORE: "the store does not answer",
+  E_ENVIRONMENT: "`headgate dev` was pointed at a server beyond loopback without an environment of its own",
   E_STACK_RUNNING: "another headgate runs on the same state directory",
   E_BUNDLE: "the workflows could not be bundled",
   E_WORKER: "the worker of `headgate dev` does not start",

@@ -66,6 +66,7 @@ export const SETTINGS = {
     meaning: "prefix of all names in the Temporal namespace",
     flag: "environment",
     env: ["HEADGATE_ENVIRONMENT"],
+    running: (stack) => stack.environment,
     schema: z.union([z.literal(""), name]),
     fallback: "",
   }),
@@ -77,7 +78,14 @@ export const SETTINGS = {
     schema: z.string().min(1),
     fallback: "127.0.0.1:7233",
   }),
-  temporalNamespace: setting({ meaning: "Temporal namespace", flag: "namespace", env: ["TEMPORAL_NAMESPACE"], schema: z.string().min(1), fallback: "default" }),
+  temporalNamespace: setting({
+    meaning: "Temporal namespace",
+    flag: "namespace",
+    env: ["TEMPORAL_NAMESPACE"],
+    running: (stack) => stack.temporalNamespace,
+    schema: z.string().min(1),
+    fallback: "default",
+  }),
   databaseUrl: setting<string | undefined>({
     meaning: "Postgres of the store",
     flag: "database-url",
@@ -130,6 +138,13 @@ export const SETTINGS = {
     env: ["HEADGATE_POSTGRES_PORT"],
     schema: port,
     fallback: 54_320,
+  }),
+  apiPort: setting({
+    meaning: "port of the HTTP API of `headgate dev`; 0 takes a free one",
+    flag: "api-port",
+    env: ["HEADGATE_API_PORT"],
+    schema: port,
+    fallback: 7280,
   }),
   logLevel: setting({
     meaning: "least severe line that is logged",

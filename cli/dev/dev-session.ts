@@ -1,26 +1,37 @@
+import type { ApiToken } from "../../api/tokens.ts";
 import type { Catalog } from "../../core/catalog.ts";
 import { messageOf } from "../../core/errors.ts";
 import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
 import { connectionVariable } from "../../runtime/connections.ts";
+import { createDefinitionSet, type DefinitionSet } from "../../runtime/definition-set.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
-import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
+import { type ExistingServers, type PartStack, type Stack, startStack } from "../../runtime/embedded/stack.ts";
 import { deployedCatalog } from "../deployed-catalog.ts";
 import { createServers, type Servers } from "../frame/connect.ts";
 import { diffCatalogs, type GraphDiff } from "../graph-diff.ts";
 import { loadProject, type Project } from "../project.ts";
+import { startApi } from "../start-api.ts";
 import { watchFiles } from "./watch-files.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
 /** Everything of `headgate dev`, running. */
 export interface DevSession {
-  readonly stack: Stack;
+  readonly stack: PartStack;
+  /** Where the HTTP API listens, if it was asked for. */
+  readonly apiUrl: string | undefined;
   readonly servers: Servers;
   readonly worker: WorkerProcess;
   /** What is deployed now. */
   catalog(): Catalog;
-  /** The URI of the database that tasks see as the connection `warehouse`. */
-  readonly warehouseUrl: string;
+  /** The URI of the database that tasks see as the connection `warehouse`; undefined if Postgres is not embedded. */
+  readonly warehouseUrl: string | undefined;
   stop(): Promise<void>;
+}
+
+/** A session whose servers are both embedded. */
+export interface EmbeddedSession extends DevSession {
+  readonly stack: Stack;
+  readonly warehouseUrl: string;
 }
 
 export interface DevOptions {
@@ -37,32 +48,39 @@ export interface DevOptions {
   readonly onMistake: (project: Project) => void;
   /** A server or the worker ended without having been told to. */
   readonly onTrouble: (what: string) => void;
+  /** What the HTTP API needs to know, if there is to be one. */
+  readonly api?: { readonly tokens: readonly ApiToken[] };
 }
 
 /**
- * Starts Temporal, Postgres and a worker, deploys the project, and deploys it again on each save. Tasks find the embedded
- * Postgres as the connection `warehouse`, unless the environment has one.
+ * Starts Temporal, Postgres and a worker, deploys the project, and deploys it again on each save. Existing servers are used as they are.
+ * Tasks find an embedded Postgres as the connection `warehouse`, unless the environment has one.
  */
-export async function startDevSession(options: DevOptions): Promise<DevSession> {
+export async function startDevSession(options: DevOptions): Promise<EmbeddedSession>;
+export async function startDevSession(options: DevOptions & { readonly existing: ExistingServers }): Promise<DevSession>;
+export async function startDevSession(options: DevOptions & { readonly existing?: ExistingServers }): Promise<DevSession> {
   const { config, onProgress } = options;
   const { settings } = config;
   const loading = loadProject(config);
-  const stack: Stack = await startStack({
+  const stack = await startStack({
+    existing: options.existing ?? {},
+    place: { environment: settings.environment, temporalNamespace: settings.temporalNamespace },
     stateDir: config.stateDir,
     ports: { temporal: settings.temporalPort, ui: settings.uiPort, postgres: settings.postgresPort },
     onProgress,
     onExit: (server, _exit, log) => {
       options.onTrouble(`${server} ended, and is started again. Its last lines:\n${log}`);
-      stack[server].start().catch((error: unknown) => options.onTrouble(`${server} does not start: ${messageOf(error)}`));
+      stack[server]?.start().catch((error: unknown) => options.onTrouble(`${server} does not start: ${messageOf(error)}`));
     },
   });
   const closers: (() => Promise<void>)[] = [() => stack.stop()];
   try {
-    const warehouseUrl = await stack.postgres.ensureDatabase("warehouse");
+    const warehouseUrl = await stack.postgres?.ensureDatabase("warehouse");
     const own = await loadConfig({ flags: { ...options.flags, temporal: stack.temporalAddress, "database-url": stack.databaseUrl }, cwd: config.root });
     const servers = createServers(own);
     closers.unshift(() => servers.close());
-    await (await servers.store()).migrate();
+    const [store, temporal] = await Promise.all([servers.store(), servers.temporal()]);
+    await store.migrate();
 
     const worker = startWorkerProcess({
       args: ["--log-level", settings.logLevel],
@@ -74,7 +92,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
         HEADGATE_DATABASE_URL: stack.databaseUrl,
         TEMPORAL_ADDRESS: stack.temporalAddress,
         TEMPORAL_NAMESPACE: settings.temporalNamespace,
-        ...(config.connections.names.includes("warehouse") ? {} : { [connectionVariable("warehouse")]: warehouseUrl }),
+        ...(warehouseUrl === undefined || config.connections.names.includes("warehouse") ? {} : { [connectionVariable("warehouse")]: warehouseUrl }),
       }),
       onLine: options.onLine,
       onEnd: (how) => options.onTrouble(`the worker ended (${how}); it is started again`),
@@ -83,16 +101,27 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
     onProgress("starting the worker");
     await unlessAborted(worker.ready(), options.signal);
 
-    let deployed: Catalog | null = (await deployedCatalog(await servers.store(), settings.project)) ?? null;
+    let deployed: Catalog | null = (await deployedCatalog(store, settings.project)) ?? null;
     async function deploy(project: Project, paths: readonly string[], since: number): Promise<void> {
       if (project.errors.length > 0) return options.onMistake(project);
       const diff = diffCatalogs(deployed ?? undefined, project.catalog);
       await deployCatalog(await servers.client(), servers.names, project.catalog, { previous: deployed, store: servers.store });
       deployed = project.catalog;
+      definitions = createDefinitionSet(project.definitions);
       options.onDeploy({ diff, project, paths, took: performance.now() - since });
     }
     const first = await loading;
+    let definitions: DefinitionSet = createDefinitionSet(first.definitions);
     await deploy(first, [], performance.now());
+    const api =
+      options.api === undefined
+        ? undefined
+        : await startApi({
+            ...{ config: own, temporal, store, definitions: () => definitions, tokens: options.api.tokens },
+            ...{ host: "127.0.0.1", port: settings.apiPort, portFlag: "--api-port" },
+            log: { warn: (msg, fields) => options.onLine(JSON.stringify({ level: "warn", msg, ...fields })) },
+          });
+    if (api !== undefined) closers.unshift(() => api.stop());
 
     let queue = Promise.resolve();
     const files = watchFiles(config.root, settings.dags, (paths) => {
@@ -108,6 +137,7 @@ export async function startDevSession(options: DevOptions): Promise<DevSession> 
 
     return {
       stack,
+      apiUrl: api?.url,
       servers,
       worker,
       warehouseUrl,

@@ -17,6 +17,7 @@ const PLACEHOLDERS: Partial<Record<SettingName, string>> = {
   temporalPort: "<port>",
   uiPort: "<port>",
   postgresPort: "<port>",
+  apiPort: "<port>",
   logLevel: "<level>",
 };
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../core/errors.ts";
 import { loadConfig } from "../../runtime/config.ts";
-import { type DevSession, startDevSession } from "../dev/dev-session.ts";
+import { type EmbeddedSession, startDevSession } from "../dev/dev-session.ts";
 import { logLineText } from "../dev/log-line.ts";
 import { onStop } from "../frame/on-stop.ts";
 import { reportError } from "../frame/report-error.ts";
@@ -146,7 +146,7 @@ async function main(): Promise<number> {
 
 /** Waits until the lake has taken everything, and compares the gold table with what the generator put in. */
 async function finish(
-  session: DevSession,
+  session: EmbeddedSession,
   files: readonly SampleFile[],
   isConsumed: () => boolean,
   signal: AbortSignal,
@@ -169,7 +169,7 @@ async function finish(
   return 1;
 }
 
-async function killAmid(session: DevSession, drop: () => Promise<void>, log: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function killAmid(session: EmbeddedSession, drop: () => Promise<void>, log: (line: string) => void, signal: AbortSignal): Promise<void> {
   for (let i = 0; i < BURST && !signal.aborted; i += 1) {
     await drop();
     if (i === BURST / 2) {
@@ -180,7 +180,7 @@ async function killAmid(session: DevSession, drop: () => Promise<void>, log: (li
   }
 }
 
-async function stopPostgres(session: DevSession, log: (line: string) => void): Promise<void> {
+async function stopPostgres(session: EmbeddedSession, log: (line: string) => void): Promise<void> {
   log("Postgres is stopped for 10 s; drop files meanwhile");
   await session.stack.postgres.stop();
   await pause(10_000);
@@ -188,7 +188,7 @@ async function stopPostgres(session: DevSession, log: (line: string) => void): P
   log("Postgres is back");
 }
 
-async function explainGold(session: DevSession, log: (line: string) => void): Promise<void> {
+async function explainGold(session: EmbeddedSession, log: (line: string) => void): Promise<void> {
   try {
     const explained = await (await session.servers.registry()).explain({ dag: "gold-aggregate" });
     for (const line of explained.text.split("\n")) log(line);

@@ -3,9 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readLivePid } from "./pid-file.ts";
 
-const schema = z.object({ temporalAddress: z.string(), databaseUrl: z.string() });
+const schema = z.object({
+  temporalAddress: z.string(),
+  databaseUrl: z.string(),
+  environment: z.string().default(""),
+  temporalNamespace: z.string().default("default"),
+});
 
-/** Where the embedded servers of a state folder are, for other commands of the same project. */
+/** Where the servers of a state folder are, and whose names there, for other commands of the same project. */
 export type RunningStack = z.infer<typeof schema>;
 
 /** The process that owns the servers, while it runs. */
@@ -13,10 +18,10 @@ export const OWNER_FILE = "stack.pid";
 export const STACK_FILE = "stack.json";
 
 /** Lets other commands find the servers. Only the owner of the file can read it, as it holds a password. */
-export function announceStack(stateDir: string, { temporalAddress, databaseUrl }: RunningStack): void {
+export function announceStack(stateDir: string, stack: z.input<typeof schema>): void {
   const file = join(stateDir, STACK_FILE);
   // By rename: a reader never sees half a file.
-  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify({ temporalAddress, databaseUrl })}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(stack)}\n`, { mode: 0o600 });
   renameSync(`${file}.${process.pid}`, file);
 }
 

@@ -25,7 +25,7 @@ describe("the running stack", () => {
       writePidFile(join(folder, OWNER_FILE), process.pid);
       expect(findRunningStack(folder)).toBeUndefined();
       announceStack(folder, STACK);
-      expect(findRunningStack(folder)).toEqual(STACK);
+      expect(findRunningStack(folder)).toEqual({ ...STACK, environment: "", temporalNamespace: "default" });
       expect((await stat(join(folder, STACK_FILE))).mode & 0o777).toBe(0o600);
       withdrawStack(folder);
       expect(findRunningStack(folder)).toBeUndefined();
@@ -43,9 +43,9 @@ describe("the running stack", () => {
     await project.write(".headgate/.keep", "");
     const stateDir = join(project.root, ".headgate");
     writePidFile(join(stateDir, OWNER_FILE), process.pid);
-    announceStack(stateDir, STACK);
+    announceStack(stateDir, { ...STACK, environment: "ada", temporalNamespace: "lake" });
     const found = await loadConfig({ cwd: project.root, env: {} });
-    expect(found.settings).toMatchObject(STACK);
+    expect(found.settings).toMatchObject({ ...STACK, environment: "ada", temporalNamespace: "lake" });
     expect(found.rows.find(({ name }) => name === "databaseUrl")).toMatchObject({ value: "(set)", origin: "running", from: "headgate dev" });
     const told = await loadConfig({ cwd: project.root, env: { TEMPORAL_ADDRESS: "temporal.example:7233" } });
     expect(told.settings).toMatchObject({ temporalAddress: "temporal.example:7233", databaseUrl: STACK.databaseUrl });
