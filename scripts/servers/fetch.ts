@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -74,6 +75,25 @@ export function goBinary(name: string, pkg: string, version: string, options: Re
           await rm(folder, { recursive: true, force: true });
         }
       },
+    },
+    options,
+  );
+}
+
+/** The Go program in `scripts/servers/<name>/`, as one static binary. Another program is another entry of the cache. */
+export function goProgram(name: string, options: Required<PrepareOptions>): Promise<string> {
+  const folder = fileURLToPath(new URL(name, import.meta.url));
+  const hash = createHash("sha256");
+  for (const file of ["main.go", "go.mod", "go.sum"]) hash.update(readFileSync(join(folder, file)));
+  return cached(
+    {
+      name: `${name}-${hash.digest("hex").slice(0, 12)}`,
+      purpose: `building the ${name} server with Go (a minute)`,
+      make: (target) =>
+        runTool("go", ["build", "-mod=readonly", "-ldflags", "-s -w", "-o", target, "."], {
+          cwd: folder,
+          env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
+        }),
     },
     options,
   );

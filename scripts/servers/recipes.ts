@@ -1,8 +1,9 @@
 import { kafkaServer } from "./kafka.ts";
+import { pubsubServer } from "./pubsub.ts";
 import { rabbitmqServer } from "./rabbitmq.ts";
 import { s3Server } from "./s3.ts";
 import type { ServerRecipe } from "./server.ts";
 import { sqsServer } from "./sqs.ts";
 
 /** Every server that `npm run servers` knows. */
-export const RECIPES: readonly ServerRecipe[] = [kafkaServer, rabbitmqServer, s3Server, sqsServer];
+export const RECIPES: readonly ServerRecipe[] = [kafkaServer, pubsubServer, rabbitmqServer, s3Server, sqsServer];

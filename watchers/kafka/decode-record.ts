@@ -1,7 +1,7 @@
 import type { PoisonItem } from "../../core/source.ts";
-import { type PayloadFormat, readPayload, textOrBase64 } from "../payload.ts";
+import { readMessage } from "../cloud-event.ts";
+import { type PayloadFormat, textOrBase64 } from "../payload.ts";
 import type { KafkaRecord } from "./client.ts";
-import { cloudEventOfHeaders, cloudEventOfValue } from "./cloud-event.ts";
 import type { KafkaItem } from "./kafka.ts";
 
 export type Decoded<Value> = { readonly item: Omit<KafkaItem<Value>, "topicId"> } | { readonly poison: Omit<PoisonItem, "id"> };
@@ -9,19 +9,16 @@ export type Decoded<Value> = { readonly item: Omit<KafkaItem<Value>, "topicId"> 
 /** A record as an item; what its format cannot be read as is a dead letter. */
 export function decodeRecord<Value>(record: KafkaRecord, values: PayloadFormat): Decoded<Value> {
   const headers = headersOf(record);
-  const structured = String(headers["content-type"] ?? "").startsWith("application/cloudevents+json");
-  const read = record.value === null ? { value: null } : readPayload(record.value, structured ? "json" : values);
+  const read = readMessage(record.value, values, { headers, prefixes: ["ce_"], contentType: headers["content-type"] });
   if ("reason" in read) return { poison: read };
-  const { value } = read;
-  const whole = structured ? cloudEventOfValue(value) : undefined;
-  const cloudEvent = whole?.attributes ?? cloudEventOfHeaders(headers);
+  const { value, cloudEvent } = read;
   return {
     item: {
       topic: record.topic,
       partition: record.partition,
       offset: record.offset.toString(),
       key: record.key === null ? null : textOrBase64(record.key),
-      value: (whole === undefined ? value : whole.data) as Value | null,
+      value: value as Value | null,
       headers,
       at: new Date(record.at).toISOString(),
       ...(cloudEvent === undefined ? {} : { cloudEvent }),

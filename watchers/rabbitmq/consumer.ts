@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
-import { createBell } from "../bell.ts";
 import { closeWithin } from "../close-within.ts";
+import { createInbox } from "../inbox.ts";
 import { loadPackage } from "../optional-package.ts";
 import { readTlsFiles, TLS_OPTIONS } from "../tls-files.ts";
 
@@ -40,13 +40,8 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
   const { url, tls } = parseAmqpUri(options.uri, options.name);
   const failure = (error: unknown): HeadgateError =>
     HeadgateError.is(error) ? error : new HeadgateError("E_SOURCE", `${source} cannot be read: ${messageOf(error)}`, { cause: error, ...hintFor(error) });
-  const bell = createBell();
-  let broken: unknown;
-  let waiting: ConsumeMessage[] = [];
-  const breakOff = (why: unknown): void => {
-    broken ??= why;
-    bell.ring();
-  };
+  const inbox = createInbox<ConsumeMessage>(failure);
+  const { breakOff } = inbox;
 
   let connection: ChannelModel | undefined;
   let channel: Channel;
@@ -72,8 +67,7 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
       breakOff(new Error("the server cancelled the consumer: the queue was deleted, or its node went away"));
       return;
     }
-    waiting.push(message);
-    bell.ring();
+    inbox.put(message);
   }
 
   /** Explicitly: to some versions a connection that just ends counts as a failed delivery. */
@@ -94,30 +88,16 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
         throw failure(error);
       }
     },
-    next: async (most, ms, signal) => {
-      const end = performance.now() + ms;
-      while (!signal.aborted) {
-        if (broken !== undefined) throw failure(broken);
-        if (waiting.length > 0) {
-          const taken = waiting.slice(0, most);
-          waiting = waiting.slice(most);
-          return taken;
-        }
-        const left = end - performance.now();
-        if (left <= 0) return [];
-        await bell.wait(left, signal);
-      }
-      return [];
-    },
+    next: inbox.next,
     settle: (messages, rejected) => {
       // Tags are of the channel that delivered: on another one they would settle something else.
-      if (broken !== undefined) return;
+      if (inbox.isBroken()) return;
       for (const message of rejected) channel.nack(message, false, false);
       const last = messages.findLast((message) => !rejected.has(message));
       if (last !== undefined) channel.ack(last, true);
     },
     close: async () => {
-      if (broken === undefined) await closeWithin(CLOSE, giveBack());
+      if (!inbox.isBroken()) await closeWithin(CLOSE, giveBack());
       await closeWithin(CLOSE, open.close());
     },
   };

@@ -1,3 +1,3 @@
-export type { QueueCursor } from "./queue-start.ts";
+export type { QueueCursor } from "../queue-start.ts";
 export type { SqsItem, SqsOptions } from "./sqs.ts";
 export { sqs } from "./sqs.ts";

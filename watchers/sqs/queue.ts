@@ -2,8 +2,8 @@ import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import type { SourceLog } from "../../core/source.ts";
 import type { AwsAccess } from "../aws/connection.ts";
+import { createLeases } from "../leases.ts";
 import { loadPackage } from "../optional-package.ts";
-import { createLeases } from "./leases.ts";
 
 /** A message that was received and is not yet settled. */
 export interface QueueMessage {

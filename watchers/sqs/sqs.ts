@@ -4,9 +4,10 @@ import type { PoisonItem, ReadContext, Source, SourceAsset } from "../../core/so
 import { parseDuration } from "../../core/time/duration.ts";
 import { splitUri } from "../../core/uri/uri.ts";
 import { parseAwsConnection } from "../aws/connection.ts";
+import { messageKey } from "../message-key.ts";
+import { beginQueue, type QueueCursor } from "../queue-start.ts";
 import { rawText } from "../raw-text.ts";
 import { openQueue, type QueueMessage } from "./queue.ts";
-import { beginQueue, type QueueCursor } from "./queue-start.ts";
 
 export interface SqsOptions {
   /** Name of the connection, `HEADGATE_CONN_<NAME>`. @default AWS, with the credentials that the SDK finds by itself */
@@ -55,7 +56,7 @@ export function sqs(options: SqsOptions = {}): Source<SqsItem, QueueCursor> {
     const queue = await openQueue({ queue: name, access, visibility, log, user: "sqs()" });
     try {
       const waiting = await queue.waiting(signal);
-      const { cursor, isKnown, line } = beginQueue(context, Date.now() + queue.clockAhead(), waiting, `the queue ${name}`);
+      const { cursor, isKnown, line } = beginQueue(context, Date.now() + queue.clockAhead(), `the queue ${name}`, waiting);
       if (line !== undefined) log.info(line);
       if (context.cursor === undefined) yield { items: [], cursor };
       while (!signal.aborted) {
@@ -81,7 +82,7 @@ export function sqs(options: SqsOptions = {}): Source<SqsItem, QueueCursor> {
     kind: "sqs",
     describe: (asset) => describeQueue(queueOf(options, asset), connection),
     takesFrom: (asset) => describeQueue(queueOf(options, asset), connection),
-    identify: (item) => ({ id: key === undefined ? item.id : keyOf(item, key), time: item.sentAt }),
+    identify: (item) => ({ id: key === undefined ? item.id : messageKey(item, item.body, key), time: item.sentAt }),
     read,
   };
 }
@@ -96,18 +97,6 @@ function toItem(message: QueueMessage, body: "json" | "text"): SqsItem {
     ...(group === undefined ? {} : { group }),
     ...(sequence === undefined ? {} : { sequence }),
   };
-}
-
-function keyOf(item: SqsItem, key: NonNullable<SqsOptions["key"]>): string {
-  const value: unknown = typeof key === "function" ? key(item) : (item.body as Readonly<Record<string, unknown>> | null)?.[key];
-  if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);
-  throw new HeadgateError(
-    "E_EVENT",
-    `the message ${item.id} has no key: ${typeof key === "function" ? "the function" : `"${key}"`} gives ${JSON.stringify(value) ?? "nothing"}`,
-    {
-      hint: "let each message carry the key, or leave out `key`: then the id that SQS gave it counts",
-    },
-  );
 }
 
 /** Where the queue is, as a URI: the host of its URL, else the connection's name stands for it. */

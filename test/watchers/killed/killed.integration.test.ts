@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { childEnvironment } from "../../../runtime/config.ts";
+import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
 import { s3Server } from "../../../scripts/servers/s3.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
 import { openStore } from "../../../store/index.ts";
@@ -12,6 +13,7 @@ import type { OutboxBatch } from "../../../watchers/outbox.ts";
 import { describeWithServers } from "../../support/servers.ts";
 import { createWorld, type World } from "../../support/stack.ts";
 import type { CrashPoint } from "../crash.ts";
+import { createSubscriptionWorld } from "../pubsub/subscription-world.ts";
 import { createBucketWorld } from "../s3/bucket-world.ts";
 import { until } from "../session-run.ts";
 import { createQueueWorld } from "../sqs/queue-world.ts";
@@ -20,6 +22,8 @@ import type { SessionProcessOptions } from "./session-process.ts";
 /** A place that is read, and how to put an item there. */
 interface Place {
   readonly source: SessionProcessOptions["source"];
+  /** Milliseconds after which what was delivered to a dead process is delivered again. */
+  readonly lease: number;
   put(name: string): Promise<void>;
   nameOf(data: unknown): string;
   dispose(): Promise<void>;
@@ -38,20 +42,38 @@ function taken(batches: readonly OutboxBatch[]): readonly unknown[] {
   return data;
 }
 
-await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer }, (servers) => {
+await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer }, (servers) => {
   const places: Readonly<Record<string, () => Promise<Place>>> = {
     s3: async () => {
       const world = await createBucketWorld(servers().s3);
       const options = { connection: world.connection, bucket: world.bucket };
-      return { source: { kind: "s3", options }, put: (name) => world.put(name), nameOf: (data) => (data as { key: string }).key, dispose: world.dispose };
+      return {
+        source: { kind: "s3", options },
+        lease: 0,
+        put: (name) => world.put(name),
+        nameOf: (data) => (data as { key: string }).key,
+        dispose: world.dispose,
+      };
     },
     sqs: async () => {
       const world = await createQueueWorld(servers().sqs);
       const options = { connection: world.connection, queue: world.queue, visibility: "2s" } as const;
       return {
         source: { kind: "sqs", options },
+        lease: 2_000,
         put: (name) => world.send({ name }),
         nameOf: (data) => (data as { body: { name: string } }).body.name,
+        dispose: world.dispose,
+      };
+    },
+    pubsub: async () => {
+      const world = await createSubscriptionWorld(servers().pubsub);
+      const options = { connection: world.connection("events"), subscription: world.subscription, lease: "10s" } as const;
+      return {
+        source: { kind: "pubsub", options },
+        lease: 10_000,
+        put: world.put,
+        nameOf: (data) => (data as { value: { name: string } }).value.name,
         dispose: world.dispose,
       };
     },
@@ -119,8 +141,8 @@ await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, 
       await putSome(5);
       await start(null);
       await until("everything arrives", async () => new Set(taken(await lines()).map(place.nameOf)).size >= put.length, 60_000);
-      // Longer than a lease: what would be delivered again is delivered by now.
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      // What would be delivered again is delivered by now.
+      await new Promise((resolve) => setTimeout(resolve, place.lease + 500));
       expect([...taken(await lines()).map(place.nameOf)].sort()).toEqual([...put].sort());
     } finally {
       await place.dispose();

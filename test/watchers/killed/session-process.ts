@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { asset } from "../../../core/authoring/asset.ts";
 import type { Source } from "../../../core/source.ts";
 import { openStore } from "../../../store/index.ts";
+import { type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
 import { type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
 import { watchSession } from "../../../watchers/watch-session.ts";
@@ -10,11 +11,25 @@ import { type CrashPoint, createDoomedProcess } from "../crash.ts";
 /** What the test tells this process. */
 export interface SessionProcessOptions {
   readonly databaseUrl: string;
-  readonly source: { readonly kind: "s3"; readonly options: S3Options } | { readonly kind: "sqs"; readonly options: SqsOptions };
+  readonly source:
+    | { readonly kind: "s3"; readonly options: S3Options }
+    | { readonly kind: "sqs"; readonly options: SqsOptions }
+    | { readonly kind: "pubsub"; readonly options: PubSubOptions };
   /** A file that stands for the registry: a line that is written is a signal that was accepted. */
   readonly accepted: string;
   /** Where it kills itself, when it comes there for the second time. */
   readonly dieAt: CrashPoint | null;
+}
+
+function sourceOf(source: SessionProcessOptions["source"]): Source {
+  switch (source.kind) {
+    case "s3":
+      return s3(source.options) as unknown as Source;
+    case "sqs":
+      return sqs(source.options) as unknown as Source;
+    case "pubsub":
+      return pubsub(source.options) as unknown as Source;
+  }
 }
 
 // A process of its own that runs one session, until it is killed: by itself where the test says so, else by the test.
@@ -29,7 +44,7 @@ await watchSession(
   {
     kind: "watcher",
     id: "items",
-    source: (source.kind === "s3" ? s3(source.options) : sqs(source.options)) as unknown as Source,
+    source: sourceOf(source),
     publishes: asset("lake://items"),
     every: 50,
     startAt: "beginning",

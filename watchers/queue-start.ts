@@ -1,5 +1,5 @@
-import { HeadgateError } from "../../core/errors.ts";
-import type { ReadContext } from "../../core/source.ts";
+import { HeadgateError } from "../core/errors.ts";
+import type { ReadContext } from "../core/source.ts";
 
 /** Where a queue's reader began: the queue itself knows what is left in it. */
 export interface QueueCursor {
@@ -18,7 +18,7 @@ export interface QueueStart {
  * "Now" takes what waits as known: it is removed and not published, however late it arrives. Throws `E_CONFIG` for a `startAt` that
  * is no instant.
  */
-export function beginQueue(context: Pick<ReadContext<QueueCursor>, "cursor" | "startAt">, now: number, waiting: number, name: string): QueueStart {
+export function beginQueue(context: Pick<ReadContext<QueueCursor>, "cursor" | "startAt">, now: number, name: string, waiting?: number): QueueStart {
   const { startAt } = context;
   const from = startAt === "now" ? new Date(now).toISOString() : startAt === "beginning" ? new Date(0).toISOString() : startAt.after;
   const cursor = context.cursor ?? { after: from };
@@ -29,6 +29,7 @@ export function beginQueue(context: Pick<ReadContext<QueueCursor>, "cursor" | "s
     });
   }
   const skips = context.cursor === undefined && after > 0;
-  const line = `messages sent to ${name} before ${cursor.after} are taken as known and removed, about ${waiting.toLocaleString("en")} of them; startAt: "beginning" publishes them`;
+  const many = waiting === undefined ? "" : `, about ${waiting.toLocaleString("en")} of them`;
+  const line = `messages sent to ${name} before ${cursor.after} are taken as known and removed${many}; startAt: "beginning" publishes them`;
   return { cursor, isKnown: (sentAt) => sentAt < after, ...(skips ? { line } : {}) };
 }
