@@ -6,6 +6,9 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
+# What watchers of some sources need besides, such as "@aws-sdk/client-s3@3"; docs/sources.md names them.
+ARG SOURCE_PACKAGES=""
+RUN if [ -n "$SOURCE_PACKAGES" ]; then npm install --no-save --omit=dev $SOURCE_PACKAGES; fi
 
 FROM node:20-bookworm-slim
 # Temporal's native client needs the system's certificates for TLS.
