@@ -15,6 +15,8 @@ export interface WatchActivityDeps {
   readonly send: BatchSender;
   readonly connections: { uri(name: string): string };
   readonly logger: SourceLog;
+  /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
+  readonly every?: number;
   /** Aborts when the worker begins to shut down: sessions end at once, and another worker takes them over. */
   readonly stopping?: AbortSignal;
 }
@@ -49,6 +51,7 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
           sender: deps.send,
           connection: (name) => deps.connections.uri(name),
           log: deps.logger,
+          ...(deps.every === undefined ? {} : { every: deps.every }),
           // With the prefix of the environment: two environments at one broker do not take messages from one another.
           ...(context.info.workflowExecution === undefined ? {} : { reader: context.info.workflowExecution.workflowId }),
         },

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { HandedOver } from "../runtime/hand-over.ts";
 import { planDeploy } from "./deploy-plan.ts";
@@ -12,11 +14,18 @@ import type { Output } from "./frame/output.ts";
 import { errorData } from "./frame/report-error.ts";
 import { diffCatalogs, isUnchanged } from "./graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
+import { type MovedWatcher, movedWatchers, placeMoved } from "./moved-watchers.ts";
 import { assertRegistryWorker } from "./pollers.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
 import { count } from "./text/count-text.ts";
 import { isoTime } from "./text/time-text.ts";
+
+interface DeployOptions {
+  readonly dryRun?: boolean;
+  readonly plan?: boolean;
+  readonly position?: readonly string[];
+}
 
 /** `headgate deploy`: the project's catalogue becomes what the registry decides by. */
 export function addDeploy(program: Command): void {
@@ -27,14 +36,16 @@ export function addDeploy(program: Command): void {
     .helpGroup("Run");
   command
     .option("--dry-run", "only show what would change")
+    .option("--position <watcher=position>", "where a watcher begins that reads another place now; once for each", gather)
     .option("--plan", "also show pending events that would be dropped, and runs of the last 7 days that would not be as they were");
   withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(command, [
     ["headgate deploy", "check the files, then deploy them"],
     ["headgate deploy --dry-run", "what would change"],
+    ["headgate deploy --position orders-arrive=now", "the watcher reads another bucket from now on"],
     ["headgate deploy --plan", "what it would do to pending events, and would have done to the runs of the last 7 days"],
   ]);
-  act<{ readonly dryRun?: boolean; readonly plan?: boolean }>(command, async ({ config, options, output, servers }) => {
+  act<DeployOptions>(command, async ({ config, options, output, servers }) => {
     const project = await loadProject(await config());
     const { catalog } = project;
     reportFindings(project, output);
@@ -45,16 +56,24 @@ export function addDeploy(program: Command): void {
       return EXIT.usage;
     }
 
-    const { client, names, registry, store } = await servers();
+    const { client, names, registry, store, watchers } = await servers();
     const known = await unlessStoreIsAway(
-      async () => ({ previous: await deployedCatalog(await store(), catalog.project) }),
+      async () => {
+        const opened = await store();
+        return { previous: await deployedCatalog(opened, catalog.project), places: await opened.listWatchers() };
+      },
       (why) => {
         output.note(`what changes is not known: ${why.message}`);
         return undefined;
       },
     );
+    const moved = movedWatchers(
+      project.definitions.filter((one) => one.kind === "watcher"),
+      known?.places ?? [],
+      options.position ?? [],
+    );
     const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);
-    const about = { project: catalog.project, hash: catalog.hash, diff, warnings: project.warnings };
+    const about = { project: catalog.project, hash: catalog.hash, diff, moved, warnings: project.warnings };
     const diffText = diff === null || isUnchanged(diff) ? "" : `${graphDiffText(diff, output.paint)}\n\n`;
     const summary = diff === null ? "" : `: ${isUnchanged(diff) ? "the graph is unchanged" : graphDiffSummary(diff)}`;
     if (options.plan === true) {
@@ -75,16 +94,28 @@ export function addDeploy(program: Command): void {
     const { deployCatalog } = await import("../runtime/deploy.ts");
     await assertRegistryWorker(connected, names, output.now);
     const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null, store });
+    if (moved.length > 0) await placeMoved(moved, await watchers(), { by: userInfo().username, request: randomUUID() });
     output.result({ deployed: true, ...about, ...(jsonView(deployed) as object) }, () =>
       [
         `${diffText}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${summary}`,
         ...(diff === null || diff.dags.added.length > 0 ? [output.paint.dim(`new DAGs see events from number ${deployed.fromSeq} on`)] : []),
         ...deployed.handedOver.map((one) => handedOverText(one, output)),
+        ...moved.map((one) => output.paint.yellow(movedText(one))),
         ...(deployed.dropped === 0 ? [] : [output.paint.yellow(`${count(deployed.dropped, "pending event")} dropped, as nothing waits for them any more`)]),
       ].join("\n"),
     );
     return EXIT.ok;
   });
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function movedText({ position, to, watcher }: MovedWatcher): string {
+  return position === "keep"
+    ? `${watcher} keeps its position; its workers stop loudly if they read another place`
+    : `${watcher} reads ${to} now, from ${typeof position === "string" ? position : JSON.stringify(position)}`;
 }
 
 /** `mart got 12 recorded events since ...`; what the store does not have is said. */

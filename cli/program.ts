@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   events: async () => (await import("./events.ts")).addEvents,
   pending: async () => (await import("./pending.ts")).addPending,
   watchers: async () => (await import("./watchers.ts")).addWatchers,
+  "dead-letters": async () => (await import("./dead-letters.ts")).addDeadLetters,
   partitions: async () => (await import("./partitions.ts")).addPartitions,
   backfill: async () => (await import("./backfill.ts")).addBackfill,
   repair: async () => (await import("./repair.ts")).addRepair,

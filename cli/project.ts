@@ -18,7 +18,10 @@ export interface Project extends BuiltCatalog {
  */
 export async function loadProject({ root, settings }: Config, files?: readonly string[]): Promise<Project> {
   const loaded = await loadDefinitions({ root, globs: settings.dags, ...(files === undefined ? {} : { files: files.map((file) => resolve(file)) }) });
-  const built = buildCatalog(settings.project, loaded.definitions, { taskQueue: namesFor(settings.environment).projectQueue(settings.project) });
+  const built = buildCatalog(settings.project, loaded.definitions, {
+    taskQueue: namesFor(settings.environment).projectQueue(settings.project),
+    every: settings.watchersEvery,
+  });
   return {
     catalog: built.catalog,
     files: loaded.files,

@@ -40,6 +40,7 @@ export function watcherText(view: WatcherView<WatcherDetails>, { now, paint, wid
           ? undefined
           : `by ${live.paused.by} ${relativeText(live.paused.at, now)}${live.paused.why === undefined ? "" : `: ${live.paused.why}`}`,
       ],
+      ["tries again", live?.backoffUntil === undefined ? undefined : relativeText(live.backoffUntil, now)],
       ["reads", stored?.source ?? deployed?.source],
       ["publishes", deployed?.publishes],
       ["every", deployed === null ? undefined : durationText(deployed.every)],
@@ -60,7 +61,9 @@ export function watcherText(view: WatcherView<WatcherDetails>, { now, paint, wid
           ? undefined
           : paint.yellow(`${stored.unsent} batches, the oldest from ${relativeText(stored.oldestUnsentAt ?? now, now)}`),
       ],
+      ["last event", ago(live?.publishedAt)],
       ["lag", live?.lag === undefined ? undefined : durationText(live.lag)],
+      ["throughput", live?.throughput === undefined ? undefined : `${perSecond(live.throughput)} events a second`],
       ["published", live === null ? undefined : `${live.published.toLocaleString("en-US")} events, ${live.ignored.toLocaleString("en-US")} ignored`],
       ["dead letters", stored === null || stored.deadLetters === 0 ? undefined : paint.red(String(stored.deadLetters))],
       ["sessions", live?.sessions],
@@ -71,15 +74,20 @@ export function watcherText(view: WatcherView<WatcherDetails>, { now, paint, wid
   const table = renderTable(
     [
       { title: "WHEN", value: ({ at }) => relativeText(at, now) },
-      { title: "TO", value: ({ to }) => to },
+      { title: "TO", value: ({ to }) => (typeof to === "string" ? to : JSON.stringify(to)) },
       { title: "AND", value: ({ deliver }) => deliver },
       { title: "BY", value: ({ by }) => by },
+      { title: "WHY", value: ({ why }) => why, cut: "end" },
       { title: "FROM POSITION", value: ({ cursorBefore }) => (cursorBefore === undefined ? "" : JSON.stringify(cursorBefore)), cut: "end" },
     ],
     resets,
     { width: width - 2, paintTitle: paint.dim },
   );
   return renderSections(head, [["Resets", resets.length === 0 ? "" : table]], paint);
+}
+
+function perSecond(throughput: number): string {
+  return throughput.toLocaleString("en-US", { maximumFractionDigits: throughput < 10 ? 1 : 0 });
 }
 
 /** The workflow knows best; the store knows what the last session said. */

@@ -1,8 +1,6 @@
-import type { Client } from "@temporalio/client";
 import type { Command } from "commander";
 import type { CatalogWatcher } from "../core/catalog.ts";
-import type { Names } from "../core/names.ts";
-import { WATCHER_STATUS_QUERY, type WatcherStatus } from "../core/watcher-protocol.ts";
+import type { WatcherStatus } from "../core/watcher-protocol.ts";
 import type { WatcherDetails, WatcherSummary } from "../store/queries/watchers.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
@@ -10,6 +8,8 @@ import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./fra
 import { withExamples } from "./frame/help.ts";
 import { jsonView } from "./frame/json-view.ts";
 import { unknownName } from "./frame/unknown-name.ts";
+import { addWatcherLife } from "./watchers-life.ts";
+import { addWatcherTest } from "./watchers-test.ts";
 import { watchersText, watcherText } from "./watchers-text.ts";
 
 /** A watcher from all sides; a side that is missing is null. */
@@ -23,10 +23,7 @@ export interface WatcherView<Stored = WatcherSummary> {
   readonly stored: Stored | null;
 }
 
-/** How long a workflow that no worker carries is asked, in milliseconds. */
-const PATIENCE = 3_000;
-
-/** `headgate watchers list|show`. */
+/** `headgate watchers list|show|pause|resume|reset|test`. */
 export function addWatchers(program: Command): void {
   const watchers = program
     .command("watchers")
@@ -35,19 +32,22 @@ export function addWatchers(program: Command): void {
     .description("What notices changes outside, and how it does.")
     .helpGroup("Look");
 
+  addWatcherLife(watchers);
+  addWatcherTest(watchers);
+
   const list = watchers.command("list").description("Lists the watchers with what they do now.");
   withSettings(withOutput(list), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(list, [["headgate watchers list", "are they all running?"]]);
   act(list, async ({ output, servers }) => {
-    const { client, names, store } = await servers();
-    const [stored, catalogs, connected] = await Promise.all([store().then((one) => one.listWatchers()), store().then(deployedCatalogs), client()]);
+    const { store, watchers: asked } = await servers();
+    const [stored, catalogs, client] = await Promise.all([store().then((one) => one.listWatchers()), store().then(deployedCatalogs), asked()]);
     const deployed = catalogs.flatMap((catalog) => catalog.watchers);
     const ids = [...new Set([...deployed.map(({ id }) => id), ...stored.map(({ watcher }) => watcher)])].sort();
     const views: WatcherView[] = await Promise.all(
       ids.map(async (watcher) => ({
         watcher,
         deployed: deployed.find(({ id }) => id === watcher) ?? null,
-        live: await liveStatus(connected, names, watcher),
+        live: await client.status(watcher),
         stored: stored.find((one) => one.watcher === watcher) ?? null,
       })),
     );
@@ -59,11 +59,11 @@ export function addWatchers(program: Command): void {
   withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(show, [["headgate watchers show orders-arrive", "where it stands"]]);
   act<object, [string]>(show, async ({ output, servers }, watcher) => {
-    const { client, names, store } = await servers();
+    const { store, watchers: asked } = await servers();
     const [stored, catalogs, live] = await Promise.all([
       store().then((one) => one.showWatcher(watcher)),
       store().then(deployedCatalogs),
-      client().then((connected) => liveStatus(connected, names, watcher)),
+      asked().then((client) => client.status(watcher)),
     ]);
     const deployed = catalogs.flatMap((catalog) => catalog.watchers);
     const view: WatcherView<WatcherDetails> = { watcher, deployed: deployed.find(({ id }) => id === watcher) ?? null, live, stored: stored ?? null };
@@ -79,13 +79,4 @@ export function addWatchers(program: Command): void {
     output.result(jsonView(view), () => watcherText(view, output));
     return undefined;
   });
-}
-
-/** What the watcher's workflow says; null if there is none, or none that answers. */
-async function liveStatus(client: Client, names: Names, watcher: string): Promise<WatcherStatus | null> {
-  try {
-    return await client.withDeadline(Date.now() + PATIENCE, () => client.workflow.getHandle(names.watcher(watcher)).query<WatcherStatus>(WATCHER_STATUS_QUERY));
-  } catch {
-    return null;
-  }
 }

@@ -47,6 +47,7 @@ export function addWorker(program: Command): void {
       environment: settings.environment,
       project: settings.project,
       stateDir: own.stateDir,
+      watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),
     });
     const stop = (): void => void worker.stop();

@@ -34,8 +34,8 @@ export interface WatcherDefinition {
   readonly id: string;
   readonly source: Source;
   readonly publishes: AssetDefinition;
-  /** Milliseconds between two polls. */
-  readonly every: number;
+  /** Milliseconds between two polls. @default the setting `watchers.every` */
+  readonly every?: number;
   readonly startAt: unknown;
   /** From an item to events; `undefined` skips it, an array fans out. Without it the item itself is the data. */
   readonly map?: (item: never) => Partial<EventInput> | readonly Partial<EventInput>[] | undefined;

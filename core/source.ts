@@ -90,4 +90,6 @@ export interface Source<Item = unknown, Cursor = unknown> {
   takesFrom?(asset?: SourceAsset): string | undefined;
   identify(item: Item, asset?: SourceAsset): ItemIdentity;
   read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
+  /** About how much waits, counted without taking any: what `headgate watchers test` asks where reading would take it away. */
+  waiting?(context: Pick<ReadContext<Cursor>, "asset" | "connection" | "log" | "signal">): Promise<number>;
 }

@@ -41,6 +41,8 @@ export interface WorkerOptions {
   readonly project: string;
   /** Absolute: for what could not be written to the store. */
   readonly stateDir: string;
+  /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
+  readonly watchersEvery?: number;
   /** What this process runs. @default all of it */
   readonly roles?: readonly WorkerRole[];
 }
@@ -170,6 +172,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           send: batchSender(publisher, registry),
           connections,
           logger: taskLog(logger),
+          ...(options.watchersEvery === undefined ? {} : { every: options.watchersEvery }),
           stopping: stopping.signal,
         }),
       }),

@@ -18,15 +18,53 @@ export interface DeadLetter {
   readonly at: number;
   readonly redeliveredAt: number | null;
   readonly redeliveredBy: string | null;
+  readonly droppedAt: number | null;
+  readonly droppedBy: string | null;
+  readonly droppedWhy: string | null;
+}
+
+export interface DeadLetterFilter {
+  readonly watcher?: string;
+  /** Only those that were neither sent again nor dropped. */
+  readonly waiting?: boolean;
+  /** @default 100 */
+  readonly limit?: number;
 }
 
 /** Newest first. */
-export async function listDeadLetters(db: Database, filter: { readonly watcher?: string; readonly limit?: number } = {}): Promise<readonly DeadLetter[]> {
+export async function listDeadLetters(db: Database, filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
+  const { limit = 100, waiting = false, watcher = null } = filter;
   const { rows } = await sql<DeadLetter>`
-    select watcher, id, reason, raw, times, first_at as "firstAt", at, redelivered_at as "redeliveredAt", redelivered_by as "redeliveredBy"
-    from ${db.tables.dead_letters} where ${filter.watcher ?? null}::text is null or watcher = ${filter.watcher ?? null}
-    order by at desc, id limit ${filter.limit ?? 100}`.execute(db.kysely);
+    ${letters(db)} where (${watcher}::text is null or watcher = ${watcher}) and (not ${waiting}::boolean or (redelivered_at is null and dropped_at is null))
+    order by at desc, id limit ${limit}`.execute(db.kysely);
   return rows;
+}
+
+export async function showDeadLetter(db: Database, watcher: string, id: string): Promise<DeadLetter | undefined> {
+  const { rows } = await sql<DeadLetter>`${letters(db)} where watcher = ${watcher} and id = ${indexable(id)}`.execute(db.kysely);
+  return rows[0];
+}
+
+export interface Drop {
+  readonly watcher: string;
+  readonly ids: readonly string[];
+  readonly by: string;
+  readonly why: string;
+}
+
+/** Lets go of letters that wait; they stay, with who and why. Returns how many it were. One that is read again waits again. */
+export async function dropDeadLetters(db: Database, now: number, { by, ids, watcher, why }: Drop): Promise<number> {
+  const { rows } = await sql`
+    update ${db.tables.dead_letters} set dropped_at = ${instant(now)}, dropped_by = ${storable(by)}, dropped_why = ${storable(why)}
+    where watcher = ${watcher} and id = any(${ids.map(indexable)}::text[]) and redelivered_at is null and dropped_at is null returning id`.execute(db.kysely);
+  return rows.length;
+}
+
+function letters(db: Database): ReturnType<typeof sql> {
+  return sql`
+    select watcher, id, reason, raw, times, first_at as "firstAt", at, redelivered_at as "redeliveredAt", redelivered_by as "redeliveredBy",
+      dropped_at as "droppedAt", dropped_by as "droppedBy", dropped_why as "droppedWhy"
+    from ${db.tables.dead_letters}`;
 }
 
 export interface Redelivery {

@@ -3,6 +3,7 @@ import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import type { Outbox, OutboxBatch, OutboxReset, OutboxSession } from "../watchers/outbox.ts";
 import { type Database, inTransaction } from "./database.ts";
+import { positionText, seenSet, toPosition } from "./position.ts";
 import { indexable, instant, storable } from "./text.ts";
 
 /** Most bytes of one batch: a signal of more would be refused by Temporal, and the watcher would stand still. */
@@ -17,7 +18,7 @@ interface WatcherRow {
   readonly last_seq: number;
   readonly sent_seq: number;
   readonly cursor: string | null;
-  readonly start_at: "beginning" | "now" | null;
+  readonly start_at: string | null;
 }
 
 /** The outbox in Postgres. `now` gives the time that rows carry. */
@@ -48,17 +49,6 @@ export function createOutbox(db: Database, now: () => number): Outbox {
 function openSession(db: Database, watcher: string, row: WatcherRow, now: () => number): OutboxSession {
   const { tables: t } = db;
   const { token, generation } = row;
-
-  const seen: OutboxSession["seen"] = {
-    unseen: async (items) => {
-      if (items.length === 0) return [];
-      const { rows } = await sql<{ place: number }>`
-        select place from unnest(${items.map((one) => indexable(one.item))}::text[], ${items.map((one) => storable(one.version))}::text[]) with ordinality as r(item, version, place)
-        left join ${t.watcher_seen} s on s.watcher = ${watcher} and s.item = r.item
-        where s.version is distinct from r.version order by place`.execute(db.kysely);
-      return rows.flatMap(({ place }) => items[place - 1] ?? []);
-    },
-  };
 
   const unsent: OutboxSession["unsent"] = async () => {
     const { rows } = await sql<{ batch: string }>`
@@ -108,9 +98,9 @@ function openSession(db: Database, watcher: string, row: WatcherRow, now: () => 
   return {
     generation,
     cursor: row.cursor === null ? undefined : JSON.parse(row.cursor),
-    ...(row.start_at === null ? {} : { startAt: row.start_at }),
+    ...(row.start_at === null ? {} : { startAt: toPosition(row.start_at) }),
     sent: row.sent_seq,
-    seen,
+    seen: seenSet(db, watcher),
     unsent,
     append,
     markSent,
@@ -125,13 +115,14 @@ async function resetWatcher(tx: Database, request: OutboxReset, now: number): Pr
   const again = request.deliver === "redeliver";
   const generation = again ? row.generation + 1 : row.generation;
   const { rows } = await sql`
-    insert into ${t.watcher_resets} (id, watcher, "to", deliver, "by", at, generation, cursor_before)
-    values (${request.id}, ${watcher}, ${request.to}, ${request.deliver}, ${storable(request.by)}, ${instant(now)}, ${generation}, ${row.cursor})
+    insert into ${t.watcher_resets} (id, watcher, "to", deliver, "by", why, at, generation, cursor_before)
+    values (${request.id}, ${watcher}, ${positionText(request.to)}, ${request.deliver}, ${storable(request.by)},
+      ${request.why === undefined ? null : storable(request.why)}, ${instant(now)}, ${generation}, ${row.cursor})
     on conflict do nothing returning id`.execute(tx.kysely);
   if (rows.length === 0) return { generation: row.generation };
   await sql`delete from ${t.watcher_seen} where watcher = ${watcher}`.execute(tx.kysely);
   await sql`
-    update ${t.watchers} set token = token + 1, cursor = null, fingerprint = null, start_at = ${request.to}, generation = ${generation},
+    update ${t.watchers} set token = token + 1, cursor = null, fingerprint = null, start_at = ${positionText(request.to)}, generation = ${generation},
       last_seq = ${again ? 0 : row.last_seq}, sent_seq = ${again ? 0 : row.sent_seq} where id = ${watcher}`.execute(tx.kysely);
   return { generation };
 }
@@ -201,7 +192,8 @@ async function keepPoison(tx: Database, watcher: string, poison: Parameters<Outb
     select ${watcher}, id, reason, raw, 1, ${at}, ${at}
     from unnest(${last.map(([id]) => id)}::text[], ${last.map(([, item]) => storable(item.reason))}::text[], ${raws}::text[]) as r(id, reason, raw)
     on conflict (watcher, id) do update set
-      reason = excluded.reason, raw = excluded.raw, at = excluded.at, times = kept.times + 1, redelivered_at = null, redelivered_by = null`.execute(tx.kysely);
+      reason = excluded.reason, raw = excluded.raw, at = excluded.at, times = kept.times + 1, redelivered_at = null, redelivered_by = null,
+      dropped_at = null, dropped_by = null, dropped_why = null`.execute(tx.kysely);
 }
 
 /** A watcher's events have both; what lacks one is told apart by the other. */

@@ -1,6 +1,7 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import type { PoisonItem, SeenItem } from "../core/source.ts";
+import type { WatcherPosition } from "../core/watcher-protocol.ts";
 import type { Outbox, OutboxBatch, OutboxReset, OutboxSession } from "./outbox.ts";
 
 /** One watcher's rows. Batches are kept as text: what is sent again is the same to the byte. */
@@ -9,7 +10,7 @@ interface Rows {
   generation: number;
   fingerprint: string | undefined;
   cursor: string | undefined;
-  startAt: "beginning" | "now" | undefined;
+  startAt: WatcherPosition | undefined;
   readonly seen: Map<string, string>;
   readonly appended: Set<string>;
   /** Numbers of the newest appended and the newest sent batch of the generation. */

@@ -1,6 +1,6 @@
 import type { EventInput } from "../core/event.ts";
 import type { PoisonItem, SeenItem, SeenSet } from "../core/source.ts";
-import type { WatcherReset } from "../core/watcher-protocol.ts";
+import type { WatcherPosition, WatcherReset } from "../core/watcher-protocol.ts";
 
 /** A numbered batch of events, sent to the registry byte for byte until it is accepted. */
 export interface OutboxBatch {
@@ -17,7 +17,7 @@ export interface OutboxSession {
   /** Position after the last appended batch; undefined if there never was one. */
   readonly cursor: unknown;
   /** Where the last reset wants reading to begin. Counts as long as there is no cursor; absent if there never was a reset. */
-  readonly startAt?: "beginning" | "now";
+  readonly startAt?: WatcherPosition;
   /** Number of the newest batch of this generation that is marked sent; 0 if there is none. */
   readonly sent?: number;
   readonly seen: SeenSet;

@@ -19,6 +19,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   readonly backoff: Backoff;
   readonly health: HealthKeeper;
+  readonly now: () => number;
 }
 
 /** Sends a batch unchanged until it is accepted. Returns false if the session ended before that. Throws final errors. */
@@ -29,12 +30,14 @@ export async function sendUntilAccepted(batch: OutboxBatch, options: SendOptions
     } catch (error) {
       if (isFinal(error)) throw error;
       if (options.signal.aborted) return false;
+      const pause = backoffWait(options.backoff, n, Math.random());
       options.health.trouble(
         "backing-off",
         `batch ${batch.seq} could not be sent: ${messageOf(error)}`,
         HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE",
+        options.now() + pause,
       );
-      await wait(backoffWait(options.backoff, n, Math.random()), options.signal);
+      await wait(pause, options.signal);
       if (options.signal.aborted) return false;
     }
   }

@@ -1,3 +1,4 @@
+import { DEFAULT_EVERY } from "../core/authoring/watch.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
@@ -10,6 +11,7 @@ import { isFinal, sendUntilAccepted } from "./send-batch.ts";
 import { createHealthKeeper, type HealthKeeper } from "./session-health.ts";
 import { splitEvents } from "./split-events.ts";
 import { watchMark } from "./watch-mark.ts";
+import { watchedPlace } from "./watched-place.ts";
 
 export interface WatchSessionDeps {
   readonly outbox: Outbox;
@@ -18,6 +20,8 @@ export interface WatchSessionDeps {
   readonly log: SourceLog;
   /** Name of the reader for brokers. @default `watcher/<id>` */
   readonly reader?: string;
+  /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
+  readonly every?: number;
   /** @default 500 ms, doubled up to 30 s */
   readonly backoff?: Backoff;
   /** @default Date.now */
@@ -29,9 +33,14 @@ export interface WatchSessionControls {
   readonly signal: AbortSignal;
   /** How long the session lasts, in milliseconds. */
   readonly length: number;
+  /** After so many published events it ends at the next look that finds nothing new; a backlog is not cut into pieces. @default 10,000 */
+  readonly events?: number;
   /** Called when the status changes, and now and then. Must not throw. */
   readonly onHealth?: (health: WatcherHealth) => void;
 }
+
+/** Events after which a session makes room for the next one. */
+const ENOUGH = 10_000;
 
 /**
  * One session of a watcher. The order of one batch never changes: read -> map to events with deterministic ids -> outbox, cursor,
@@ -49,10 +58,13 @@ export async function watchSession(watcher: WatcherDefinition, deps: WatchSessio
   if (controls.signal.aborted) cancel();
   const now = deps.now ?? Date.now;
   const health = createHealthKeeper(controls.onHealth ?? (() => undefined), now);
-  const state: SessionState = { watcher, deps, health, now, signal: stop.signal, backoff: deps.backoff ?? DEFAULT_BACKOFF, failures: 0 };
+  const state: SessionState = {
+    ...{ watcher, deps, health, now, signal: stop.signal },
+    ...{ backoff: deps.backoff ?? DEFAULT_BACKOFF, enough: controls.events ?? ENOUGH, failures: 0 },
+  };
   try {
     const reason = await runSession(state);
-    return { reason: reason === "fenced" ? reason : controls.signal.aborted ? "cancelled" : "time-up", health: health.current() };
+    return { reason: reason !== "ended" ? reason : controls.signal.aborted ? "cancelled" : "time-up", health: health.current() };
   } finally {
     clearTimeout(timer);
     controls.signal.removeEventListener("abort", cancel);
@@ -67,19 +79,20 @@ interface SessionState {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly backoff: Backoff;
+  readonly enough: number;
   failures: number;
 }
 
-async function runSession(state: SessionState): Promise<"fenced" | "ended"> {
+async function runSession(state: SessionState): Promise<"fenced" | "enough" | "ended"> {
   const { deps, health, signal, watcher } = state;
   while (!signal.aborted) {
     let session: OutboxSession | undefined;
     try {
-      session = await deps.outbox.open(placeOf(watcher));
+      session = await deps.outbox.open(watchedPlace(watcher));
       health.note({ generation: session.generation });
-      await readAndPublish(state, session);
+      if (await readAndPublish(state, session)) return "enough";
       // A source that stops by itself is read again after the poll interval.
-      await wait(watcher.every, signal);
+      await wait(everyOf(state), signal);
     } catch (error) {
       if (HeadgateError.is(error) && error.code === "E_WATCHER_FENCED") return "fenced";
       const message = messageOf(error);
@@ -91,19 +104,14 @@ async function runSession(state: SessionState): Promise<"fenced" | "ended"> {
       }
       if (signal.aborted) break;
       state.failures += 1;
-      health.trouble("backing-off", message, code ?? "E_SOURCE");
+      const pause = backoffWait(state.backoff, state.failures, Math.random());
+      health.trouble("backing-off", message, code ?? "E_SOURCE", state.now() + pause);
       deps.log.warn(`watcher ${watcher.id}: ${message}`, { failures: state.failures });
       await tell(session, health);
-      await wait(backoffWait(state.backoff, state.failures, Math.random()), signal);
+      await wait(pause, signal);
     }
   }
   return "ended";
-}
-
-/** What the position belongs to: changing it without a reset would publish everything, or nothing. */
-function placeOf(watcher: WatcherDefinition): { readonly id: string; readonly source: string; readonly fingerprint: string } {
-  const source = watcher.source.describe(assetOf(watcher));
-  return { id: watcher.id, source, fingerprint: `${watcher.source.kind} ${source}` };
 }
 
 /** A person reads the status from the outbox's rows; if they cannot be written now, the failure itself says so. */
@@ -112,7 +120,8 @@ async function tell(session: OutboxSession | undefined, health: HealthKeeper): P
   await session?.report({ status, ...(error === undefined ? {} : { error }), ...(code === undefined ? {} : { code }) }).catch(() => undefined);
 }
 
-async function readAndPublish(state: SessionState, session: OutboxSession): Promise<void> {
+/** True once the session has published its share. */
+async function readAndPublish(state: SessionState, session: OutboxSession): Promise<boolean> {
   const { watcher, deps, health } = state;
   const reading = new AbortController();
   const signal = AbortSignal.any([state.signal, reading.signal]);
@@ -120,7 +129,7 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
 
   async function send(batch: OutboxBatch): Promise<void> {
     marks.handed(batch);
-    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal: state.signal, backoff: state.backoff, health }))) return;
+    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal: state.signal, backoff: state.backoff, health, now: state.now }))) return;
     await session.markSent(batch.seq, batch.generation);
     marks.sent(batch);
     health.note({ published: health.current().published + batch.events.length, publishedAt: state.now(), ...lagOf(batch, state.now()) });
@@ -128,11 +137,12 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
 
   try {
     for (const batch of await session.unsent()) {
-      if (state.signal.aborted) return;
+      if (state.signal.aborted) return false;
       await send(batch);
     }
     marks.compare();
     let told = false;
+    let enough = false;
     for await (const batch of watcher.source.read(readContext(state, session, signal))) {
       health.note({ readAt: state.now() });
       const complete = await publishBatch(state, session, batch, send);
@@ -142,10 +152,12 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
       if (!told) await tell(session, health);
       told = true;
       marks.compareIfDue();
-      if (signal.aborted) break;
+      enough = batch.items.length === 0 && health.current().published >= state.enough;
+      if (enough || signal.aborted) break;
     }
     const failure = marks.failure();
     if (failure !== undefined) throw failure;
+    return enough;
   } finally {
     reading.abort();
   }
@@ -190,13 +202,17 @@ function readContext(state: SessionState, session: OutboxSession, signal: AbortS
     ...(session.cursor === undefined ? {} : { cursor: session.cursor }),
     startAt: session.startAt ?? watcher.startAt ?? "now",
     seen: session.seen,
-    every: watcher.every,
+    every: everyOf(state),
     signal,
     log: deps.log,
     reader: deps.reader ?? `watcher/${watcher.id}`,
     connection: deps.connection,
     asset: assetOf(watcher),
   };
+}
+
+function everyOf({ watcher, deps }: SessionState): number {
+  return watcher.every ?? deps.every ?? DEFAULT_EVERY;
 }
 
 function lagOf(batch: OutboxBatch, now: number): { readonly lag?: number } {

@@ -30,7 +30,7 @@ import type { WatcherActivities } from "./ports.ts";
 import { watcherDetails } from "./watcher-details.ts";
 import { readPause, readReset } from "./watcher-requests.ts";
 
-const SESSION_LENGTH = 600_000;
+const SESSION_LENGTH = 3_600_000;
 /** A killed worker's session is taken over after this long. */
 const HEARTBEAT_TIMEOUT = 15_000;
 /** The server suggests 4,096; a short history makes take-over quick. */
@@ -93,16 +93,16 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
       if (reset === null) {
         health = {
           ...health,
-          error: `a reset was not understood: ${JSON.stringify(asked)?.slice(0, 200)}; it needs { to: "beginning" | "now", deliver: "redeliver" | "skip", by }`,
+          error: `a reset was not understood: ${JSON.stringify(asked)?.slice(0, 200)}; it needs { to: "beginning" | "now" | { ...position }, deliver: "redeliver" | "skip", by }`,
           code: "E_USAGE",
         };
-      } else {
+      } else if (![...pending, ...resets].some(({ id }) => id === reset.id)) {
         pending = [...pending, reset];
         interrupt();
       }
       show();
     },
-    { description: 'New position: { to: "beginning" | "now", deliver: "redeliver" | "skip", by }' },
+    { description: 'New position: { to: "beginning" | "now" | { ...position }, deliver: "redeliver" | "skip", by, why }' },
   );
   setHandler(defineSignal(WATCHER_SIGNALS.reload), interrupt, { description: "Begin a new session with the worker's newest definition" });
   setHandler(defineSignal<[unknown]>(WATCHER_SIGNALS.health), (said) => {
@@ -155,6 +155,7 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
       health = { ...withoutError(health), status: stopped ? "stopped" : "backing-off", error: message, ...(code === undefined ? {} : { code }) };
       failures += 1;
       wait = stopped ? 0 : Math.min(30_000, 1_000 * 2 ** Math.min(failures - 1, 5));
+      if (wait > 0) health = { ...health, backoffUntil: Date.now() + wait };
     } finally {
       own.cancel();
       scope = undefined;
@@ -173,7 +174,15 @@ export async function watcherSession(input: WatcherInput): Promise<void> {
     const { status: own, ...now } = current === undefined ? health : totals(health, current);
     const neverHeardOf = now.generation === 0 && own === "running";
     const shown = paused !== undefined ? "paused" : stopped ? "stopped" : neverHeardOf ? "waiting" : own;
-    return { watcher, ...now, status: shown, ...(paused === undefined ? {} : { paused }), resets, sessions };
+    return {
+      watcher,
+      ...now,
+      status: shown,
+      ...(paused === undefined ? {} : { paused }),
+      ...(paused !== undefined && scope !== undefined ? { ending: true } : {}),
+      resets,
+      sessions,
+    };
   }
 
   function carry(): WatcherCarry {
@@ -200,7 +209,7 @@ function totals(before: WatcherHealth, session: WatcherHealth): WatcherHealth {
   };
 }
 
-function withoutError({ error: _error, code: _code, ...health }: WatcherHealth): WatcherHealth {
+function withoutError({ error: _error, code: _code, backoffUntil: _until, ...health }: WatcherHealth): WatcherHealth {
   return health;
 }
 

@@ -2,6 +2,7 @@ import type { Client } from "@temporalio/client";
 import type { Publisher } from "../../client/publisher.ts";
 import type { RegistryClient } from "../../client/registry.ts";
 import type { RunsClient } from "../../client/runs.ts";
+import type { WatchersClient } from "../../client/watchers.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import { type Names, namesFor } from "../../core/names.ts";
 import type { Config } from "../../runtime/config.ts";
@@ -15,6 +16,7 @@ export interface Servers {
   client(): Promise<Client>;
   registry(): Promise<RegistryClient>;
   runs(): Promise<RunsClient>;
+  watchers(): Promise<WatchersClient>;
   publisher(): Promise<Publisher>;
   /** Throws `E_CONFIG` if no database is configured. */
   store(): Promise<Store>;
@@ -44,6 +46,10 @@ export function createServers({ settings }: Config): Servers {
     const { runsClient } = await import("../../client/runs.ts");
     return runsClient(await client(), await registry());
   });
+  const watchers = once(async () => {
+    const { watchersClient } = await import("../../client/watchers.ts");
+    return watchersClient(await client(), names);
+  });
   const publisher = once(async () => {
     const [{ createPublisher }, { signalSender }] = await Promise.all([import("../../client/publisher.ts"), import("../../client/signal-sender.ts")]);
     const made = createPublisher({ send: signalSender(await client(), names.registry), giveUpAfter: PATIENCE });
@@ -68,7 +74,7 @@ export function createServers({ settings }: Config): Servers {
     for (const end of opened.splice(0).reverse()) await end();
   }
 
-  return { names, temporal, client, registry, runs, publisher, store, close };
+  return { names, temporal, client, registry, runs, watchers, publisher, store, close };
 }
 
 /** The Postgres schema of an environment: one database can serve them all. */

@@ -12,6 +12,7 @@ import { checkPartitions } from "./check-partitions.ts";
 import { checkSharedQueues } from "./check-shared-queues.ts";
 import { checkId } from "./ids.ts";
 import type { BuildWarning } from "./warning.ts";
+import { DEFAULT_EVERY } from "./watch.ts";
 
 /** How many DAGs an event may go through. SEMANTICS section 6, setting `maxHops`. */
 const MAX_HOPS = 32;
@@ -23,11 +24,17 @@ export interface BuiltCatalog {
   readonly errors: readonly HeadgateError[];
 }
 
+export interface CatalogOptions {
+  readonly taskQueue: string;
+  /** Milliseconds between two polls of watchers that do not say. @default DEFAULT_EVERY */
+  readonly every?: number;
+}
+
 /**
  * Puts the definitions of one project together and checks them against each other: ids, identities of assets, cycles, names.
  * Never throws for what is wrong with the definitions: all of it is in `errors`. The order of the definitions does not matter.
  */
-export function buildCatalog(project: string, definitions: readonly Definition[], options: { readonly taskQueue: string }): BuiltCatalog {
+export function buildCatalog(project: string, definitions: readonly Definition[], options: CatalogOptions): BuiltCatalog {
   const errors: HeadgateError[] = [];
   try {
     checkId("project", project, "headgate.config.ts");
@@ -57,7 +64,13 @@ export function buildCatalog(project: string, definitions: readonly Definition[]
       }),
     );
   }
-  const content = { project, taskQueue: options.taskQueue, assets, dags: dags.map((dag) => dag.plan), watchers: watchers.map(watcherData) };
+  const content = {
+    project,
+    taskQueue: options.taskQueue,
+    assets,
+    dags: dags.map((dag) => dag.plan),
+    watchers: watchers.map((watcher) => watcherData(watcher, options.every)),
+  };
   return {
     catalog: Object.freeze({ ...content, hash: contentHash(content as unknown as Json) }),
     warnings: [
@@ -121,8 +134,8 @@ function collectAssets(
   return [...byUri.values()].map((asset) => asset.catalog).sort((a, b) => (a.uri < b.uri ? -1 : 1));
 }
 
-function watcherData(watcher: WatcherDefinition): CatalogWatcher {
-  return { id: watcher.id, source: watcher.source.kind, publishes: watcher.publishes.uri, every: watcher.every };
+function watcherData(watcher: WatcherDefinition, every = DEFAULT_EVERY): CatalogWatcher {
+  return { id: watcher.id, source: watcher.source.kind, publishes: watcher.publishes.uri, every: watcher.every ?? every };
 }
 
 function dagWarnings(dag: DagDefinition, dags: readonly DagDefinition[], assets: readonly CatalogAsset[]): readonly BuildWarning[] {

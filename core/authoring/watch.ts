@@ -10,7 +10,7 @@ import type { Any, Jsonify } from "./json-types.ts";
 import type { AnyLeaf, DataOf } from "./leaf.ts";
 import { checkOptionNames } from "./option-names.ts";
 
-/** Milliseconds between two polls of a watcher that does not say. */
+/** Milliseconds between two polls of a watcher that does not say, in a project that does not say either. */
 export const DEFAULT_EVERY = 10_000;
 
 export type Watcher = WatcherDefinition;
@@ -18,7 +18,7 @@ export type Watcher = WatcherDefinition;
 interface CommonOptions<A, Cursor> {
   /** The asset that the items tell of. */
   readonly publishes: A;
-  /** Time between two polls, for a source that polls. @default "10s" */
+  /** Time between two polls, for a source that polls. @default the setting `watchers.every`, "10s" */
   readonly every?: Duration;
   /** Where to begin without a position of its own: `"now"` takes what exists as known. @default "now" */
   readonly startAt?: "now" | "beginning" | Cursor;
@@ -59,7 +59,7 @@ export function watch<Item, Cursor, const A extends AnyLeaf>(id: string, source:
   if (options.map !== undefined && typeof options.map !== "function") {
     throw new HeadgateError("E_OPTION", `"map" of ${where} is no function`, { where, hint: "write map: (item) => ({ data: { ... } })" });
   }
-  const every = options.every === undefined ? DEFAULT_EVERY : parseDuration(options.every, `${where}, every`);
+  const every = options.every === undefined ? undefined : parseDuration(options.every, `${where}, every`);
   if (every === 0) {
     throw new HeadgateError("E_DURATION", `${where} polls every 0 ms`, { where, hint: `give a time above 0, such as "2s"` });
   }
@@ -69,7 +69,7 @@ export function watch<Item, Cursor, const A extends AnyLeaf>(id: string, source:
     // The runtime hands items and cursors only back to the source that made them.
     source: source as Source<Any, Any>,
     publishes,
-    every,
+    ...(every === undefined ? {} : { every }),
     startAt: options.startAt ?? "now",
     ...(options.map === undefined ? {} : { map: options.map as NonNullable<WatcherDefinition["map"]> }),
   });

@@ -4,6 +4,7 @@ import { history } from "./0001-history.ts";
 import { catalogs } from "./0002-catalogs.ts";
 import { outbox } from "./0003-outbox.ts";
 import { operations } from "./0004-operations.ts";
+import { watcherLife } from "./0005-watcher-life.ts";
 
 /** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
 export type Step = (db: Database) => Promise<void>;
@@ -14,6 +15,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0002-catalogs": catalogs,
   "0003-outbox": outbox,
   "0004-operations": operations,
+  "0005-watcher-life": watcherLife,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

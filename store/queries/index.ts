@@ -1,6 +1,7 @@
 import type { Outbox } from "../../watchers/outbox.ts";
 import type { Database } from "../database.ts";
-import { listDeadLetters, redeliver } from "../dead-letters.ts";
+import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
+import { positionOf } from "../position.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
 import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
@@ -26,7 +27,7 @@ const QUERIES = {
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections },
-  ...{ listWatchers, showWatcher, listDeadLetters },
+  ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listDeploys, catalogByHash, planByHash },
 };
 
@@ -34,6 +35,8 @@ const QUERIES = {
 export type Queries = { readonly [Name in keyof typeof QUERIES]: WithoutDatabase<(typeof QUERIES)[Name]> } & {
   /** Sends a dead letter again, as what a person or a corrected `map` made of it. */
   redeliver(request: Parameters<typeof redeliver>[3]): Promise<void>;
+  /** Lets go of dead letters; returns how many waited. */
+  dropDeadLetters(request: Parameters<typeof dropDeadLetters>[2]): Promise<number>;
 };
 
 type WithoutDatabase<F> = F extends (db: Database, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -42,5 +45,9 @@ export function openQueries(db: Database, outbox: Outbox, now: () => number): Qu
   const bound = Object.fromEntries(
     Object.entries(QUERIES).map(([name, query]) => [name, (...rest: never[]) => (query as (db: Database, ...rest: never[]) => unknown)(db, ...rest)]),
   );
-  return { ...(bound as unknown as Queries), redeliver: (request) => redeliver(db, outbox, now, request) };
+  return {
+    ...(bound as unknown as Queries),
+    redeliver: (request) => redeliver(db, outbox, now, request),
+    dropDeadLetters: (request) => dropDeadLetters(db, now(), request),
+  };
 }

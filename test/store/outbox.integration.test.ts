@@ -65,6 +65,37 @@ it("sends a dead letter again without disturbing the watcher's session", async (
   expect(await session.append({ ...NOTHING, events: [{ ...EVENT, id: "b" }] })).toMatchObject({ seq: 2 });
 });
 
+it("lets go of dead letters that wait, with who and why, until they are read again", async () => {
+  await using world = await createStoreWorld();
+  const session = await world.store.outbox.open(WATCHER);
+  const poison = ["a", "b", "c"].map((id) => ({ id, reason: "no JSON", raw: id }));
+  await session.append({ ...NOTHING, poison });
+  const { store } = world;
+  await store.redeliver({ watcher: WATCHER.id, id: "c", events: [], by: "ana", send: async () => undefined });
+  expect(await store.dropDeadLetters({ watcher: WATCHER.id, ids: ["a", "c", "nobody"], by: "ben", why: "a test" })).toBe(1);
+  expect(await store.showDeadLetter(WATCHER.id, "a")).toMatchObject({ droppedBy: "ben", droppedWhy: "a test", droppedAt: expect.any(Number) });
+  expect((await store.listDeadLetters({ waiting: true })).map(({ id }) => id)).toEqual(["b"]);
+  expect((await store.listWatchers())[0]).toMatchObject({ deadLetters: 1 });
+  await session.append({ ...NOTHING, poison: poison.slice(0, 1) });
+  expect((await store.listDeadLetters({ waiting: true, watcher: WATCHER.id })).map(({ id }) => id).sort()).toEqual(["a", "b"]);
+});
+
+it("reads where a watcher stands without taking it over", async () => {
+  await using world = await createStoreWorld();
+  const session = await world.store.outbox.open(WATCHER);
+  await session.append({ ...NOTHING, cursor: { at: 3 }, seen: [{ item: "i", version: "1" }] });
+  const stands = await world.store.positionOf(WATCHER.id);
+  expect(stands.cursor).toEqual({ at: 3 });
+  expect(
+    await stands.seen.unseen([
+      { item: "i", version: "1" },
+      { item: "j", version: "1" },
+    ]),
+  ).toEqual([{ item: "j", version: "1" }]);
+  expect(await session.append({ ...NOTHING, events: [{ ...EVENT, id: "a" }] })).toMatchObject({ seq: 1 });
+  expect(await world.store.positionOf("nobody")).toMatchObject({ seen: expect.anything() });
+});
+
 it("says by name that there is no such dead letter", async () => {
   await using world = await createStoreWorld();
   await expect(world.store.redeliver({ watcher: "w", id: "x", events: [], by: "ana", send: async () => undefined })).rejects.toMatchObject({

@@ -131,6 +131,14 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       expect(await world.outbox.open(moved)).toMatchObject({ cursor: undefined, startAt: "now" });
     });
 
+    it("gives the next session the position of a reset as it was asked for", async () => {
+      const { world, session } = await open();
+      await session.append({ ...nothing, cursor: { at: 1 } });
+      const to = { after: "2026-11-23T00:00:00Z", next: { "0": "42" } };
+      await world.outbox.reset({ ...reset("r1", "now", "skip"), to, why: "the topic is 'new'" });
+      expect(await world.outbox.open(place)).toMatchObject({ cursor: undefined, startAt: to });
+    });
+
     it("begins the next generation with a reset that redelivers, and keeps what was not sent", async () => {
       const { world, session } = await open();
       await session.append({ ...nothing, events: [event("1")], cursor: { at: 1 }, seen: [{ item: "a", version: "1" }] });

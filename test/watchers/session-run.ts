@@ -17,7 +17,7 @@ export function startSession(
   watcher: WatcherDefinition,
   outbox: Outbox,
   sender: BatchSender,
-  options: { readonly died?: AbortSignal; readonly length?: number; readonly connection?: (name: string) => string } = {},
+  options: { readonly died?: AbortSignal; readonly length?: number; readonly events?: number; readonly connection?: (name: string) => string } = {},
 ): RunningSession {
   const stop = new AbortController();
   const healths: WatcherHealth[] = [];
@@ -27,7 +27,12 @@ export function startSession(
   const ended = watchSession(
     watcher,
     { outbox, sender, log, connection: options.connection ?? ((name) => name), backoff: { first: 5, longest: 20 } },
-    { signal, length: options.length ?? 60_000, onHealth: (health) => void healths.push(health) },
+    {
+      signal,
+      length: options.length ?? 60_000,
+      ...(options.events === undefined ? {} : { events: options.events }),
+      onHealth: (health) => void healths.push(health),
+    },
   );
   // A test that fails before it waits for the end must not end in an unhandled rejection as well.
   ended.catch(() => undefined);

@@ -223,6 +223,15 @@ it("ends when its time is up", async () => {
   expect((await session.ended).reason).toBe("time-up");
 });
 
+it("ends once it has published its share, not before the backlog is through", async () => {
+  const { source, acked } = createLog(numbers(9));
+  const registry = createRecordingRegistry();
+  const end = await startSession(watcherOf(source), createMemoryOutbox(), registry, { events: 4 }).ended;
+  expect(end.reason).toBe("enough");
+  expect(registry.taken.map(({ id }) => id)).toEqual(numbers(9));
+  expect(acked.at(-1)).toBe(9);
+});
+
 it("ends when it is told to, also while a signal hangs, and sends it again in the next session", async () => {
   const { source, acked } = createLog(numbers(2));
   const outbox = createMemoryOutbox();

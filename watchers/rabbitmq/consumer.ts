@@ -7,6 +7,8 @@ import { readTlsFiles, TLS_OPTIONS } from "../tls-files.ts";
 
 /** Messages of a queue as they are delivered, over one connection and one channel. */
 export interface QueueConsumer {
+  /** How many messages wait. */
+  waiting(): Promise<number>;
   /** Removes what waits; returns how much that was. */
   purge(): Promise<number>;
   /** From here on messages are delivered. */
@@ -80,6 +82,7 @@ export async function openQueueConsumer(options: ConsumerOptions): Promise<Queue
   }
 
   return {
+    waiting: async () => (await channel.checkQueue(queue)).messageCount,
     purge: async () => (await channel.purgeQueue(queue)).messageCount,
     begin: async (tag) => {
       try {

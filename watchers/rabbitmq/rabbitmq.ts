@@ -4,7 +4,7 @@ import type { Json } from "../../core/json.ts";
 import type { Source, SourceAsset } from "../../core/source.ts";
 import { splitUri } from "../../core/uri/uri.ts";
 import type { PayloadFormat } from "../payload.ts";
-import { type QueuePlace, type RabbitCursor, readQueue } from "./read-queue.ts";
+import { countMessages, type QueuePlace, type RabbitCursor, readQueue } from "./read-queue.ts";
 
 export interface RabbitMqOptions<Value = Json> {
   /** Name of the connection; its URI is in `HEADGATE_CONN_<NAME>`. @default the host of the asset's `amqp:` URI */
@@ -59,6 +59,10 @@ export function rabbitmq<Value = Json>(options: RabbitMqOptions<Value> = {}): So
     describe: (asset) => placeOf(options, asset).source,
     takesFrom: (asset) => placeOf(options, asset).source,
     identify: (item) => ({ id: item.id, ...(item.at === undefined ? {} : { time: item.at }) }),
+    waiting: (context) => {
+      const place = placeOf(options, context.asset);
+      return countMessages(place, context.connection(place.connection));
+    },
     read: (context) =>
       readQueue<Value>({ ...placeOf(options, context.asset), prefetch, values: options.values ?? "json", idOf: (item, body) => idOf(id, item, body) }, context),
   };

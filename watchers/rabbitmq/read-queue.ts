@@ -28,6 +28,16 @@ const BATCH = 200;
 /** Longest wait for a message before a sign of life, in milliseconds. */
 const SILENCE = 5_000;
 
+/** How many messages wait. Throws `E_CONNECTION`, `E_SOURCE`, `E_PACKAGE_MISSING`. */
+export async function countMessages(place: Pick<QueuePlace<unknown>, "connection" | "queue" | "source">, uri: string): Promise<number> {
+  const consumer = await openQueueConsumer({ ...place, prefetch: 1, uri, name: place.connection });
+  try {
+    return await consumer.waiting();
+  } finally {
+    await consumer.close();
+  }
+}
+
 /** Reads a queue for ever. Batches are settled in the order of their delivery, each as a whole. */
 export async function* readQueue<Value>(
   place: QueuePlace<Value>,

@@ -1,5 +1,5 @@
 import type { Batch, ReadContext } from "../../core/source.ts";
-import { parseAwsConnection } from "../aws/connection.ts";
+import { type AwsAccess, parseAwsConnection } from "../aws/connection.ts";
 import { createKnownItems } from "../known-items.ts";
 import { openQueue, type Queue } from "../sqs/queue.ts";
 import { type Bucket, openBucket } from "./bucket.ts";
@@ -35,20 +35,29 @@ const VISIBILITY = 60_000;
 
 /** Reads a bucket for ever: one listing after another, each page by itself, and between them what notifications tell of. */
 export async function* readS3(reading: S3Reading, context: ReadContext<S3Cursor>): AsyncGenerator<S3Batch> {
-  const accessOf = (connection: string | undefined) => (connection === undefined ? {} : parseAwsConnection(connection, context.connection(connection)));
   const { place, connection, notifications } = reading;
-  const bucket = await openBucket(place.bucket, accessOf(connection));
+  const bucket = await openBucket(place.bucket, accessOf(connection, context));
   let queue: Queue | undefined;
   try {
     if (notifications !== undefined) {
-      const access = accessOf(notifications.connection ?? connection);
-      queue = await openQueue({ queue: notifications.queue, access, visibility: VISIBILITY, log: context.log, user: "s3({ notifications })" });
+      queue = await openNotifications(notifications.queue, notifications.connection ?? connection, context);
     }
     yield* readBucket(reading, bucket, queue, context);
   } finally {
     bucket.close();
     await queue?.close();
   }
+}
+
+type Opening = Pick<ReadContext<unknown>, "connection" | "log">;
+
+function accessOf(connection: string | undefined, context: Opening): AwsAccess {
+  return connection === undefined ? {} : parseAwsConnection(connection, context.connection(connection));
+}
+
+/** The queue that the bucket's notifications go to. Throws `E_SOURCE`, `E_CONNECTION`, `E_PACKAGE_MISSING`. */
+export function openNotifications(queue: string, connection: string | undefined, context: Opening): Promise<Queue> {
+  return openQueue({ queue, access: accessOf(connection, context), visibility: VISIBILITY, log: context.log, user: "s3({ notifications })" });
 }
 
 async function* readBucket(reading: S3Reading, bucket: Bucket, queue: Queue | undefined, context: ReadContext<S3Cursor>): AsyncGenerator<S3Batch> {

@@ -4,11 +4,12 @@ import type { Source, SourceAsset } from "../../core/source.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { rememberLast } from "../remember-last.ts";
+import { countWaiting } from "../sqs/queue.ts";
 import { describeQueue } from "../sqs/sqs.ts";
 import { isTemporary } from "../temporary-name.ts";
 import { type FoundObject, type Updates, versionOf } from "./found-object.ts";
 import { placeOf, type S3Place, uriOf } from "./place.ts";
-import { readS3 } from "./read-s3.ts";
+import { openNotifications, readS3 } from "./read-s3.ts";
 import { recentFolders } from "./recent.ts";
 import type { S3Cursor } from "./stock.ts";
 
@@ -89,7 +90,7 @@ export function s3(options: S3Options = {}): Source<S3Item, S3Cursor> {
   return {
     kind: "s3",
     describe: (asset) => placeFor(asset).uri,
-    ...(notifications === undefined ? {} : { takesFrom: () => describeQueue(notifications.queue, notifications.connection ?? connection) }),
+    ...(notifications === undefined ? {} : takesNotifications(notifications.queue, notifications.connection ?? connection)),
     identify: (item, asset) => {
       const partition = placeFor(asset).partitionOf(item.key);
       return { id: `${item.path}@${item.version}`, time: item.modifiedAt, ...(partition === undefined ? {} : { partition }) };
@@ -110,6 +111,14 @@ export function s3(options: S3Options = {}): Source<S3Item, S3Cursor> {
         context,
       );
     },
+  };
+}
+
+/** Reading takes notifications away, so another reader can only count them. */
+function takesNotifications(queue: string, connection: string | undefined): Pick<Source, "takesFrom" | "waiting"> {
+  return {
+    takesFrom: () => describeQueue(queue, connection),
+    waiting: async (context) => countWaiting(await openNotifications(queue, connection, context), context.signal),
   };
 }
 

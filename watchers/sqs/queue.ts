@@ -185,3 +185,12 @@ function toSourceError(error: unknown, queue: string): unknown {
     hint: "create the queue, or correct its name or the region of the connection",
   });
 }
+
+/** About how many messages wait; closes the queue. */
+export async function countWaiting(queue: Queue, signal: AbortSignal): Promise<number> {
+  try {
+    return await queue.waiting(signal);
+  } finally {
+    await queue.close();
+  }
+}

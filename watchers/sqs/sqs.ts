@@ -7,7 +7,7 @@ import { parseAwsConnection } from "../aws/connection.ts";
 import { messageKey } from "../message-key.ts";
 import { beginQueue, type QueueCursor } from "../queue-start.ts";
 import { rawText } from "../raw-text.ts";
-import { openQueue, type QueueMessage } from "./queue.ts";
+import { countWaiting, openQueue, type Queue, type QueueMessage } from "./queue.ts";
 
 export interface SqsOptions {
   /** Name of the connection, `HEADGATE_CONN_<NAME>`. @default AWS, with the credentials that the SDK finds by itself */
@@ -49,11 +49,15 @@ export function sqs(options: SqsOptions = {}): Source<SqsItem, QueueCursor> {
     throw new HeadgateError("E_OPTION", `visibility of sqs() is ${options.visibility}`, { hint: 'give a time from "1s" to "12h"' });
   }
 
-  async function* read(context: ReadContext<QueueCursor>): ReturnType<Source<SqsItem, QueueCursor>["read"]> {
-    const name = queueOf(options, context.asset);
+  const open = (context: Pick<ReadContext<QueueCursor>, "asset" | "connection" | "log">): Promise<Queue> => {
     const access = connection === undefined ? {} : parseAwsConnection(connection, context.connection(connection));
+    return openQueue({ queue: queueOf(options, context.asset), access, visibility, log: context.log, user: "sqs()" });
+  };
+
+  async function* read(context: ReadContext<QueueCursor>): ReturnType<Source<SqsItem, QueueCursor>["read"]> {
     const { signal, log } = context;
-    const queue = await openQueue({ queue: name, access, visibility, log, user: "sqs()" });
+    const name = queueOf(options, context.asset);
+    const queue = await open(context);
     try {
       const waiting = await queue.waiting(signal);
       const { cursor, isKnown, line } = beginQueue(context, Date.now() + queue.clockAhead(), `the queue ${name}`, waiting);
@@ -84,6 +88,7 @@ export function sqs(options: SqsOptions = {}): Source<SqsItem, QueueCursor> {
     takesFrom: (asset) => describeQueue(queueOf(options, asset), connection),
     identify: (item) => ({ id: key === undefined ? item.id : messageKey(item, item.body, key), time: item.sentAt }),
     read,
+    waiting: async (context) => countWaiting(await open(context), context.signal),
   };
 }
 

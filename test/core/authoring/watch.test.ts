@@ -22,9 +22,11 @@ describe("a watcher", () => {
     expect(Object.isFrozen(arrivals)).toBe(true);
   });
 
-  it("polls every ten seconds from now on, unless it says otherwise", () => {
+  it("polls as often as the project says, from now on, unless it says otherwise", () => {
     const plain = watch("plain", lines(), { publishes: anything });
-    expect(plain).toMatchObject({ every: DEFAULT_EVERY, startAt: "now" });
+    expect(plain.startAt).toBe("now");
+    expect(plain).not.toHaveProperty("every");
+    expect(watch("often", lines(), { publishes: anything, every: "2s" }).every).toBe(2_000);
     expect(DEFAULT_EVERY).toBe(10_000);
     expect(plain).not.toHaveProperty("map");
     expect(watch("at", lines(), { publishes: anything, startAt: 12 }).startAt).toBe(12);

@@ -1,0 +1,98 @@
+import type { Command } from "commander";
+import { HeadgateError } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
+import type { WatcherPosition } from "../core/watcher-protocol.ts";
+import { act } from "./frame/command.ts";
+import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { jsonView } from "./frame/json-view.ts";
+import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import { relativeText } from "./text/time-text.ts";
+
+interface ResetOptions extends OperatorOptions {
+  readonly to: string;
+  readonly redeliver?: boolean;
+  readonly skip?: boolean;
+}
+
+/** `headgate watchers pause|resume|reset <watcher>`. */
+export function addWatcherLife(watchers: Command): void {
+  for (const [name, description, example] of [
+    ["pause", "Stops a watcher until it is resumed, also over restarts and deploys. What changes meanwhile is published then.", `--reason "the lake moves"`],
+    ["resume", "Lets a watcher go on where it stood, also after a loud stop.", ""],
+  ] as const) {
+    const command = watchers.command(name).argument("<watcher>", "its id").description(description);
+    if (name === "pause") command.option("--reason <text>", "why: everybody sees it who looks at the watcher");
+    withSettings(withOutput(command), SERVER_SETTINGS);
+    withExamples(command, [[`headgate watchers ${name} orders-arrive ${example}`.trimEnd(), name === "pause" ? "before maintenance" : "go on"]]);
+    act<OperatorOptions, [string]>(command, async ({ options, output, servers }, watcher) => {
+      const { by, why } = askedBy(options);
+      const asked = { ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { why }) };
+      const client = await (await servers()).watchers();
+      const status = await client[name](watcher, asked);
+      const paused = status?.paused;
+      output.result(jsonView({ watcher, status: status?.status ?? null, paused: paused ?? null }), () =>
+        paused === undefined
+          ? `${watcher} ${name === "pause" ? "is asked to pause" : output.paint.green("goes on")}`
+          : `${watcher} is ${output.paint.yellow("paused")} by ${paused.by} ${relativeText(paused.at, output.now)}${paused.why === undefined ? "" : `: ${paused.why}`}${status?.ending === true ? "; its session still finishes a batch" : ""}`,
+      );
+      return undefined;
+    });
+  }
+
+  const reset = withOperator(watchers.command("reset").argument("<watcher>", "its id"))
+    .description("Gives a watcher another position. The watcher's resets show who did it, why, and the position before.")
+    .requiredOption("--to <position>", "beginning, now, or JSON that the source takes as startAt")
+    .option("--redeliver", "what was published before is published again, as new events")
+    .option("--skip", "what was published before is left out");
+  withSettings(withOutput(reset), SERVER_SETTINGS);
+  withExamples(reset, [
+    ["headgate watchers reset orders-arrive --to beginning --skip", "look at everything again, publish only what was missed"],
+    [`headgate watchers reset orders-arrive --to '{"after":"2026-11-23T00:00:00Z"}' --redeliver`, "all DAGs get what came since then again"],
+    ["headgate watchers reset orders-arrive --to now --skip", "take what is there as known"],
+  ]);
+  act<ResetOptions, [string]>(reset, async ({ options, output, servers }, watcher) => {
+    const to = positionOf(options.to, "--to");
+    const deliver = deliveryOf(options);
+    const { by = "unknown", why, request: id } = askedBy(options);
+    const client = await (await servers()).watchers();
+    const done = await client.reset({ id: id as string, watcher, to, deliver, by, ...(why === undefined ? {} : { why }) });
+    const generation = done ? ((await client.status(watcher))?.generation ?? null) : null;
+    output.result({ watcher, to, deliver, request: id, done, generation }, () =>
+      done
+        ? `${watcher} ${output.paint.green("reads")} from ${options.to}${deliver === "redeliver" ? `, in generation ${generation}: what was published before comes again` : "; what was published before is left out"}`
+        : `${watcher} ${output.paint.yellow("will be reset")} when a worker that has it runs; request ${id}`,
+    );
+    return undefined;
+  });
+}
+
+/** The position that a person wrote. Throws `E_USAGE`. */
+export function positionOf(text: string, where: string): WatcherPosition {
+  if (text === "beginning" || text === "now") return text;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (isRecord(value)) return value as WatcherPosition;
+  throw new HeadgateError("E_USAGE", `"${text}" is no position`, {
+    where,
+    hint: `write beginning, now, or an object as the source takes it, such as '{"after":"2026-11-23T00:00:00Z"}'; docs/sources.md says what each takes`,
+  });
+}
+
+function deliveryOf({ redeliver, skip }: ResetOptions): "redeliver" | "skip" {
+  if (redeliver === skip) {
+    throw new HeadgateError(
+      "E_USAGE",
+      redeliver === true ? "--redeliver and --skip exclude one another" : "a reset must say what becomes of events that were published before",
+      {
+        where: "--redeliver, --skip",
+        hint: "--redeliver publishes them again as new events, so DAGs run again; --skip leaves them out and publishes only what never was",
+      },
+    );
+  }
+  return redeliver === true ? "redeliver" : "skip";
+}
