@@ -19,6 +19,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Made if it does not exist. @default "headgate" */
   readonly database?: string;
+  /** Settings of the server beside our own: `{ wal_level: "logical" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly onProgress?: Progress;
   /** Called when the server ends without having been told to. */
   readonly onExit?: (exit: Exit, log: string) => void;
@@ -38,7 +40,7 @@ export interface EmbeddedPostgres extends EmbeddedServer {
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   // The package's own class is not used: importing it makes Ctrl-C end the process before its other work is drained,
   // and its `start` waits for ever or rejects with nothing.
-  const { stateDir, database = "headgate", onProgress = silent, onExit, patience = 60_000 } = options;
+  const { stateDir, database = "headgate", settings = {}, onProgress = silent, onExit, patience = 60_000 } = options;
   const user = postgresUser();
   const home = dataHome(stateDir, user);
   const logFile = join(stateDir, "logs", "postgres.log");
@@ -67,7 +69,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       liveOrphan(data);
       const server = await startProcess({
         command: binaries.postgres,
-        args: ["-D", data, "-p", String(port), ...FLAGS],
+        args: ["-D", data, "-p", String(port), ...FLAGS, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
         env: { ...binaries.env, LC_ALL: "C" },
         ...(user === undefined ? {} : { user }),
         logFile,

@@ -1,4 +1,5 @@
 import { kafkaServer } from "./kafka.ts";
+import { postgresServer } from "./postgres.ts";
 import { pubsubServer } from "./pubsub.ts";
 import { rabbitmqServer } from "./rabbitmq.ts";
 import { s3Server } from "./s3.ts";
@@ -6,4 +7,4 @@ import type { ServerRecipe } from "./server.ts";
 import { sqsServer } from "./sqs.ts";
 
 /** Every server that `npm run servers` knows. */
-export const RECIPES: readonly ServerRecipe[] = [kafkaServer, pubsubServer, rabbitmqServer, s3Server, sqsServer];
+export const RECIPES: readonly ServerRecipe[] = [kafkaServer, postgresServer, pubsubServer, rabbitmqServer, s3Server, sqsServer];

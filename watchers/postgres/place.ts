@@ -81,7 +81,7 @@ function followedBy(by: FollowBy): Pick<TablePlace, "kind" | "column" | "margin"
   });
 }
 
-function placeOfAsset(asset: SourceAsset | undefined): { readonly connection: string; readonly schema: string; readonly table: string } | undefined {
+export function placeOfAsset(asset: SourceAsset | undefined): { readonly connection: string; readonly schema: string; readonly table: string } | undefined {
   if (asset === undefined) return undefined;
   const { scheme, authority, path } = splitUri(asset.uri);
   const [schema, table, ...rest] = path.slice(1).split("/");
@@ -89,7 +89,7 @@ function placeOfAsset(asset: SourceAsset | undefined): { readonly connection: st
   return { connection: authority, schema: decodeURIComponent(schema), table: decodeURIComponent(table) };
 }
 
-function splitTable(text: string): readonly [schema: string | undefined, table: string | undefined] {
+export function splitTable(text: string): readonly [schema: string | undefined, table: string | undefined] {
   const parts = text.split(".");
   if (parts.length > 2) {
     throw new HeadgateError("E_CONFIG", `"${text}" is no table`, { hint: 'write it as "sales.orders", without the database' });
@@ -98,7 +98,7 @@ function splitTable(text: string): readonly [schema: string | undefined, table: 
 }
 
 /** Postgres cuts longer names off without an error: another table or column would be read. */
-function checkIdentifier(name: string): void {
+export function checkIdentifier(name: string): void {
   if (name !== "" && !name.includes("\0") && Buffer.byteLength(name) <= 63) return;
   throw new HeadgateError("E_CONFIG", `"${name}" is no name in Postgres`, { hint: "a name has 1 to 63 bytes" });
 }

@@ -6,6 +6,9 @@ import type { TablePlace } from "./place.ts";
 /** A statement that takes longer has no index, or a server that went away without a word. */
 const PATIENCE = 60_000;
 
+/** What a connection needs to know of what is read; the rest is for hints. */
+export type ClientPlace = Pick<TablePlace, "connection" | "source" | "notify"> & Partial<Pick<TablePlace, "schema" | "table" | "column" | "key">>;
+
 /** One connection that reads. Rows come as arrays. */
 export interface TableClient {
   /** Rejects with `E_SOURCE`. */
@@ -17,7 +20,7 @@ export interface TableClient {
  * Opens the one connection of a session: read-only, in UTC. Its polls are also what finds a connection out that is half open, since they
  * have a time limit, and the LISTEN is on the same connection: a new one listens before it reads. Aborting ends it at once.
  */
-export async function openTableClient(uri: string, place: TablePlace, signal: AbortSignal, onNotify: () => void): Promise<TableClient> {
+export async function openTableClient(uri: string, place: ClientPlace, signal: AbortSignal, onNotify: () => void): Promise<TableClient> {
   const client = new pg.Client({
     connectionString: uri,
     application_name: "headgate watcher",
@@ -60,8 +63,10 @@ export async function openTableClient(uri: string, place: TablePlace, signal: Ab
   }
 }
 
-function hintFor(error: unknown, place: TablePlace): { readonly hint?: string } {
+function hintFor(error: unknown, place: ClientPlace): { readonly hint?: string } {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  if (code === "57014") return { hint: `create an index on (${[place.column, ...(place.key ?? ["<key>"])].join(", ")})` };
-  return code === "42501" ? { hint: `grant select on ${place.schema}.${place.table} to the user of the connection "${place.connection}"` } : {};
+  if (code === "57014" && place.column !== undefined) return { hint: `create an index on (${[place.column, ...(place.key ?? ["<key>"])].join(", ")})` };
+  return code === "42501" && place.table !== undefined
+    ? { hint: `grant select on ${place.schema}.${place.table} to the user of the connection "${place.connection}"` }
+    : {};
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { childEnvironment } from "../../../runtime/config.ts";
+import { postgresServer } from "../../../scripts/servers/postgres.ts";
 import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
 import { s3Server } from "../../../scripts/servers/s3.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
@@ -13,6 +14,7 @@ import type { OutboxBatch } from "../../../watchers/outbox.ts";
 import { describeWithServers } from "../../support/servers.ts";
 import { createWorld, type World } from "../../support/stack.ts";
 import type { CrashPoint } from "../crash.ts";
+import { createChangesWorld } from "../postgres/changes/changes-world.ts";
 import { createSubscriptionWorld } from "../pubsub/subscription-world.ts";
 import { createBucketWorld } from "../s3/bucket-world.ts";
 import { until } from "../session-run.ts";
@@ -42,7 +44,7 @@ function taken(batches: readonly OutboxBatch[]): readonly unknown[] {
   return data;
 }
 
-await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer }, (servers) => {
+await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer, postgres: postgresServer }, (servers) => {
   const places: Readonly<Record<string, () => Promise<Place>>> = {
     s3: async () => {
       const world = await createBucketWorld(servers().s3);
@@ -74,6 +76,17 @@ await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, 
         lease: 10_000,
         put: world.put,
         nameOf: (data) => (data as { value: { name: string } }).value.name,
+        dispose: world.dispose,
+      };
+    },
+    "postgres-changes": async () => {
+      const world = await createChangesWorld(servers().postgres);
+      await world.makeSlot();
+      return {
+        source: { kind: "postgres-changes", options: { ...world.options, connection: world.url } },
+        lease: 0,
+        put: (name) => world.put(name),
+        nameOf: (data) => (data as { row: { name: string } }).row.name,
         dispose: world.dispose,
       };
     },

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { asset } from "../../../core/authoring/asset.ts";
 import type { Source } from "../../../core/source.ts";
 import { openStore } from "../../../store/index.ts";
+import { type PostgresChangesOptions, postgresChanges } from "../../../watchers/postgres/index.ts";
 import { type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
 import { type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
@@ -14,7 +15,8 @@ export interface SessionProcessOptions {
   readonly source:
     | { readonly kind: "s3"; readonly options: S3Options }
     | { readonly kind: "sqs"; readonly options: SqsOptions }
-    | { readonly kind: "pubsub"; readonly options: PubSubOptions };
+    | { readonly kind: "pubsub"; readonly options: PubSubOptions }
+    | { readonly kind: "postgres-changes"; readonly options: PostgresChangesOptions };
   /** A file that stands for the registry: a line that is written is a signal that was accepted. */
   readonly accepted: string;
   /** Where it kills itself, when it comes there for the second time. */
@@ -29,6 +31,8 @@ function sourceOf(source: SessionProcessOptions["source"]): Source {
       return sqs(source.options) as unknown as Source;
     case "pubsub":
       return pubsub(source.options) as unknown as Source;
+    case "postgres-changes":
+      return postgresChanges(source.options) as unknown as Source;
   }
 }
 
