@@ -4,12 +4,12 @@ import { runInNewContext } from "node:vm";
 import type { ConditionNode } from "../core/condition.ts";
 import type { Json } from "../core/json.ts";
 import type { Policy } from "../core/policy.ts";
-import { emptyState, openRegistry, type Registry, type RegistryInput, stateOf, step } from "../registry/index.ts";
+import type { Registry, RegistryInput } from "../registry/index.ts";
 import { plainDag } from "./plain-dag.ts";
 import { median } from "./statistics.ts";
 
 /**
- * Speed of the pure machine on one core: `node --conditions=headgate-source --import tsx bench/registry-step.ts [name of a load]`.
+ * Speed of the pure machine on one core: after `npm run build`, `node --import tsx bench/registry-step.ts [name of a load]`.
  * Events by second of CPU time, threads of the garbage collector and of the compiler with it, so that what else the machine does is
  * left out. Each load runs in batches of 200 events that name the assets in turn.
  */
@@ -59,6 +59,10 @@ function fiftyNodes(assets: readonly string[]): ConditionNode {
   const pairs = Array.from({ length: 16 }, (_, pair): ConditionNode => ({ any: assets.slice(pair * 2, pair * 2 + 2).map((asset) => ({ asset })) }));
   return { all: [...pairs, { asset: `${assets[32]}/never` }] };
 }
+
+/** As users run it, built: what compiles TypeScript on the way gives each closure a name of its own, which costs a fifth of the speed. */
+const built = new URL("../dist/registry/index.js", import.meta.url).href;
+const { emptyState, openRegistry, stateOf, step } = (await import(built)) as typeof import("../registry/index.ts");
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;

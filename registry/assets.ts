@@ -39,12 +39,10 @@ export interface Resolved {
   readonly declared: boolean;
 }
 
-/** An asset that a catalogue, a condition or an outlet names. */
-interface Declared {
-  /** Undefined if no catalogue has more than its name. */
-  readonly asset: CatalogAsset | undefined;
-  /** What an event that names it finds, from the first one on. */
-  resolved: Resolved | undefined;
+/** An asset that a catalogue, a condition or an outlet names, as an event that names it finds it. */
+interface Declared extends Resolved {
+  /** Undefined if no catalogue says more than its name. */
+  readonly own: CatalogAsset | undefined;
 }
 
 /** How many spellings of what is not declared are remembered; past that the memory starts anew. */
@@ -68,7 +66,7 @@ export function createAssets(
   for (const project of Object.keys(state.projects).sort()) {
     const { catalog, earlier } = state.projects[project] as ProjectState;
     for (const asset of [...catalog.assets, ...(earlier?.assets ?? [])]) {
-      declared.set(asset.uri, { asset, resolved: undefined });
+      declared.set(asset.uri, declaredAs(asset.uri, asset));
       if (asset.schema && !checkers.has(asset.uri)) checkers.set(asset.uri, catalog.taskQueue);
       for (const group of asset.groups ?? []) addMember(group, asset.uri);
       if (asset.template !== undefined) {
@@ -78,7 +76,7 @@ export function createAssets(
     }
   }
   for (const project of Object.values(state.projects)) {
-    for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, { asset: undefined, resolved: undefined });
+    for (const uri of implied(project.catalog)) if (!declared.has(uri)) declared.set(uri, declaredAs(uri, undefined));
   }
   for (const [entry, members] of Object.entries(state.members)) for (const uri of members) addMember(entry.slice(1), uri);
   const undeclared = new Set(Object.keys(state.unknown).filter((uri) => !declared.has(uri)));
@@ -87,14 +85,13 @@ export function createAssets(
     return declared.has(uri) || uri.startsWith(RUNS_PREFIX);
   }
   function partitionsOf(uri: string): PartitionDefinition | null {
-    return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.asset?.partitions ?? null);
+    return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null);
   }
   function resolve(uri: string): Resolved {
-    const own = declared.get(uri);
-    if (own === undefined) return resolveSpelling(uri);
-    // What is declared is normal.
-    own.resolved ??= { asset: own.asset?.uri ?? uri, partition: null, partitions: partitionsOf(uri), declared: true };
-    return own.resolved;
+    const known = declared.get(uri);
+    if (known === undefined) return resolveSpelling(uri);
+    // Slices of a DAG's runs are those of its condition, which may not be known when the catalogue is read.
+    return uri.startsWith(RUNS_PREFIX) ? { ...known, partitions: partitionsOf(uri) } : known;
   }
   function resolveSpelling(uri: string): Resolved {
     const known = spellings.get(uri);
@@ -113,11 +110,11 @@ export function createAssets(
     return resolved;
   }
   return {
-    find: (uri) => declared.get(uri)?.asset,
+    find: (uri) => declared.get(uri)?.own,
     checkerOf: (uri) => checkers.get(uri) ?? null,
     isDeclared,
     partitionsOf,
-    groupsOf: (uri) => declared.get(uri)?.asset?.groups ?? [],
+    groupsOf: (uri) => declared.get(uri)?.own?.groups ?? [],
     matching: (test) => [...declared.keys(), ...undeclared].filter(test),
     membersOf: (group) => groups.get(group) ?? [],
     note: (uri) => {
@@ -126,6 +123,10 @@ export function createAssets(
     noteMember: addMember,
     resolve,
   };
+}
+
+function declaredAs(uri: string, own: CatalogAsset | undefined): Declared {
+  return { asset: uri, partition: null, partitions: own?.partitions ?? null, declared: true, own };
 }
 
 /** Assets that conditions and outlets declare by naming them. */

@@ -192,30 +192,23 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
     const clock = "cron" in node ? compileCron(node.cron, node.tz ?? "UTC", `${place.where}.cron`) : null;
     const every = "every" in node ? positive(parseDuration(node.every, `${place.where}.every`), `${place.where}.every`) : null;
     const filtering = "asset" in node || "group" in node || "pattern" in node ? node : null;
-    const slices = new Map<string, Slices | null>();
     const mapping = filtering?.partitions;
-    const slicesOf = (asset: string): Slices | null => {
-      let found = slices.get(asset);
-      if (found === undefined) {
-        const definition = assets.partitionsOf(asset);
-        // An absence alone does not make a consumer partitioned: it listens to the asset as a whole.
-        const applies = definition !== null && (partitions !== null || role !== "absent");
-        found = applies ? compileSlices(definition, mapping ?? { map: "same" }, `${place.where}.partitions`) : null;
-        slices.set(asset, found);
-      }
-      return found;
+    const slicesIn = (asset: string): Slices | null => {
+      const definition = assets.partitionsOf(asset);
+      // An absence alone does not make a consumer partitioned: it listens to the asset as a whole.
+      const applies = definition !== null && (partitions !== null || role !== "absent");
+      return applies ? compileSlices(definition, mapping ?? { map: "same" }, `${place.where}.partitions`) : null;
     };
     const selects = selectionOf(node);
-    if (selects.kind === "asset" && mode === "each" && role === "gather" && slicesOf(selects.asset)?.waits != null) {
+    const own = selects.kind === "asset" ? slicesIn(selects.asset) : null;
+    if (mode === "each" && role === "gather" && own?.waits != null) {
       throw refuse('mode "each" cannot wait for more than one slice', place.where, 'use mode "batch", or wait: "any"');
     }
-    // Asked for each event, so the asset that it names is not looked up.
-    const own = selects.kind === "asset" ? slicesOf(selects.asset) : null;
     const members = filtering !== null && "members" in filtering && filtering.members === "all" ? memberList(selects, assets) : null;
     const leaf: Leaf = {
       no: record.no,
       id: record.id,
-      text: textOf(node),
+      text: selects.kind === "asset" ? selects.asset : textOf(node),
       since: record.since,
       role,
       count: filtering?.count === undefined ? 1 : checkCount(filtering.count, place.where),
@@ -223,7 +216,7 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
       selects,
       filter: filtering?.where === undefined ? null : compileFilter(filtering.where, `${place.where}.where`),
       changed: filtering?.changed === undefined ? null : compilePath(filtering.changed, `${place.where}.changed`),
-      slicesOf: selects.kind === "asset" ? () => own : slicesOf,
+      slicesOf: selects.kind !== "asset" ? remembered(slicesIn) : own === null ? unpartitioned : always(own),
       scopes: place.scopes,
       shared:
         partitions !== null &&
@@ -259,6 +252,25 @@ export function compileCondition(dag: string, on: ConditionNode, mode: Mode, ass
   };
 }
 
+/** Functions that a leaf keeps hold nothing but what they answer from: there may be a hundred thousand leaves. */
+function always<T>(answer: T): () => T {
+  return () => answer;
+}
+
+const unpartitioned = always(null);
+
+function remembered(find: (asset: string) => Slices | null): (asset: string) => Slices | null {
+  const known = new Map<string, Slices | null>();
+  return (asset) => {
+    let found = known.get(asset);
+    if (found === undefined) {
+      found = find(asset);
+      known.set(asset, found);
+    }
+    return found;
+  };
+}
+
 function createScope(by: By, where: string): Scope {
   const keyOf = compileBy(by, `${where}.by`);
   return { name: nameOfBy(by), keyOf: (event) => keyOf(event, event.partition) };
@@ -283,7 +295,6 @@ function memberList(selects: Selection, assets: Assets): () => readonly string[]
 }
 
 function textOf(node: ConditionNode): string {
-  if ("asset" in node) return normalizeUri(node.asset);
   if ("group" in node) return `group(${node.group})`;
   if ("pattern" in node) return `pattern(${node.pattern})`;
   if ("cron" in node) return `cron(${node.cron}${node.tz === undefined ? "" : `, ${node.tz}`})`;

@@ -48,7 +48,9 @@ export interface UriParts {
  * normalizeUri("S3://Lake//raw/orders/"); // "s3://Lake/raw/orders"
  */
 export function normalizeUri(uri: string): string {
-  return formatUri(splitUri(uri));
+  const normal = formatUri(splitUri(uri));
+  // Nearly all are spelled that way already, and the caller's own text needs no second copy in memory.
+  return normal === uri ? uri : normal;
 }
 
 /** The normalised parts of an asset URI; `normalizeUri` says what that means. */
