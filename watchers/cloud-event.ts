@@ -1,5 +1,5 @@
 import type { Json } from "../core/json.ts";
-import { type PayloadFormat, readPayload } from "./payload.ts";
+import { type PayloadFormat, type ReadPayload, type RefusedPayload, readPayload } from "./payload.ts";
 
 /** Attributes of a CloudEvent, with its extensions: `id`, `source`, `type`, `subject`, `time`, ... */
 export interface CloudEventAttributes {
@@ -20,24 +20,32 @@ export interface MessageContent {
   readonly cloudEvent?: CloudEventAttributes;
 }
 
+/** Where the attributes of a CloudEvent are, if a message is one. */
+export interface MessageAbout {
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Of the headers that are attributes, in the broker's binding. */
+  readonly prefixes: readonly string[];
+  readonly contentType: unknown;
+}
+
 /**
  * The value of a message, also of one that is a CloudEvent: as a whole (structured mode, by the content type), or with its attributes in
- * headers (binary mode). `prefixes` are those of the headers in the broker's binding. What cannot be read says why. Never throws.
+ * headers (binary mode). What cannot be read says why. Never throws.
  */
-export function readMessage(
-  bytes: Buffer | null,
-  format: PayloadFormat,
-  {
-    headers,
-    prefixes,
-    contentType,
-  }: { readonly headers: Readonly<Record<string, unknown>>; readonly prefixes: readonly string[]; readonly contentType: unknown },
-): MessageContent | { readonly reason: string; readonly raw: string } {
-  const structured = String(contentType ?? "").startsWith("application/cloudevents+json");
-  const read = bytes === null ? { value: null } : readPayload(bytes, structured ? "json" : format);
+export function readMessage(bytes: Buffer | null, format: PayloadFormat, about: MessageAbout): MessageContent | RefusedPayload {
+  return toMessage(bytes === null ? { value: null } : readPayload(bytes, isStructured(about) ? "json" : format), about);
+}
+
+/** Whether the value of a message is a CloudEvent as a whole, in JSON. */
+export function isStructured({ contentType }: MessageAbout): boolean {
+  return String(contentType ?? "").startsWith("application/cloudevents+json");
+}
+
+/** The same for a value that has been read. */
+export function toMessage(read: ReadPayload, about: MessageAbout): MessageContent | RefusedPayload {
   if ("reason" in read) return read;
-  const whole = structured ? cloudEventOfValue(read.value) : undefined;
-  const cloudEvent = whole?.attributes ?? cloudEventOfHeaders(headers, prefixes);
+  const whole = isStructured(about) ? cloudEventOfValue(read.value) : undefined;
+  const cloudEvent = whole?.attributes ?? cloudEventOfHeaders(about.headers, about.prefixes);
   return { value: whole === undefined ? read.value : whole.data, ...(cloudEvent === undefined ? {} : { cloudEvent }) };
 }
 

@@ -8,16 +8,28 @@ const KEPT = 48 * 1024;
 
 const strict = new TextDecoder("utf-8", { fatal: true });
 
-/** The value, or why there is none and what a person is shown of it. Never throws. */
-export function readPayload(bytes: Buffer, format: PayloadFormat): { readonly value: Json } | { readonly reason: string; readonly raw: string } {
+/** Why there is no value, and what a person is shown of it. */
+export interface RefusedPayload {
+  readonly reason: string;
+  readonly raw: string;
+}
+
+export type ReadPayload = { readonly value: Json } | RefusedPayload;
+
+/** Never throws. */
+export function readPayload(bytes: Buffer, format: PayloadFormat): ReadPayload {
   try {
     if (format === "bytes") return { value: bytes.toString("base64") };
     const text = strict.decode(bytes);
     return { value: format === "text" ? text : (JSON.parse(text) as Json) };
   } catch (error) {
     const what = format === "text" ? "UTF-8" : "JSON";
-    return { reason: `the value is no ${what}: ${error instanceof Error ? error.message : String(error)}`, raw: rawPayload(bytes) };
+    return refusedPayload(bytes, `the value is no ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+export function refusedPayload(bytes: Buffer, reason: string): RefusedPayload {
+  return { reason, raw: rawPayload(bytes) };
 }
 
 /** Text where the bytes are UTF-8, else base64. */

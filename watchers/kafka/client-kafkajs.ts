@@ -3,6 +3,7 @@ import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { createBell } from "../bell.ts";
 import { closeWithin } from "../close-within.ts";
 import type { Fetched, KafkaClient, KafkaRecord, PartitionFacts, TopicConsumer, TopicReading } from "./client.ts";
+import { addCodecs } from "./codecs.ts";
 import type { KafkaConnection } from "./connection.ts";
 import { readTopicId } from "./topic-id.ts";
 
@@ -15,7 +16,8 @@ const CLOSE = 5_000;
 
 /** A client by kafkajs, which is loaded when the first topic is read. Failures are `E_SOURCE`. */
 export async function openKafkaJs(connection: KafkaConnection, source: string): Promise<KafkaClient> {
-  const { Kafka: create, logLevel } = (await import("kafkajs")).default;
+  const { Kafka: create, logLevel, CompressionCodecs } = (await import("kafkajs")).default;
+  addCodecs(CompressionCodecs as never);
   const { brokers, tls, login } = connection;
   const kafka: Kafka = new create({
     clientId: "headgate",

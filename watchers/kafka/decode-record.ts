@@ -1,15 +1,18 @@
 import type { PoisonItem } from "../../core/source.ts";
-import { readMessage } from "../cloud-event.ts";
-import { type PayloadFormat, textOrBase64 } from "../payload.ts";
+import { isStructured, readMessage, toMessage } from "../cloud-event.ts";
+import { textOrBase64 } from "../payload.ts";
 import type { KafkaRecord } from "./client.ts";
 import type { KafkaItem } from "./kafka.ts";
+import type { ReadValue } from "./value-format.ts";
 
 export type Decoded<Value> = { readonly item: Omit<KafkaItem<Value>, "topicId"> } | { readonly poison: Omit<PoisonItem, "id"> };
 
 /** A record as an item; what its format cannot be read as is a dead letter. */
-export function decodeRecord<Value>(record: KafkaRecord, values: PayloadFormat): Decoded<Value> {
+export async function decodeRecord<Value>(record: KafkaRecord, readValue: ReadValue): Promise<Decoded<Value>> {
   const headers = headersOf(record);
-  const read = readMessage(record.value, values, { headers, prefixes: ["ce_"], contentType: headers["content-type"] });
+  const about = { headers, prefixes: ["ce_"], contentType: headers["content-type"] };
+  // A tombstone has no bytes; a whole CloudEvent is JSON, however the topic's values are read.
+  const read = record.value === null || isStructured(about) ? readMessage(record.value, "json", about) : toMessage(await readValue(record.value), about);
   if ("reason" in read) return { poison: read };
   const { value, cloudEvent } = read;
   return {

@@ -4,9 +4,9 @@ import type { Source, SourceAsset } from "../../core/source.ts";
 import { splitUri } from "../../core/uri/uri.ts";
 import type { CloudEventAttributes } from "../cloud-event.ts";
 import type { PayloadFormat } from "../payload.ts";
-import { decodeRecord } from "./decode-record.ts";
 import type { KafkaCursor } from "./positions.ts";
 import { readTopic, type TopicPlace } from "./read-topic.ts";
+import type { ValueFormat } from "./value-format.ts";
 
 export interface KafkaOptions {
   /** Name of the connection; its URI is in `HEADGATE_CONN_<NAME>`. @default the host of the asset's `kafka:` URI */
@@ -18,8 +18,11 @@ export interface KafkaOptions {
    * @default `headgate.` and who reads: `headgate.watcher/orders`
    */
   readonly group?: string;
-  /** How values are read: as JSON, as text in UTF-8, or as bytes, which items carry in base64. @default "json" */
-  readonly values?: PayloadFormat;
+  /**
+   * How values are read: as JSON, as text in UTF-8, as bytes, which items carry in base64, or by a format such as `schemaRegistry("schemas")`.
+   * @default "json"
+   */
+  readonly values?: PayloadFormat | ValueFormat;
 }
 
 /** A record of the topic. */
@@ -61,15 +64,15 @@ export function kafka<Value = Json>(options: KafkaOptions = {}): Source<KafkaIte
       id: `${item.topicId === undefined ? "" : `${item.topicId}/`}${item.partition}:${item.offset}`,
       time: item.cloudEvent?.time ?? item.at,
     }),
-    read: (context) => readTopic<Value>({ ...placeOf(options, context.asset), decode: (record) => decodeRecord<Value>(record, values) }, context),
+    read: (context) => readTopic<Value>({ ...placeOf(options, context.asset), values }, context),
   };
 }
 
-function sourceOf({ connection, topic }: Pick<TopicPlace<unknown>, "connection" | "topic">): string {
+function sourceOf({ connection, topic }: Pick<TopicPlace, "connection" | "topic">): string {
   return `kafka://${connection}/${topic}`;
 }
 
-function placeOf(options: KafkaOptions, asset: SourceAsset | undefined): Omit<TopicPlace<unknown>, "decode"> {
+function placeOf(options: KafkaOptions, asset: SourceAsset | undefined): Omit<TopicPlace, "values"> {
   const uri = asset === undefined ? undefined : splitUri(asset.uri);
   const named = uri?.scheme === "kafka" ? { connection: uri.authority ?? "", topic: uri.path.slice(1) } : { connection: "", topic: "" };
   const connection = options.connection ?? named.connection;

@@ -1,18 +1,20 @@
 import { HeadgateError } from "../../core/errors.ts";
 import type { Batch, PoisonItem, ReadContext } from "../../core/source.ts";
+import type { PayloadFormat } from "../payload.ts";
 import type { Fetched, KafkaClient, KafkaRecord, TopicFacts } from "./client.ts";
 import { openKafkaJs } from "./client-kafkajs.ts";
 import { parseKafkaUri } from "./connection.ts";
-import type { Decoded } from "./decode-record.ts";
+import { decodeRecord } from "./decode-record.ts";
 import type { KafkaItem } from "./kafka.ts";
 import { advance, checkPosition, checkRange, type KafkaCursor, nextOf, type TopicPosition } from "./positions.ts";
+import { openValues, type ReadValue, type ValueFormat } from "./value-format.ts";
 
-export interface TopicPlace<Value> {
+export interface TopicPlace {
   readonly connection: string;
   readonly topic: string;
   readonly source: string;
   readonly group?: string;
-  readonly decode: (record: KafkaRecord) => Decoded<Value>;
+  readonly values: PayloadFormat | ValueFormat;
 }
 
 /** Records of one batch. */
@@ -23,10 +25,11 @@ const REFRESH = { least: 1_000, most: 30_000 };
 const SILENCE = 5_000;
 
 /** Reads a topic for ever. The position counts, not the offsets of the group: what comes twice is left out by it, and a gap is seen. */
-export async function* readTopic<Value>(place: TopicPlace<Value>, context: ReadContext<KafkaCursor>): AsyncGenerator<Batch<KafkaItem<Value>, KafkaCursor>> {
+export async function* readTopic<Value>(place: TopicPlace, context: ReadContext<KafkaCursor>): AsyncGenerator<Batch<KafkaItem<Value>, KafkaCursor>> {
   const { signal, log, every } = context;
   const client = await openKafkaJs(parseKafkaUri(context.connection(place.connection), place.connection), place.source);
   try {
+    const readValue = await openValues(place.values, context);
     const facts = await client.describe(place.topic);
     let position: TopicPosition;
     if (context.cursor !== undefined && "next" in context.cursor) position = context.cursor;
@@ -37,7 +40,6 @@ export async function* readTopic<Value>(place: TopicPlace<Value>, context: ReadC
     }
     checkPosition(place.source, position, facts);
     position = { ...position, ...identityOf(facts) };
-    const topicId = facts.topicId === undefined ? {} : { topicId: facts.topicId };
 
     const consumer = await client.consume({
       topic: place.topic,
@@ -62,7 +64,7 @@ export async function* readTopic<Value>(place: TopicPlace<Value>, context: ReadC
           const next = last ? fetched.next : (records[start + BATCH]?.offset ?? fetched.next);
           if (expected !== undefined && next <= expected) break;
           position = advance(position, fetched.partition, next);
-          yield { ...decodeAll(place, part, topicId), cursor: position, ack: () => fetched.commit(next) };
+          yield { ...(await decodeAll<Value>(readValue, part, facts.topicId)), cursor: position, ack: () => fetched.commit(next) };
         }
         fetched.done();
       }
@@ -81,14 +83,14 @@ export async function* readTopic<Value>(place: TopicPlace<Value>, context: ReadC
  * Offsets may have gaps that mean nothing (ends of transactions, compaction); one below the oldest record that is left is a loss. What lies
  * behind the position comes after a rebalance, or from another topic of the same name.
  */
-async function checkFetched(place: TopicPlace<unknown>, client: KafkaClient, position: TopicPosition, fetched: Fetched, expected: bigint): Promise<void> {
+async function checkFetched(place: TopicPlace, client: KafkaClient, position: TopicPosition, fetched: Fetched, expected: bigint): Promise<void> {
   if (fetched.next <= expected) checkPosition(place.source, position, await client.describe(place.topic));
   if ((fetched.records[0]?.offset ?? fetched.next) <= expected) return;
   const there = (await client.partitions(place.topic)).find((one) => one.partition === fetched.partition);
   if (there !== undefined) checkRange(place.source, fetched.partition, expected, there);
 }
 
-async function beginning(place: TopicPlace<unknown>, context: ReadContext<KafkaCursor>, client: KafkaClient, facts: TopicFacts): Promise<TopicPosition> {
+async function beginning(place: TopicPlace, context: ReadContext<KafkaCursor>, client: KafkaClient, facts: TopicFacts): Promise<TopicPosition> {
   const given = context.cursor ?? context.startAt;
   const identity = identityOf(facts);
   if (given === "beginning") return { next: Object.fromEntries(facts.partitions.map(({ partition, low }) => [partition, low.toString()])), ...identity };
@@ -113,23 +115,23 @@ function identityOf({ cluster, topicId }: TopicFacts): Pick<TopicPosition, "clus
   return { cluster, ...(topicId === undefined ? {} : { topicId }) };
 }
 
-function decodeAll<Value>(
-  place: TopicPlace<Value>,
+async function decodeAll<Value>(
+  readValue: ReadValue,
   records: readonly KafkaRecord[],
-  topicId: { readonly topicId?: string },
-): { readonly items: readonly KafkaItem<Value>[]; readonly poison: readonly PoisonItem[] } {
+  topicId: string | undefined,
+): Promise<{ readonly items: readonly KafkaItem<Value>[]; readonly poison: readonly PoisonItem[] }> {
   const items: KafkaItem<Value>[] = [];
   const poison: PoisonItem[] = [];
   for (const record of records) {
-    const decoded = place.decode(record);
-    if ("item" in decoded) items.push({ ...decoded.item, ...topicId });
-    else poison.push({ ...decoded.poison, id: `${topicId.topicId ?? place.topic}/${record.partition}:${record.offset}` });
+    const decoded = await decodeRecord<Value>(record, readValue);
+    if ("item" in decoded) items.push({ ...decoded.item, ...(topicId === undefined ? {} : { topicId }) });
+    else poison.push({ ...decoded.poison, id: `${topicId ?? record.topic}/${record.partition}:${record.offset}` });
   }
   return { items, poison };
 }
 
 /** Somebody else in the group takes partitions away: for a moment that is the session before, for longer it is a mistake. */
-function warnOfStrangers(place: TopicPlace<unknown>, client: KafkaClient, log: ReadContext<KafkaCursor>["log"]): (partitions: number) => void {
+function warnOfStrangers(place: TopicPlace, client: KafkaClient, log: ReadContext<KafkaCursor>["log"]): (partitions: number) => void {
   return (assigned) => {
     void client.partitions(place.topic).then(
       (partitions) => {

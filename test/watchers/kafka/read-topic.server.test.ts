@@ -1,4 +1,4 @@
-import { CompressionTypes, type Message } from "kafkajs";
+import { CompressionTypes, ConfigResourceTypes, type Message } from "kafkajs";
 import { afterEach, expect, it } from "vitest";
 import { kafkaServer } from "../../../scripts/servers/kafka.ts";
 import type { KafkaCursor, KafkaItem, KafkaOptions } from "../../../watchers/kafka/index.ts";
@@ -43,6 +43,23 @@ await describeWithServer("the Kafka source", kafkaServer, (server) => {
     };
     return { outbox, registry, start, items, arrive, cursor, send, committed, removeBefore };
   }
+
+  it.each(["gzip", "snappy", "lz4", "zstd"])("reads what is compressed by %s", async (codec) => {
+    const { start, items, arrive } = await watchTopic();
+    await world.admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: world.topic, configEntries: [{ name: "compression.type", value: codec }] }],
+    });
+    start();
+    // The broker compresses anew what it is sent, as the Java client does.
+    const body = "x".repeat(100_000);
+    await world.send([
+      { key: "a", value: JSON.stringify({ name: body }) },
+      { key: "b", value: JSON.stringify({ name: "b" }) },
+    ]);
+    await arrive(2);
+    expect(items().map(({ value }) => value?.name)).toEqual([body, "b"]);
+  });
 
   it("commits offsets for who looks at lag, but only what the registry accepted", async () => {
     const { registry, send, committed, outbox } = await watchTopic();
