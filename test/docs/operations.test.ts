@@ -42,7 +42,7 @@ it("docker-compose.yaml sets variables that exist", () => {
   const compose = readFileSync(join(ROOT, "docker-compose.yaml"), "utf8");
   const known = new Set<string>([
     ...Object.values(SETTINGS).flatMap((definition) => [...("env" in definition ? definition.env : [])]),
-    connectionVariable("warehouse"),
+    ...["warehouse", "lake", "streams"].map(connectionVariable),
   ]);
   const set = [...compose.matchAll(/^\s+((?:HEADGATE|TEMPORAL)_[A-Z_]+):/gm)].map(([, name]) => name ?? "");
   expect(set.length).toBeGreaterThan(2);
