@@ -43,6 +43,7 @@ it("docker-compose.yaml sets variables that exist", () => {
   const known = new Set<string>([
     ...Object.values(SETTINGS).flatMap((definition) => [...("env" in definition ? definition.env : [])]),
     ...["warehouse", "lake", "streams"].map(connectionVariable),
+    "HEADGATE_API_TOKENS",
   ]);
   const set = [...compose.matchAll(/^\s+((?:HEADGATE|TEMPORAL)_[A-Z_]+):/gm)].map(([, name]) => name ?? "");
   expect(set.length).toBeGreaterThan(2);
