@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
 import { parseDuration } from "../core/time/duration.ts";
@@ -19,7 +20,7 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-/** `headgate runs list|show|cancel`. */
+/** `headgate runs list|show|cancel|approve`. */
 export function addRuns(program: Command): void {
   const runs = program
     .command("runs")
@@ -73,6 +74,33 @@ export function addRuns(program: Command): void {
   act<object, [string]>(cancel, async ({ output, servers }, run) => {
     await (await (await servers()).runs()).cancel(run);
     output.result({ run, asked: "cancel" }, () => `asked ${output.paint.bold(run)} to stop`);
+  });
+
+  addApprove(runs);
+}
+
+interface ApproveOptions {
+  readonly reject?: boolean;
+  readonly reason?: string;
+}
+
+function addApprove(runs: Command): void {
+  const approve = runs
+    .command("approve")
+    .argument("<run>", "workflow id")
+    .argument("<task>", "the task that waits")
+    .description("Answers a task that waits for a person: the run goes on, or the task fails.")
+    .option("--reject", "say no: the task fails with E_REJECTED")
+    .option("--reason <text>", "why: the tasks that follow can read it");
+  withSettings(withOutput(approve), SERVER_SETTINGS);
+  withExamples(approve, [
+    ["headgate runs approve orders-clean/1f0c-42 review", "let it go on"],
+    ['headgate runs approve orders-clean/1f0c-42 review --reject --reason "counts are off"', "stop it here"],
+  ]);
+  act<ApproveOptions, [string, string]>(approve, async ({ options, output, servers }, run, task) => {
+    const answer = { task, approved: options.reject !== true, by: userInfo().username, ...defined({ reason: options.reason }) };
+    await (await (await servers()).runs()).answer(run, answer);
+    output.result({ run, ...answer }, () => `${answer.approved ? "approved" : "rejected"} ${output.paint.bold(task)} of ${run}`);
   });
 }
 

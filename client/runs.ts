@@ -1,6 +1,7 @@
-import { type Client, WorkflowNotFoundError } from "@temporalio/client";
-import { HeadgateError } from "../core/errors.ts";
+import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from "@temporalio/client";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { RunInput } from "../core/run.ts";
+import { RUN_UPDATES, type TaskAnswer } from "../core/run-protocol.ts";
 import type { RegistryClient } from "./registry.ts";
 
 /** Runs started, watched and stopped by a person or a service. */
@@ -11,6 +12,8 @@ export interface RunsClient {
   cancel(run: string): Promise<void>;
   /** Waits for the end of a run. */
   wait(run: string): Promise<"succeeded" | "failed" | "cancelled">;
+  /** Answers a task that waits for an approval. Throws `E_RUN_UNKNOWN`, `E_APPROVAL` if it does not wait for one. */
+  answer(run: string, answer: TaskAnswer): Promise<void>;
   /** Statuses of the tasks of a run, from the run itself. */
   progress(run: string): Promise<unknown>;
 }
@@ -51,8 +54,23 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     start,
     cancel: async (run) => void (await orUnknown(run, client.workflow.getHandle(run).cancel())),
     wait,
+    answer: async (run, answer) => {
+      const update = client.workflow.getHandle(run).executeUpdate<void, [TaskAnswer]>(RUN_UPDATES.answer, { args: [answer] });
+      await orUnknown(run, update).catch((error: unknown) => {
+        throw refusalOf(error, run) ?? error;
+      });
+    },
     progress: (run) => orUnknown(run, client.workflow.getHandle(run).query("progress")),
   };
+}
+
+function refusalOf(error: unknown, run: string): HeadgateError | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
+  return new HeadgateError("E_APPROVAL", messageOf(error.cause ?? error), {
+    where: `run ${run}`,
+    hint: `\`headgate runs show ${run}\` shows its tasks; one that waits for an answer is "waiting"`,
+    cause: error,
+  });
 }
 
 async function orUnknown<T>(run: string, call: Promise<T>): Promise<T> {

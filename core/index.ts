@@ -32,6 +32,7 @@ export type { Jsonify, NotJson } from "./authoring/json-types.ts";
 export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./authoring/mapping-builders.ts";
 export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./authoring/partitions.ts";
 export type { Backoff, ItemOutcome, Outcome, PathRef, Scope, TaskRef } from "./authoring/task.ts";
+export type { Approval } from "./authoring/wait.ts";
 export { type Watcher, type WatchOptions, watch } from "./authoring/watch.ts";
 export type { Where } from "./authoring/where.ts";
 export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefinition, Wait } from "./condition.ts";

@@ -44,9 +44,22 @@ export interface PlanMap {
   readonly whenFailed: MapFailures;
 }
 
+/** What a task of kind `wait` waits for. Times and instants in milliseconds. */
+export type PlanWait =
+  | { readonly for: "time"; readonly ms: number }
+  /** Without `at` its only need is called `until` and gives the instant. */
+  | { readonly for: "instant"; readonly at?: number }
+  | ({ readonly for: "approval" } & PlanTimeout);
+
+export interface PlanTimeout {
+  /** @default for ever */
+  readonly timeout?: number;
+  readonly onTimeout: "fail" | "skip";
+}
+
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external" | "map";
+  readonly kind: "task" | "branch" | "external" | "map" | "wait";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -66,6 +79,7 @@ export interface PlanTask {
   readonly activity?: string;
   /** Of a map; its only need is called `over`. */
   readonly map?: PlanMap;
+  readonly wait?: PlanWait;
   readonly description?: string;
 }
 

@@ -6,6 +6,7 @@ import { afterLostWorker, lostTooOften } from "./lost-worker.ts";
 import type { RunCommand, RunEvent, RunFacts, RunState, RunStep, TaskState } from "./state.ts";
 import { inputOf } from "./task-values.ts";
 import { decide } from "./trigger.ts";
+import { beginWait } from "./wait.ts";
 
 /** Tasks of one run that run at once: the server refuses 2,000 and slows down far earlier. */
 export const MAX_RUNNING = 500;
@@ -20,6 +21,7 @@ interface Draft {
   readonly published: Set<string>;
   readonly commands: RunCommand[];
   running: number;
+  waits: number;
   cancelling: boolean;
   firstFailure: string | undefined;
 }
@@ -28,7 +30,7 @@ interface Draft {
 export function startRun(graph: Graph, run: RunFacts, now: number): RunStep {
   const tasks: Record<string, TaskState> = {};
   for (const [id, node] of graph.nodes) tasks[id] = { status: "waiting", round: 0, attemptsBefore: 0, retries: node.task.retries, lost: 0 };
-  const state: RunState = { tasks, queue: [], running: 0, cancelling: false, status: "running", published: [] };
+  const state: RunState = { tasks, queue: [], running: 0, waits: 0, cancelling: false, status: "running", published: [] };
   const draft = open(graph, run, state, now);
   settle(draft, [...graph.nodes.keys()]);
   return close(draft, []);
@@ -132,7 +134,7 @@ function settle(draft: Draft, ids: readonly string[]): void {
     }
     open.push(...node.downstream);
   }
-  while (draft.running < MAX_RUNNING) {
+  while (draft.running - draft.waits < MAX_RUNNING) {
     const id = draft.queue.shift();
     const task = id === undefined ? undefined : draft.tasks[id];
     if (id === undefined || task === undefined) return;
@@ -144,15 +146,24 @@ function schedule(draft: Draft, id: string, task: TaskState): void {
   const node = draft.graph.nodes.get(id);
   if (node === undefined) return;
   const scheduled: TaskState = { ...task, status: "running", round: task.round + 1, startedAt: task.startedAt ?? draft.now };
-  draft.tasks[id] = scheduled;
+  const input = inputOf(node.task, draft.tasks, draft.run);
   draft.running += 1;
   const { round, attemptsBefore, retries } = scheduled;
-  draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input: inputOf(node.task, draft.tasks, draft.run) });
+  if (node.task.wait !== undefined) {
+    const wait = beginWait(node.task.wait, input, draft.now);
+    draft.tasks[id] = { ...scheduled, ...(wait.kind === "wrong" ? {} : { waitsFor: wait.why }) };
+    draft.waits += 1;
+    draft.commands.push({ kind: "wait", task: id, wait });
+    return;
+  }
+  draft.tasks[id] = scheduled;
+  draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input });
 }
 
 function end(draft: Draft, id: string, change: Partial<TaskState> & Pick<TaskState, "status">): void {
   draft.tasks[id] = { ...(draft.tasks[id] as TaskState), ...change, endedAt: draft.now };
   draft.running -= 1;
+  if (draft.graph.nodes.get(id)?.task.kind === "wait") draft.waits -= 1;
 }
 
 function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft {
@@ -165,6 +176,7 @@ function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft 
     published: new Set(state.published),
     commands: [],
     running: state.running,
+    waits: state.waits,
     cancelling: state.cancelling,
     firstFailure: state.firstFailure,
   };
@@ -172,13 +184,14 @@ function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft 
 
 /** Ends the run if nothing runs any more; what the last task published then goes with the end. */
 function close(draft: Draft, outlets: readonly EventInput[], task?: string): RunStep {
-  const { tasks, queue, running, cancelling, firstFailure, commands } = draft;
+  const { tasks, queue, running, waits, cancelling, firstFailure, commands } = draft;
   const ended = running === 0 && queue.length === 0;
   const status = ended ? endStatus(draft) : "running";
   const state: RunState = {
     tasks,
     queue,
     running,
+    waits,
     cancelling,
     status,
     published: [...draft.published],

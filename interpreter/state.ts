@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { EndStatus, TaskStatus } from "../core/run.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
 import type { Rounds } from "./lost-worker.ts";
+import type { BegunWait } from "./wait.ts";
 
 /** What does not change during a run. */
 export interface RunFacts {
@@ -21,6 +22,8 @@ export interface RunFacts {
 export interface TaskState extends Rounds {
   readonly status: TaskStatus;
   readonly startedAt?: number;
+  /** Of a wait that has begun: what a person reads meanwhile. */
+  readonly waitsFor?: string;
   readonly endedAt?: number;
   /** Of a succeeded task. */
   readonly value?: Json;
@@ -39,8 +42,10 @@ export interface RunState {
   readonly tasks: Readonly<Record<string, TaskState>>;
   /** Tasks whose trigger fired and that wait for a place, first come first served. */
   readonly queue: readonly string[];
-  /** How many tasks are running. */
+  /** How many tasks are running, waits among them. */
   readonly running: number;
+  /** How many of them wait: they need no place. */
+  readonly waits: number;
   /** Set once the run is asked to stop: nothing more starts. */
   readonly cancelling: boolean;
   readonly status: "running" | EndStatus;
@@ -71,6 +76,8 @@ export type RunCommand =
       readonly retries: number;
       readonly input: JsonObject;
     }
+  /** Needs no worker: a timer, or an answer. */
+  | { readonly kind: "wait"; readonly task: string; readonly wait: BegunWait }
   | { readonly kind: "publish"; readonly task: string; readonly outlets: readonly EventInput[] }
   /** The last command of a run. `outlets` are those of the last task and of the DAG. */
   | {

@@ -11,10 +11,12 @@ import { itemName } from "../core/tasks/outlet-id.ts";
 import { toResult } from "../core/tasks/result.ts";
 import { retryWish } from "../core/tasks/retry-errors.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
-import { parseInstant } from "../core/time/time.ts";
+import { formatInstant, parseInstant } from "../core/time/time.ts";
 import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
 import type { TestEvent } from "./event.ts";
 import { codeOf, playMap, type Tried } from "./play-map.ts";
+import { playWaits, type TestAnswer } from "./play-waits.ts";
+import { createTestClock } from "./test-clock.ts";
 import { createTestLog } from "./test-log.ts";
 import type { PublishedEvent, TestItem, TestLogLine, TestRun, TestTask } from "./test-run.ts";
 
@@ -28,6 +30,10 @@ export interface TestRunOptions {
   readonly partition?: string | null;
   /** The clients that `ctx.connection` gives, by the connection's name. */
   readonly connections?: Readonly<Record<string, unknown>>;
+  /** What people say to tasks that wait for an approval, by task. */
+  readonly answers?: Readonly<Record<string, TestAnswer>>;
+  /** When the run starts, ISO 8601. Only waits move its clock: those of days take no time. @default now */
+  readonly now?: string;
   /** Cancels the run, as a person would. */
   readonly signal?: AbortSignal;
 }
@@ -50,6 +56,7 @@ const CAUSE: Cause = { kind: "person", text: "testDag" };
 
 async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<TestRun> {
   const graph = buildGraph(dag.plan.plan);
+  const clock = createTestClock(options.now);
   const fakes = checkFakes(dag, options.tasks ?? {});
   const params = await checkParams(dag, options.params ?? {});
   const partition = options.partition === undefined ? commonPartition(options.events ?? []) : options.partition;
@@ -57,7 +64,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     id: `${dag.id}/test-1`,
     temporalRunId: "test",
     partition,
-    events: (options.events ?? []).map((one, index) => toEvent(one, index, partition)),
+    events: (options.events ?? []).map((one, index) => toEvent(one, index, partition, clock.now())),
     references: [],
     hops: 0,
   };
@@ -71,20 +78,22 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   const running = new Map<string, Promise<RunEvent>>();
   const items = new Map<string, readonly TestItem[]>();
 
-  let step = startRun(graph, facts, Date.now());
+  const waits = playWaits(clock, options.answers ?? {}, `dag ${dag.id}`);
+  let step = startRun(graph, facts, clock.now());
   let end: Extract<RunCommand, { kind: "end" }> | undefined;
   const cancelled = new Promise<RunEvent>((resolve) => onAbort(options.signal, () => resolve({ kind: "cancel" })));
   for (;;) {
     for (const command of step.commands) {
       if (command.kind === "schedule") running.set(command.task, runTask(command));
+      else if (command.kind === "wait") beginWait(command);
       else published.push(...(command.outlets as readonly PublishedEvent[]));
       if (command.kind === "end") end = command;
     }
     if (end !== undefined) break;
-    const event = await Promise.race(step.state.cancelling ? running.values() : [cancelled, ...running.values()]);
+    const event = await nextEvent();
     if (event.kind === "cancel") abort.abort(new DOMException("the run was cancelled", "AbortError"));
     else running.delete(event.task);
-    step = advance(graph, facts, step.state, event, Date.now());
+    step = advance(graph, facts, step.state, event, clock.now());
   }
   const tasks = Object.entries(step.state.tasks).map(
     ([id, task]): TestTask => ({
@@ -95,6 +104,8 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       why: task.why,
       error: errors.get(id),
       paths: task.paths,
+      startedAt: task.startedAt === undefined ? undefined : formatInstant(task.startedAt),
+      endedAt: task.endedAt === undefined ? undefined : formatInstant(task.endedAt),
       items: items.get(id) ?? [],
     }),
   );
@@ -107,8 +118,29 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     logs,
   };
 
+  /** Code first, then the clock: what runs takes no time. */
+  async function nextEvent(): Promise<RunEvent> {
+    if (step.state.cancelling) return waits.size > 0 ? waits.cancelOne() : await Promise.race(running.values());
+    if (running.size === 0 && waits.size > 0 && options.signal?.aborted !== true) return waits.next();
+    return await Promise.race([cancelled, ...running.values()]);
+  }
+
+  function beginWait({ task, wait }: Extract<RunCommand, { kind: "wait" }>): void {
+    const fake = fakes.get(task);
+    if (fake === undefined) waits.begin(taskOf(task), wait);
+    else
+      running.set(
+        task,
+        fakeOutput(dag, taskOf(task), fake.value, `dag ${dag.id}, task ${task}`).then((output) => ({ kind: "completed", task, output })),
+      );
+  }
+
+  function taskOf(id: string): PlanTask {
+    return dag.plan.plan.tasks.find((one) => one.id === id) as PlanTask;
+  }
+
   async function runTask(command: Extract<RunCommand, { kind: "schedule" }>): Promise<RunEvent> {
-    const task = dag.plan.plan.tasks.find((one) => one.id === command.task) as PlanTask;
+    const task = taskOf(command.task);
     const input: TaskInput = { ...common, task: task.id, round: command.round, attemptsBefore: 0, input: structuredClone(command.input) };
     if (task.kind !== "map" || isValue(fakes.get(task.id))) return toRunEvent(task.id, await tryAll(task, input, command.retries));
     const ran = await playMap({
@@ -151,7 +183,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       signal,
       log: createTestLog(name, attempt, logs),
       connection: (connector) => connect(connector, options.connections ?? {}, where),
-      now: Date.now,
+      now: clock.now,
     });
   }
 
@@ -216,8 +248,7 @@ function commonPartition(events: readonly TestEvent[]): string | null {
   return keys.size === 1 ? ([...keys][0] ?? null) : null;
 }
 
-function toEvent(event: TestEvent, index: number, partition: string | null): AssetEvent {
-  const now = Date.now();
+function toEvent(event: TestEvent, index: number, partition: string | null, now: number): AssetEvent {
   return {
     seq: index + 1,
     asset: event.asset,

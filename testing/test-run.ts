@@ -19,6 +19,9 @@ export interface TestTask {
   readonly error: unknown;
   /** Paths that a branch chose. */
   readonly paths: readonly string[] | undefined;
+  /** By the clock of the test, ISO 8601; undefined if it never ran. */
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
   /** Items of a map, in the order of its list; empty for other tasks. */
   readonly items: readonly TestItem[];
 }

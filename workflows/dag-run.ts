@@ -14,6 +14,7 @@ import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import type { Cause, EndStatus, LoadedPlan, RunInput, TaskStatus } from "../core/run.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
+import { takeAnswers } from "./answers.ts";
 import type { RunReport } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
@@ -38,6 +39,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   let state: RunState | undefined;
   setHandler(progressQuery, () => toProgress(run.dag, run.partition, plan?.hash ?? null, state));
   setHandler(planQuery, () => plan);
+  const answers = takeAnswers();
 
   let begun: { readonly loaded: LoadedPlan; readonly graph: Graph };
   try {
@@ -74,6 +76,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
       params: loaded.params,
       hops: facts.hops + 1,
     },
+    answers,
     onState: (next) => {
       state = next;
       setCurrentDetails(progressText(next, run.partition, cause.text));

@@ -1,5 +1,5 @@
 import type { TaskStatus } from "../core/run.ts";
-import type { RunState } from "../interpreter/index.ts";
+import type { RunState, TaskState } from "../interpreter/index.ts";
 
 /** Reply of the query `progress`. */
 export interface RunProgress {
@@ -25,15 +25,20 @@ export function toProgress(dag: string, partition: string | null, plan: string |
     partition,
     plan,
     status: state?.status ?? "running",
-    tasks: Object.entries(state?.tasks ?? {}).map(([task, { status, round, why, startedAt, endedAt }]) => ({
+    tasks: Object.entries(state?.tasks ?? {}).map(([task, { round, startedAt, endedAt, ...state }]) => ({
       task,
-      status,
+      ...shownStatus(state),
       round,
-      ...(why === undefined ? {} : { why }),
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(endedAt === undefined ? {} : { endedAt }),
     })),
   };
+}
+
+/** A wait that has begun is `waiting` for people; for the interpreter it is running like any other task. */
+function shownStatus({ status, why, waitsFor }: Pick<TaskState, "status" | "why" | "waitsFor">): { readonly status: TaskStatus; readonly why?: string } {
+  if (status === "running" && waitsFor !== undefined) return { status: "waiting", why: waitsFor };
+  return { status, ...(why === undefined ? {} : { why }) };
 }
 
 /** Tasks that get a line of their own; of a larger run only those that a person looks for. The server takes 20,000 bytes. */
@@ -47,9 +52,10 @@ export function progressText(state: RunState, partition: string | null, cause: s
     tasks.length <= LINES
       ? tasks
       : tasks.filter(([, task]) => task.status === "running" || (task.status === "failed" && task.upstream !== true)).slice(0, LINES);
-  const lines = shown.map(
-    ([id, task]) => `- \`${id}\` ${task.status}${task.round > 1 ? ` (round ${task.round})` : ""}${task.why === undefined ? "" : `: ${oneLine(task.why)}`}`,
-  );
+  const lines = shown.map(([id, task]) => {
+    const { status, why } = shownStatus(task);
+    return `- \`${id}\` ${status}${task.round > 1 ? ` (round ${task.round})` : ""}${why === undefined ? "" : `: ${oneLine(why)}`}`;
+  });
   if (shown.length < tasks.length) lines.push(`- and ${tasks.length - shown.length} more`);
   const reason = `${partition === null ? "" : `\`${partition}\` · `}${oneLine(cause)}`;
   return [

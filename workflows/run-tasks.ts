@@ -2,8 +2,10 @@ import { CancellationScope } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
+import type { Answers } from "./answers.ts";
 import { startMapTask } from "./start-map.ts";
 import { startTask, type TaskCommon } from "./start-task.ts";
+import { startWait } from "./start-wait.ts";
 import { completedEvent, failedEvent } from "./task-end.ts";
 
 /** Most characters of JSON that a task's input may have: the server refuses 2 MiB by failing the workflow task for ever. */
@@ -17,6 +19,7 @@ export interface RunTasksOptions {
   readonly facts: RunFacts;
   /** What all tasks of the run are given alike. */
   readonly common: TaskCommon;
+  readonly answers: Answers;
   onState(state: RunState): void;
   /** Never rejects. */
   publish(outlets: readonly EventInput[]): void;
@@ -32,7 +35,7 @@ export interface RanTasks {
  * Carries out what the interpreter asks for until the run ends: one activity and one promise a task, everything between them
  * synchronous, because each await of an async function costs 0.1 ms in a workflow.
  */
-export function runTasks({ graph, facts, common, onState, publish }: RunTasksOptions): Promise<RanTasks> {
+export function runTasks({ graph, facts, common, answers, onState, publish }: RunTasksOptions): Promise<RanTasks> {
   const scope = CancellationScope.current();
   const failures = new Map<string, unknown>();
   const inbox: RunEvent[] = [];
@@ -48,6 +51,9 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
         switch (command.kind) {
           case "schedule":
             schedule(command);
+            break;
+          case "wait":
+            follow(taskOf(command.task), startWait(taskOf(command.task), command.wait, common, answers));
             break;
           case "publish":
             publish(command.outlets);
@@ -75,7 +81,7 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
     }
 
     function schedule(command: ScheduleCommand): void {
-      const task = (graph.nodes.get(command.task) as { task: PlanTask }).task;
+      const task = taskOf(command.task);
       const size = JSON.stringify(command.input).length;
       if (size > INPUT_SIZE) {
         inbox.push({
@@ -86,7 +92,11 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
         });
         return;
       }
-      (task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common))
+      follow(task, task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common));
+    }
+
+    function follow(task: PlanTask, work: Promise<unknown>): void {
+      work
         .then(
           (result) => take(completedEvent(task, result)),
           (error: unknown) => {
@@ -95,6 +105,10 @@ export function runTasks({ graph, facts, common, onState, publish }: RunTasksOpt
           },
         )
         .catch(reject);
+    }
+
+    function taskOf(id: string): PlanTask {
+      return (graph.nodes.get(id) as { task: PlanTask }).task;
     }
 
     scope.cancelRequested

@@ -11,6 +11,7 @@ import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
 import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
+import { type RawWait, readApproval, readSleep, readUntil } from "./wait-options.ts";
 
 /** What the callback of `dag` built. */
 export interface BuiltTasks {
@@ -21,7 +22,7 @@ export interface BuiltTasks {
 }
 
 /** Any task as the runtime sees it, whatever its types were. */
-interface RawSpec extends TaskOptions {
+interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait {
   readonly needs?: Readonly<Record<string, unknown>>;
   readonly outlets?: unknown;
   readonly when?: unknown;
@@ -37,11 +38,13 @@ interface RawSpec extends TaskOptions {
 
 const OWN = ["after", "retries", "timeout", "backoff", "description"] as const;
 const COMMON = [...OWN, "needs", "when"] as const;
+const WAIT = ["after", "when", "description"] as const;
 const OPTION_NAMES = {
   map: [...OWN, "over", "limit", "whenFailed", "outlets", "run"],
   task: [...COMMON, "outlets", "run"],
   branch: [...COMMON, "paths", "run"],
   external: [...COMMON, "taskQueue", "activity", "returns"],
+  wait: WAIT,
 };
 
 /**
@@ -56,7 +59,13 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   const references = new Set<unknown>();
   let open = true;
 
-  function add(kind: PlanTask["kind"], id: string, spec: RawSpec, own: (where: string) => Partial<PlanTask>): void {
+  function add(
+    kind: PlanTask["kind"],
+    id: string,
+    spec: RawSpec,
+    own: (where: string) => Partial<PlanTask>,
+    options: readonly string[] = OPTION_NAMES[kind],
+  ): void {
     if (!open) {
       throw new HeadgateError("E_REFERENCE", `task "${id}" is added to dag ${dag} after dag(...) returned`, {
         where: `dag ${dag}`,
@@ -67,14 +76,15 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     if (tasks.has(id)) {
       throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
     }
-    checkOptionNames(spec, OPTION_NAMES[kind], where);
+    checkOptionNames(spec, options, where);
     const task: PlanTask = {
       id,
       kind,
       needs: readNeeds(spec.needs ?? {}, where),
       after: readAfter(spec.after ?? [], where),
       when: checkTriggerRule(spec.when, where),
-      ...resolveTaskOptions(spec, defaults, where),
+      // How long is waited is said by the wait: no attempt of it takes any time.
+      ...resolveTaskOptions(kind === "wait" ? {} : (spec as TaskOptions), kind === "wait" ? {} : defaults, where),
       outlets: [],
       ...own(where),
       ...(spec.description === undefined ? {} : { description: spec.description }),
@@ -117,9 +127,10 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     });
   }
 
-  function readOver(over: unknown, where: string): PlanNeed {
-    if (isTaskRef(over) && references.has(over)) return { name: "over", task: over.id };
-    throw unknownReference(`"over"`, over, where);
+  /** The task in an option, which becomes a need of that name. */
+  function readTask(name: string, value: unknown, where: string): PlanNeed {
+    if (isTaskRef(value) && references.has(value)) return { name, task: value.id };
+    throw unknownReference(`"${name}"`, value, where);
   }
 
   /** Keeps the handler and the outlets of what has code. */
@@ -142,7 +153,21 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       return refer<TaskRef>({ kind: "task", id });
     },
     map(id: string, spec: RawSpec): TaskRef {
-      add("map", id, spec, (where) => ({ needs: [readOver(spec.over, where)], ...withCode(id, spec, where), map: readMap(spec, where) }));
+      add("map", id, spec, (where) => ({ needs: [readTask("over", spec.over, where)], ...withCode(id, spec, where), map: readMap(spec, where) }));
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    sleep(id: string, spec: RawSpec): TaskRef {
+      add("wait", id, spec, (where) => ({ wait: readSleep(spec, where) }), [...WAIT, "for"]);
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    waitUntil(id: string, spec: RawSpec): TaskRef {
+      const given = (where: string): Partial<PlanTask> =>
+        isTaskRef(spec.until) ? { needs: [readTask("until", spec.until, where)], wait: { for: "instant" } } : { wait: readUntil(spec, where) };
+      add("wait", id, spec, given, [...WAIT, "until"]);
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    approve(id: string, spec: RawSpec = {}): TaskRef {
+      add("wait", id, spec, (where) => ({ wait: readApproval(spec, where) }), [...WAIT, "timeout", "onTimeout"]);
       return refer<TaskRef>({ kind: "task", id });
     },
     branch(id: string, spec: RawSpec): Readonly<Record<string, PathRef>> {

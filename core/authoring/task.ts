@@ -8,6 +8,7 @@ import type { EventOf } from "../tasks/publication.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
+import type { Approval, ApproveSpec, SleepSpec, UntilSpec } from "./wait.ts";
 
 declare const OUT: unique symbol;
 
@@ -147,6 +148,12 @@ export interface Scope<A, P> {
     id: string,
     spec: MapSpec<T, R, O, F, P> & MustBeJson<R>,
   ): TaskRef<MapValue<Jsonify<R>, F>>;
+  /** Waits for so long. */
+  sleep(id: string, spec: SleepSpec): TaskRef<null>;
+  /** Waits until an instant. */
+  waitUntil(id: string, spec: UntilSpec): TaskRef<null>;
+  /** Waits for a person: `headgate runs approve <run> <task>`. A rejection fails the task with `E_REJECTED`. */
+  approve(id: string, spec?: ApproveSpec): TaskRef<Approval>;
   /** A task that chooses ways: one field for each of `paths`. */
   branch<const B extends string, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
     id: string,

@@ -7,6 +7,7 @@ import { CATALOG_SIGNALS, QUERIES, SIGNALS } from "../../core/registry-protocol.
 import { WORKER_STOPPED } from "../../core/tasks/task-io.ts";
 import { WATCHER_SIGNALS, WATCHER_STATUS_QUERY, type WatcherStatus } from "../../core/watcher-protocol.ts";
 import { deployCatalog } from "../../runtime/deploy.ts";
+import type { RunProgress } from "../../workflows/run-progress.ts";
 import { until } from "../faults/until.ts";
 import { closeStore } from "./close-store.ts";
 import { bulk, orders, parked, readings, ticks } from "./project/assets.ts";
@@ -81,23 +82,29 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
     started("map", "spread"),
   ]);
   const cancelled = await started("cancelled", "patient");
+  const waits = await started("waits", "held");
   const lost = await started("lost-worker", "patient", { params: { again: true } });
   // As the Temporal CLI would: any JSON.
   const refused = await client.workflow.start("forked", { taskQueue, workflowId: "forked/bad-input", args: [{ partitions: ["2026-11-23"] }] });
 
   await Promise.all([cancelled, lost].map(({ handle }) => until("its task runs", () => isRunningTask(handle, "waits"))));
   await cancelled.handle.cancel();
+  await until("it waits for a person", async () => {
+    const { tasks } = (await runs.progress(waits.workflowId)) as RunProgress;
+    return tasks.some(({ task, why }) => task === "review" && why !== undefined);
+  });
+  await runs.answer(waits.workflowId, { task: "review", approved: true, by: "the script", reason: "to see it go on" });
   // What a worker that has to stop says of the tasks that it cannot finish.
   const stopped = ApplicationFailure.create({ message: "the worker stopped", type: WORKER_STOPPED, nonRetryable: true, details: [1] });
   await client.activity.fail({ workflowId: lost.workflowId, activityId: "waits" }, stopped);
 
-  await Promise.all([...plain, cancelled, lost, { handle: refused }].map(({ handle }) => closed(handle)));
+  await Promise.all([...plain, cancelled, lost, waits, { handle: refused }].map(({ handle }) => closed(handle)));
   const [items = ""] = await childrenOf(client.workflow.getHandle("spread/map"), "mapItems");
   const more = [
     { name: "dag-run-bad-input", workflowId: refused.workflowId },
     { name: "map-items", workflowId: items },
   ];
-  const cases = [...plain, cancelled, lost, ...more];
+  const cases = [...plain, cancelled, lost, waits, ...more];
   return cases.map(({ name, workflowId }) => ({ name, workflowId }));
 }
 

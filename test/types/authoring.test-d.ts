@@ -269,6 +269,31 @@ test("a map's item, result and context have the types of its list, its handler a
   });
 });
 
+test("waits take durations, instants and tasks that return them, and an approval has a value", () => {
+  dag("types-waits", { on: clean }, (d) => {
+    const when = d.task("when", { run: () => "2026-11-23T10:00:00Z" });
+    const count = d.task("count", { run: () => 3 });
+    const pause = d.sleep("pause", { for: "10m", after: [count] });
+    expectTypeOf(pause).toEqualTypeOf<TaskRef<null>>();
+    d.waitUntil("fixed", { until: "2026-11-23T10:00:00Z", when: "all-done" });
+    d.waitUntil("given", { until: when });
+    const review = d.approve("review", { timeout: "2h", onTimeout: "skip", after: [pause] });
+    d.approve("plain");
+    d.task("after", {
+      needs: { review },
+      run: ({ review }) => expectTypeOf(review).toEqualTypeOf<{ readonly by: string; readonly reason: string | null; readonly at: string }>(),
+    });
+    // @ts-expect-error a duration has a unit
+    d.sleep("wrong-duration", { for: "10" });
+    // @ts-expect-error a number is no instant
+    d.waitUntil("wrong-instant", { until: count });
+    // @ts-expect-error a wait has no code
+    d.sleep("wrong-code", { for: "1m", run: () => 1 });
+    // @ts-expect-error no such end
+    d.approve("wrong-end", { timeout: "1h", onTimeout: "approve" });
+  });
+});
+
 test("a branch has its paths as fields, and its handler names one of them", () => {
   dag("types-branch", { on: clean }, (d) => {
     const gate = d.branch("quality", {

@@ -73,6 +73,8 @@ describe("the recorded histories", () => {
     ["outlets in the middle of a run", named("dag-run-outlets"), isMarker("publishOutlets")],
     ["outlets at its end", named("dag-run-outlets"), isMarker("reportEnd")],
     ["a task of somebody else", named("dag-run-external"), isActivity("addUp")],
+    ["a wait for a time", named("dag-run-waits"), isOf("TIMER_FIRED")],
+    ["an answer of a person", named("dag-run-waits"), isUpdate("answer")],
     ["a map", named("dag-run-map"), isChild("mapItems")],
     ["an item of a map that was tried again", named("map-items"), (event) => attributesOf(event).attempt === 2],
     ["an item of a map that failed for good", named("map-items"), isOf("ACTIVITY_TASK_FAILED")],

@@ -30,6 +30,15 @@ describe("the progress of a run", () => {
     expect(glance(run.state())).toContain("- `load` failed (round 2): disk full\n");
   });
 
+  it("shows a wait that has begun as waiting, and for what", () => {
+    const run = play(planOf({ pause: { kind: "wait", wait: { for: "time", ms: 60_000 } }, after: { after: ["pause"] } }));
+    expect(glance(run.state())).toContain("- `pause` waiting: waits until 1970-01-01T00:01:01.000Z\n- `after` waiting");
+    expect(toProgress("play", null, null, run.state()).tasks).toMatchObject([
+      { task: "pause", status: "waiting", why: "waits until 1970-01-01T00:01:01.000Z" },
+      { task: "after" },
+    ]);
+  });
+
   it("of a large run shows what runs and what failed, inside what the server takes", () => {
     const run = play(planOf(Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`task-with-a-long-name-${n}`, {}]))));
     for (let n = 0; n < 300; n += 1) run.fail(`task-with-a-long-name-${n}`, "x".repeat(500));

@@ -66,3 +66,13 @@ export const spread = dag("spread", {}, (d) => {
   });
   d.task("tell", { needs: { each }, run: ({ each }) => each.map(({ status }) => status) });
 });
+
+/** Waits for a time, for an instant and for a person. */
+export const held = dag("held", {}, (d) => {
+  const at = d.task("at", { run: () => new Date().toISOString() });
+  const pause = d.sleep("pause", { for: "500ms", after: [at] });
+  const until = d.waitUntil("until", { until: at, after: [pause] });
+  const review = d.approve("review", { timeout: "1h", after: [until] });
+  d.approve("late", { timeout: "500ms", onTimeout: "skip" });
+  d.task("tell", { needs: { review }, run: ({ review }) => review.reason });
+});

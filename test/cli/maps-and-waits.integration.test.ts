@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FaultWorker, startFaultWorker } from "../faults/fault-worker.ts";
+import { createProject, type Project } from "../support/project.ts";
+import { createWorld, type World } from "../support/stack.ts";
+import { type Ended, headgate } from "./headgate.ts";
+import { untilSaid } from "./until-said.ts";
+
+const DAGS = `
+import { dag } from "headgate";
+export const reviewed = dag("reviewed", {}, (d) => {
+  const list = d.task("list", { run: () => [1, 2, 3, 4] });
+  const each = d.map("each", {
+    over: list,
+    whenFailed: "keep",
+    run: (n) => {
+      if (n === 3) throw new Error("three is broken");
+      return n;
+    },
+  });
+  const review = d.approve("review", { after: [each] });
+  d.task("release", { needs: { review }, run: ({ review }, ctx) => ctx.log.info("released", review) });
+});
+`;
+
+/** A run with a map and an approval, seen and answered from the command line. */
+describe("a run that asks a person", () => {
+  let world: World;
+  let project: Project;
+  let worker: FaultWorker;
+  let env: Record<string, string>;
+  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
+  const shown = (run: string, isThere: (text: string) => boolean): Promise<Ended> =>
+    untilSaid(call, ["runs", "show", run], (ended) => ended.code === 0 && isThere(ended.stdout), 60_000);
+
+  async function start(): Promise<string> {
+    const { code, stdout } = await call("dags", "run", "reviewed", "-o", "json");
+    expect(code).toBe(0);
+    return (JSON.parse(stdout) as { readonly run: string }).run;
+  }
+
+  beforeAll(async () => {
+    world = await createWorld();
+    project = await createProject({ "dags/reviewed.ts": DAGS });
+    env = {
+      TEMPORAL_ADDRESS: world.temporalAddress,
+      TEMPORAL_NAMESPACE: world.namespace,
+      HEADGATE_ENVIRONMENT: world.environment,
+      HEADGATE_DATABASE_URL: world.databaseUrl,
+    };
+    worker = await startFaultWorker({ cwd: project.root, env });
+    expect(await call("deploy")).toMatchObject({ code: 0 });
+  });
+
+  afterAll(async () => {
+    await worker?.stop();
+    await project[Symbol.asyncDispose]();
+    await world[Symbol.asyncDispose]();
+  });
+
+  it("shows what became of the items, and what it waits for", async () => {
+    const run = await start();
+    const { stdout } = await shown(run, (text) => /review +waiting/.test(text));
+    expect(stdout).toMatch(/^ *each +succeeded +4 .* 4 items, 1 failed$/m);
+    expect(stdout).toMatch(/^ *review +waiting .*waits for a person: headgate runs approve$/m);
+    expect(stdout).toContain("Error of each[2]");
+    expect(stdout).toContain("three is broken");
+    expect(stdout).not.toContain("each[0]");
+
+    const approved = await call("runs", "approve", run, "review", "--reason", "three is known");
+    expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining(`approved review of ${run}`) });
+    expect((await shown(run, (text) => /release +succeeded/.test(text))).stdout).toMatch(/review +succeeded/);
+  });
+
+  it("fails when the answer is no, and takes no second answer", async () => {
+    const run = await start();
+    await shown(run, (text) => /review +waiting/.test(text));
+    expect(await call("runs", "approve", run, "review", "--reject", "--reason", "counts are off")).toMatchObject({ code: 0 });
+    expect((await shown(run, (text) => /status +failed/.test(text))).stdout).toMatch(/review +failed .*rejected by .*: counts are off/);
+    const again = await call("runs", "approve", run, "review");
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toMatch(/error E_(APPROVAL|RUN_UNKNOWN)/);
+  });
+
+  it("refuses an answer that nothing waits for", async () => {
+    const run = await start();
+    await shown(run, (text) => /review +waiting/.test(text));
+    expect(await call("runs", "approve", run, "release")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('task "release" does not wait for an answer; those that do are "review"'),
+    });
+    await call("runs", "cancel", run);
+  });
+});

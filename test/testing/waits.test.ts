@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { asset, dag } from "../../core/index.ts";
+import { testDag } from "../../testing/index.ts";
+
+const mart = asset("s3://lake/mart");
+
+const reviewed = dag("reviewed", {}, (d) => {
+  const load = d.task("load", { run: () => 3 });
+  const settle = d.sleep("settle", { for: "2h", after: [load] });
+  const review = d.approve("review", { after: [settle], timeout: "7d" });
+  d.task("release", { needs: { review }, outlets: [mart], run: ({ review }) => `released by ${review.by}: ${review.reason}` });
+});
+const START = "2026-11-23T08:00:00Z";
+
+describe("waits in testDag", () => {
+  it("take no time, and move the clock of the run", async () => {
+    const begun = performance.now();
+    const run = await testDag(reviewed).run({ now: START, answers: { review: { approved: true, by: "ana", reason: "fine", after: "1d" } } });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(run.status).toBe("succeeded");
+    expect(run.task("settle").endedAt).toBe("2026-11-23T10:00:00.000Z");
+    expect(run.task("review")).toMatchObject({
+      startedAt: "2026-11-23T10:00:00.000Z",
+      endedAt: "2026-11-24T10:00:00.000Z",
+      value: { by: "ana", reason: "fine" },
+    });
+    expect(run.task("release").value).toBe("released by ana: fine");
+    expect(run.published(mart)).toMatchObject([{ time: "2026-11-24T10:00:00.000Z" }]);
+  });
+
+  it.each([
+    ["a rejection", { answers: { review: { approved: false, by: "ana", reason: "counts are off" } } }, "rejected by ana: counts are off"],
+    ["no answer in time", {}, "it waited 7d in vain"],
+    ["an answer that comes too late", { answers: { review: { approved: true, after: "8d" as const } } }, "it waited 7d in vain"],
+  ])("end with %s", async (_, options, why) => {
+    const run = await testDag(reviewed).run({ now: START, ...options });
+    expect(run.status).toBe("failed");
+    expect(run.task("review").why).toBe(why);
+    expect(run.task("release").status).toBe("failed");
+  });
+
+  it("end in the order of their instants, whatever the order in which they began", async () => {
+    const order = dag("order", {}, (d) => {
+      const at = d.task("at", { run: () => "2026-11-23T09:00:00+00:00" });
+      const fixed = d.waitUntil("fixed", { until: "2026-11-23T10:00:00Z" });
+      const given = d.waitUntil("given", { until: at });
+      const over = d.waitUntil("over", { until: "2020-01-01T00:00:00Z" });
+      d.task("last", { after: [fixed, given, over], run: () => 1 });
+    });
+    const run = await testDag(order).run({ now: START });
+    expect(["over", "given", "fixed", "last"].map((id) => run.task(id).endedAt)).toEqual([
+      "2026-11-23T08:00:00.000Z",
+      "2026-11-23T09:00:00.000Z",
+      "2026-11-23T10:00:00.000Z",
+      "2026-11-23T10:00:00.000Z",
+    ]);
+  });
+
+  it("that end without an answer as skipped skip what follows", async () => {
+    const lenient = dag("lenient", {}, (d) => {
+      const review = d.approve("review", { timeout: "1h", onTimeout: "skip" });
+      d.task("after", { after: [review], run: () => 1 });
+    });
+    const run = await testDag(lenient).run();
+    expect([run.status, run.task("review").status, run.task("after").status]).toEqual(["succeeded", "skipped", "skipped"]);
+  });
+
+  it("for a person whom the test does not play are an error, not an endless test", async () => {
+    const endless = dag("endless", {}, (d) => {
+      d.approve("review");
+    });
+    await expect(testDag(endless).run()).rejects.toMatchObject({ code: "E_REFERENCE", hint: 'give one: answers: { "review": true }' });
+    expect((await testDag(endless).run({ tasks: { review: { by: "ana", reason: null, at: START } } })).status).toBe("succeeded");
+  });
+
+  it("until what is no instant fail", async () => {
+    const odd = dag("odd", {}, (d) => {
+      const at = d.task("at", { run: (): string => "tomorrow" });
+      d.waitUntil("wait", { until: at });
+    });
+    expect((await testDag(odd).run()).error).toContain('it should wait until "tomorrow", which is no instant');
+  });
+});
