@@ -1,7 +1,8 @@
 import type { AssetEvent, EventRef } from "../core/event.ts";
+import type { RecordedRun } from "../core/run.ts";
 import type { OtherEvents } from "../registry/replay/compare.ts";
 import { countDifferences } from "../registry/replay/compare.ts";
-import type { RecordedRun, ReplayedRun } from "../registry/replay/recorded.ts";
+import type { ReplayedRun } from "../registry/replay/recorded.ts";
 import type { Output } from "./frame/output.ts";
 import type { ReplayReport } from "./recorded-history.ts";
 import { count } from "./text/count-text.ts";

@@ -2,12 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from "@temporalio/client";
 import type { Catalog } from "../core/catalog.ts";
 import { joinParts, partsOf } from "../core/catalog-parts.ts";
-import { type ErrorDetails, HeadgateError, messageOf } from "../core/errors.ts";
+import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Names } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import { type ExplainQuestion, type HandOverPage, type PendingQuestion, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
+import {
+  type ExplainQuestion,
+  type HandOverPage,
+  type PendingQuestion,
+  QUERIES,
+  type Refusal,
+  SIGNALS,
+  UPDATES,
+  WAITS_FOR_CATALOG,
+} from "../core/registry-protocol.ts";
 import type { Asked, DagState, DeployPreview, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import { accepted } from "./accepted.ts";
 import { createCatalogs } from "./catalogs.ts";
 import { registryClosed, registryGone, registryLost, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
@@ -134,8 +144,8 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   }
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));
   const operation = async (name: string, arg: object): Promise<Operation> => {
-    const reply = await update<OperatorReply>(name, arg);
-    if (!reply.ok) throw new HeadgateError(reply.code, reply.message, hintOf(reply.code));
+    const answer = await update<OperatorReply>(name, arg);
+    const reply = accepted<Extract<OperatorReply, { ok: true }>>(answer.ok ? answer : { ...hintOf(answer.code), ...answer });
     return { did: reply.did, events: reply.events, runs: reply.runs };
   };
 
@@ -148,8 +158,8 @@ export function registryClient(client: Client, names: Names): RegistryClient {
       return reply;
     },
     handOver: (page) => update(UPDATES.handOver, page),
-    pause: (dag, by) => update(UPDATES.pauseDag, { ...askedOf(by), dag }),
-    resume: (dag, by) => update(UPDATES.resumeDag, { ...askedOf(by), dag }),
+    pause: async (dag, by) => accepted(await update<DagState | Refusal>(UPDATES.pauseDag, { ...askedOf(by), dag })),
+    resume: async (dag, by) => accepted(await update<DagState | Refusal>(UPDATES.resumeDag, { ...askedOf(by), dag })),
     hold: (asked = {}) => operation(UPDATES.pauseRegistry, asked),
     release: (asked = {}) => operation(UPDATES.resumeRegistry, asked),
     pending: (question) => query(QUERIES.pending, question),
@@ -176,7 +186,7 @@ function askedOf(by: string | Asked | undefined): Asked {
   return typeof by === "string" ? { by } : (by ?? {});
 }
 
-function hintOf(code: string): ErrorDetails {
+function hintOf(code: string): Pick<Refusal, "hint"> {
   const hints: Readonly<Record<string, string>> = {
     E_DAG_UNKNOWN: "`headgate dags list` shows what is deployed",
     E_REGISTRY_HELD: "`headgate registry status` says who holds it, `headgate registry resume` lets it go on",

@@ -1,6 +1,6 @@
-import { HeadgateError } from "../core/errors.ts";
 import { QUERIES, type Refusal, UPDATES } from "../core/registry-protocol.ts";
 import type { Asked, BackfillPlan, BackfillRequest, RepairPlan, RepairRequest, WorkDetails, WorkSummary } from "../registry/index.ts";
+import { accepted } from "./accepted.ts";
 
 /** Backfills and repairs of a registry. What cannot be done throws `E_BACKFILL`, `E_PARTITION`, `E_DAG_UNKNOWN`, `E_ASSET_UNKNOWN` or `E_USAGE`. */
 export interface WorkClient {
@@ -34,10 +34,4 @@ export function workClient({ query, update }: WorkCalls): WorkClient {
     show: async (id) => accepted(await query<WorkDetails | Refusal>(QUERIES.backfill, id)),
     cancel: async (id, asked = {}) => accepted(await update<WorkDetails | Refusal>(UPDATES.cancelBackfill, { id, ...asked })),
   };
-}
-
-function accepted<T extends object>(answer: T | Refusal): T {
-  if (!("ok" in answer)) return answer;
-  const { code, message, hint, where } = answer as Refusal;
-  throw new HeadgateError(code, message, { ...(hint === undefined ? {} : { hint }), ...(where === undefined ? {} : { where }) });
 }

@@ -16,6 +16,20 @@ export type Cause =
   /** The text is the id of the backfill or repair. */
   | { readonly kind: "backfill" | "repair"; readonly text: string };
 
+/** A run as the store recorded it, with what it consumed. Instants are milliseconds since 1970. */
+export interface RecordedRun {
+  readonly run: string;
+  readonly at: number;
+  /** Null while it runs. */
+  readonly endedAt: number | null;
+  readonly status: RunStatus;
+  readonly key: string;
+  readonly partition: string | null;
+  readonly cause: Cause;
+  readonly plan: string | null;
+  readonly events: readonly AssetEvent[];
+}
+
 /** What names the registry's decision behind a run; a repeated start is harmless only if this is equal. */
 export interface Decision {
   readonly epoch: string;

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../core/error-codes.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Refusal } from "../core/registry-protocol.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
 import type { BackfillOrder } from "./backfills.ts";
 import type { Wanted } from "./hand-over.ts";
@@ -82,7 +83,7 @@ export type OperatorReply =
       /** Runs that it started. */
       readonly runs: readonly string[];
     }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+  | Refusal;
 
 /** What one step decided. */
 export interface StepResult {

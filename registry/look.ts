@@ -27,16 +27,13 @@ export interface RunToVerify {
   readonly temporalRunId?: string;
 }
 
-/** How long a run may be silent before someone looks whether it is still there. */
-export const VERIFY_AFTER_MS = 60_000;
-
-/** Running runs that were not heard of for a minute. */
-export function runsToVerify(registry: Registry, now: number): RunToVerify[] {
+/** Running runs that were not heard of for so many milliseconds: somebody should look whether they are still there. */
+export function runsToVerify(registry: Registry, now: number, silentAfter: number): RunToVerify[] {
   const runs: RunToVerify[] = [];
   for (const { dag, state } of registry.consumers.values()) {
     for (const run in state.running) {
       const known = state.running[run];
-      if (known === undefined || now - known.heardAt < VERIFY_AFTER_MS) continue;
+      if (known === undefined || now - known.heardAt < silentAfter) continue;
       runs.push({ run, dag, partition: known.partition, ...(known.temporalRunId === undefined ? {} : { temporalRunId: known.temporalRunId }) });
     }
   }

@@ -38,7 +38,7 @@ import {
   summarizeCarried,
   watcherMark,
 } from "../registry/index.ts";
-import { DEFAULT_SETTINGS, type RegistryCarry } from "./registry-carry.ts";
+import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-carry.ts";
 import { createRegistryCatalogs } from "./registry-catalogs.ts";
 import { createEventChecks, type EventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
@@ -74,6 +74,7 @@ export async function assetRegistry(carried: RegistryCarry = beginning()): Promi
 
 async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const { workflowId } = workflowInfo();
+  const { silentAfter, lookEvery } = { ...RECONCILING, ...carried.settings };
   /** Not there until its catalogues are. */
   let opened: Opened | undefined;
   let inbox: RegistryInput[] = [...carried.inbox];
@@ -187,7 +188,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   }
   const registry = openRegistry(bringCatalogs(carried.state, catalogs.loaded()));
   const checks = createEventChecks(registry, carried.checking, take);
-  const reconciler = createReconciler(registry, take, changed);
+  const reconciler = createReconciler(registry, lookEvery, take, changed);
   opened = { registry, checks, reconciler };
   dirty = true;
   if (catalogs.loaded().size > 0) base = { length: workflowInfo().historyLength, size: workflowInfo().historySize };
@@ -228,7 +229,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
 
   function silentRuns(now: number): ReturnType<typeof runsToVerify> {
     const underWay = starts.underWay();
-    return runsToVerify(registry, now).filter(({ run }) => !underWay.has(run));
+    return runsToVerify(registry, now, silentAfter).filter(({ run }) => !underWay.has(run));
   }
 
   function mustContinueAsNew(): boolean {

@@ -26,6 +26,13 @@ export interface RegistrySettings {
   readonly childStartLimit: number;
   /** Events of history after which the registry continues as new. */
   readonly historyLimit: number;
+  /** Milliseconds without a word from a run after which it is asked about. @default 60,000 */
+  readonly silentAfter?: number;
+  /** Milliseconds between two looks for such runs. @default 30,000 */
+  readonly lookEvery?: number;
 }
+
+/** With them a slot is free again 90 s after somebody ended its run, at the latest. A registry that has settings may lack them: they came later. */
+export const RECONCILING = { silentAfter: 60_000, lookEvery: 30_000 } as const;
 
 export const DEFAULT_SETTINGS: RegistrySettings = { childStartLimit: 20, historyLimit: 2000 };

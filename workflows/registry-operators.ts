@@ -1,7 +1,9 @@
 import { defineQuery, defineUpdate, setHandler } from "@temporalio/workflow";
+import { strictReader } from "../core/conditions/strict-json.ts";
 import { isRecord } from "../core/json.ts";
 import { type PendingQuestion, QUERIES, UPDATES } from "../core/registry-protocol.ts";
 import { dagState, type OperatorInput, type OperatorReply, pendingOfDag, type Registry, type StepResult } from "../registry/index.ts";
+import { unlessRefused } from "./refusal.ts";
 
 /** By which update each operation is asked for. */
 const UPDATE_OF = {
@@ -28,6 +30,8 @@ const WHAT = {
   redeliver: "Give recorded events to one DAG again",
 } as const satisfies Record<OperatorInput["kind"], string>;
 
+const read = strictReader("E_USAGE");
+
 /** What concerns no single DAG. */
 const WHOLE: ReadonlySet<OperatorInput["kind"]> = new Set(["hold", "release", "restore", "import"]);
 
@@ -46,13 +50,14 @@ export function serveOperators(registry: () => Registry, ask: (input: OperatorIn
     setHandler(
       defineUpdate<unknown, [unknown]>(UPDATE_OF[kind]),
       async (given) => {
-        const input = { ...(given as object), kind } as OperatorInput;
+        const input = unlessRefused(() => readOperation(kind, given));
+        if ("ok" in input) return input;
         await ask(input, () => replies.has(input));
         const reply = replies.get(input);
         replies.delete(input);
         return kind === "pause" || kind === "resume" ? dagState(registry(), (input as { readonly dag: string }).dag) : reply;
       },
-      { description: WHAT[kind], validator: (given) => checkInput(kind, given) },
+      { description: WHAT[kind] },
     );
   }
   setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => pendingOfDag(registry(), question));
@@ -64,19 +69,17 @@ export function serveOperators(registry: () => Registry, ask: (input: OperatorIn
   };
 }
 
-/** What is wrong with it is said to the sender, and leaves no trace. */
-function checkInput(kind: OperatorInput["kind"], given: unknown): void {
+/** Fields that are not known are left alone: a newer client may send them. Throws `E_USAGE`. */
+function readOperation(kind: OperatorInput["kind"], given: unknown): OperatorInput {
+  const where = UPDATE_OF[kind];
   const needsDag = !WHOLE.has(kind);
-  if (!isRecord(given)) {
-    if (given === undefined && !needsDag) return;
-    throw new TypeError("the update takes one JSON object");
-  }
-  const { dag, events } = given;
+  const fields = read.object(given === undefined && !needsDag ? {} : given, where);
   for (const field of ["dag", "key", "by", "why", "request"])
-    if (given[field] !== undefined && typeof given[field] !== "string") throw new TypeError(`${field} must be a text`);
-  if (needsDag && dag === undefined) throw new TypeError("the update needs { dag }");
-  if (kind === "redeliver" && !(Array.isArray(events) && events.every(isRecorded)))
-    throw new TypeError("redeliver needs { dag, events }, with events as the store has them: seq, at, time, asset, source, id, partition, data, hops");
+    if (fields[field] !== undefined && typeof fields[field] !== "string") read.refuse(`${where}.${field}`, "it must be a text");
+  if (needsDag && fields.dag === undefined) read.refuse(`${where}.dag`, "the update needs the id of a DAG");
+  if (kind === "redeliver" && !(Array.isArray(fields.events) && fields.events.every(isRecorded)))
+    read.refuse(`${where}.events`, "it must be events as the store has them: seq, at, time, asset, source, id, partition, data, hops");
+  return { ...fields, kind } as OperatorInput;
 }
 
 function isRecorded(event: unknown): boolean {

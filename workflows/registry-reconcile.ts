@@ -3,8 +3,6 @@ import { countsOf, type Registry, type RegistryInput } from "../registry/index.t
 
 import type { RegistryActivities, RunToLookAt } from "./ports.ts";
 
-/** With the minute after which a silent run is looked at, a slot is free again 90 s after somebody ended its run, at the latest. */
-const EVERY = 30_000;
 const RUNS_PER_LOOK = 200;
 
 export interface Reconciler {
@@ -17,7 +15,7 @@ export interface Reconciler {
 }
 
 /** The third way in which the end of a run reaches the registry: it asks. Terminated, deleted and reset runs report nothing. */
-export function createReconciler(registry: Registry, take: (inputs: readonly RegistryInput[]) => void, changed: () => void): Reconciler {
+export function createReconciler(registry: Registry, every: number, take: (inputs: readonly RegistryInput[]) => void, changed: () => void): Reconciler {
   const { reconcile } = proxyActivities<RegistryActivities>({
     startToCloseTimeout: "1 minute",
     retry: { maximumAttempts: 3 },
@@ -51,11 +49,11 @@ export function createReconciler(registry: Registry, take: (inputs: readonly Reg
     },
     look(silent, now) {
       if (busy) return;
-      const due = now - last >= EVERY;
+      const due = now - last >= every;
       if (due) last = now;
       const runs = new Map([...suspects, ...(due ? silent() : []).map((run) => [run.run, run] as const)]);
       if (runs.size > 0) ask([...runs.values()].slice(0, RUNS_PER_LOOK));
     },
-    next: () => (countsOf(registry).running === 0 ? null : last + EVERY),
+    next: () => (countsOf(registry).running === 0 ? null : last + every),
   };
 }

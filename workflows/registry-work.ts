@@ -13,6 +13,7 @@ import {
   type WorkDetails,
   type WorkInput,
 } from "../registry/index.ts";
+import { refusalOf, unlessRefused } from "./refusal.ts";
 
 export interface WorkDesk {
   /** Answers the updates whose inputs were stepped. */
@@ -83,17 +84,4 @@ function cancelOf(given: unknown): WorkInput {
 function unknownWork(id: string): HeadgateError {
   const hint = "`headgate backfills list` shows what is under way, and the last ones that are over";
   return new HeadgateError("E_BACKFILL_UNKNOWN", `no backfill or repair is called ${id}`, { hint });
-}
-
-function unlessRefused<T extends object>(act: () => T): T | Refusal {
-  try {
-    return act();
-  } catch (error) {
-    if (HeadgateError.is(error)) return refusalOf(error);
-    throw error;
-  }
-}
-
-function refusalOf({ code, message, hint, where }: HeadgateError): Refusal {
-  return { ok: false, code, message, ...(hint === undefined ? {} : { hint }), ...(where === undefined ? {} : { where }) };
 }

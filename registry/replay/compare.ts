@@ -1,5 +1,6 @@
 import type { AssetEvent } from "../../core/event.ts";
-import { nameOfEvent, type RecordedHistory, type RecordedRun, type Replayed, type ReplayedRun } from "./recorded.ts";
+import type { RecordedRun } from "../../core/run.ts";
+import { nameOfEvent, type RecordedHistory, type Replayed, type ReplayedRun } from "./recorded.ts";
 import { replay } from "./replay.ts";
 
 /** What would be otherwise. Runs of people, schedules and backfills are not compared: no condition decides them. */

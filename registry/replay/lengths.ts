@@ -1,5 +1,5 @@
-import type { EndStatus } from "../../core/run.ts";
-import { nameOfEvent, type RecordedRun, type ReplayedRun } from "./recorded.ts";
+import type { EndStatus, RecordedRun } from "../../core/run.ts";
+import { nameOfEvent, type ReplayedRun } from "./recorded.ts";
 
 /** When and how a replayed run ends. */
 export interface ReplayedEnd {

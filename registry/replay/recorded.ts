@@ -1,7 +1,7 @@
 import type { CatalogAsset } from "../../core/catalog.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import type { HashedPlan } from "../../core/plan.ts";
-import type { Cause, RunStatus } from "../../core/run.ts";
+import type { RecordedRun } from "../../core/run.ts";
 import type { OperatorInput } from "../input.ts";
 
 /** What was recorded of one DAG in a span of time. Instants are milliseconds. */
@@ -17,20 +17,6 @@ export interface RecordedHistory {
   readonly runs: readonly RecordedRun[];
   /** What people did to the DAG or to the whole registry, oldest first, also before the span: it may be paused when it begins. */
   readonly operations: readonly { readonly at: number; readonly input: OperatorInput }[];
-}
-
-export interface RecordedRun {
-  readonly run: string;
-  readonly at: number;
-  /** Null while it runs. */
-  readonly endedAt: number | null;
-  readonly status: RunStatus;
-  readonly key: string;
-  readonly partition: string | null;
-  readonly cause: Cause;
-  readonly plan: string | null;
-  /** What it consumed. */
-  readonly events: readonly AssetEvent[];
 }
 
 /** A condition that history is played through. */

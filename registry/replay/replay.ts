@@ -2,7 +2,7 @@ import type { Catalog } from "../../core/catalog.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { AssetEvent, EventInput } from "../../core/event.ts";
 import type { HashedPlan } from "../../core/plan.ts";
-import type { DecidedStart, RunEnded, RunStart } from "../../core/run.ts";
+import type { DecidedStart, RecordedRun, RunEnded, RunStart } from "../../core/run.ts";
 import { formatInstant } from "../../core/time/time.ts";
 import type { RegistryInput } from "../input.ts";
 import { type Instant, openInstant } from "../instant.ts";
@@ -10,7 +10,7 @@ import { openRegistry } from "../open.ts";
 import type { Registry } from "../registry.ts";
 import { emptyState } from "../state.ts";
 import { recordedLengths } from "./lengths.ts";
-import type { RecordedHistory, RecordedRun, Replayed, ReplayedRun } from "./recorded.ts";
+import type { RecordedHistory, Replayed, ReplayedRun } from "./recorded.ts";
 
 /** Longer ago than anything was recorded. */
 const LONG_AGO = "36500d";

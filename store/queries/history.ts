@@ -1,21 +1,8 @@
 import { sql } from "kysely";
-import type { Cause, RunStatus } from "../../core/run.ts";
+import type { Cause, RecordedRun } from "../../core/run.ts";
 import type { Database } from "../database.ts";
 import { indexable, instant } from "../text.ts";
 import { EVENT_COLUMNS, type EventRow, type StoredEvent, toEvent } from "./events.ts";
-
-/** A run with what it consumed. Instants are milliseconds since 1970. */
-export interface RunWithEvents {
-  readonly run: string;
-  readonly at: number;
-  readonly endedAt: number | null;
-  readonly status: RunStatus;
-  readonly key: string;
-  readonly partition: string | null;
-  readonly cause: Cause;
-  readonly plan: string | null;
-  readonly events: readonly StoredEvent[];
-}
 
 export interface HistoryFilter {
   readonly dag: string;
@@ -25,10 +12,10 @@ export interface HistoryFilter {
 }
 
 /** Runs of a DAG that started in that time, or ran when it began; oldest first. */
-export async function runsWithEvents(db: Database, { dag, since, until }: HistoryFilter): Promise<readonly RunWithEvents[]> {
+export async function runsWithEvents(db: Database, { dag, since, until }: HistoryFilter): Promise<readonly RecordedRun[]> {
   const { tables: t } = db;
   const from = sql`${instant(since)}::timestamptz`;
-  const runs = await sql<Omit<RunWithEvents, "events" | "cause"> & { cause_kind: Cause["kind"]; cause_text: string }>`
+  const runs = await sql<Omit<RecordedRun, "events" | "cause"> & { cause_kind: Cause["kind"]; cause_text: string }>`
     select run, started_at as at, ended_at as "endedAt", status, key, partition, cause_kind, cause_text, plan from ${t.runs}
     where dag = ${indexable(dag)} and started_at < ${instant(until)}::timestamptz and (started_at >= ${from} or ended_at >= ${from} or ended_at is null)
     order by started_at, run`.execute(db.kysely);

@@ -132,8 +132,8 @@ describe("ends of runs", () => {
   it("are asked for when a run was not heard of for a minute", () => {
     const registry = deployed(catalogOf({ d: { on: ON_A } }));
     step(registry, [publish(a("1"))], NOW);
-    expect(runsToVerify(registry, NOW + 59_999)).toEqual([]);
-    expect(runsToVerify(registry, NOW + 60_000)).toEqual([{ run: "d/e1-1", dag: "d", partition: null }]);
+    expect(runsToVerify(registry, NOW + 59_999, 60_000)).toEqual([]);
+    expect(runsToVerify(registry, NOW + 60_000, 60_000)).toEqual([{ run: "d/e1-1", dag: "d", partition: null }]);
   });
 });
 

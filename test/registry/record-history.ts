@@ -5,7 +5,8 @@ import type { Policy } from "../../core/policy.ts";
 import type { EndStatus, RunStart } from "../../core/run.ts";
 import { type RegistryInput, step } from "../../registry/index.ts";
 import type { OperatorInput } from "../../registry/input.ts";
-import type { RecordedHistory, RecordedRun, Replayed } from "../../registry/replay/recorded.ts";
+import type { RecordedRun } from "../../core/run.ts";
+import type { RecordedHistory, Replayed } from "../../registry/replay/recorded.ts";
 import { catalogOf, deployed, NOW } from "./machine.ts";
 
 const MINUTE = 60_000;
