@@ -100,7 +100,10 @@ export function registryText(
           "run",
         ),
       ],
-      ["events", `${state.events.accepted.toLocaleString("en-US")} accepted, ${of(({ pending }) => pending).toLocaleString("en-US")} pending`],
+      [
+        "events",
+        `${state.events.accepted.toLocaleString("en-US")} accepted, ${of(({ pending }) => pending).toLocaleString("en-US")} pending${inStore(state.events.stored)}`,
+      ],
       ["last step", relativeText(state.clock, now)],
       ["next wake-up", state.next === null ? "none: it waits for events" : relativeText(state.next, now)],
       ["not yet taken", ifAny(state.inbox, "input")],
@@ -140,4 +143,9 @@ export function registryText(
     ],
     paint,
   );
+}
+
+/** How much of the backlog the registry does not hold itself. */
+function inStore(stored: number): string {
+  return stored === 0 ? "" : `, ${stored.toLocaleString("en-US")} of them outside of the state`;
 }

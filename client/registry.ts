@@ -144,7 +144,12 @@ export function registryClient(client: Client, names: Names): RegistryClient {
   }
   const update = <T>(name: string, arg: unknown): Promise<T> => answered(handle.executeUpdate<T, [unknown]>(name, { args: [arg] }));
   const operation = async (name: string, arg: object): Promise<Operation> => {
-    const answer = await update<OperatorReply>(name, arg);
+    let answer = await update<OperatorReply>(name, arg);
+    // What has gathered must be read first, which it has asked for.
+    for (const until = Date.now() + PATIENCE; !answer.ok && answer.code === "E_PENDING_STORED" && Date.now() < until; ) {
+      await sleep(200);
+      answer = await update<OperatorReply>(name, arg);
+    }
     const reply = accepted<Extract<OperatorReply, { ok: true }>>(answer.ok ? answer : { ...hintOf(answer.code), ...answer });
     return { did: reply.did, events: reply.events, runs: reply.runs };
   };
@@ -190,6 +195,7 @@ function hintOf(code: string): Pick<Refusal, "hint"> {
   const hints: Readonly<Record<string, string>> = {
     E_DAG_UNKNOWN: "`headgate dags list` shows what is deployed",
     E_REGISTRY_HELD: "`headgate registry status` says who holds it, `headgate registry resume` lets it go on",
+    E_PENDING_STORED: "ask again; `headgate explain` says whether the store answers",
     E_CONSUMER_FAULTED: "deploy a corrected one, or `headgate dags resume` it",
   };
   const hint = hints[code];

@@ -11,6 +11,8 @@ export interface Names {
   readonly systemQueue: string;
   /** The workflow that keeps a catalogue, by the catalogue's hash. */
   catalog(hash: string): string;
+  /** The workflow that keeps pending events of a registry while the store is away. */
+  stretch(name: string): string;
   projectQueue(project: string): string;
   triggerQueue(project: string): string;
   watcher(id: string): string;
@@ -24,6 +26,7 @@ export function namesFor(environment = ""): Names {
     registry: `${prefix}asset-registry`,
     systemQueue: `${prefix}${SYSTEM_QUEUE}`,
     catalog: (hash) => `${prefix}registry-catalog/${hash}`,
+    stretch: (name) => `${prefix}registry-stretch/${name}`,
     projectQueue,
     triggerQueue: (project) => `${projectQueue(project)}-triggers`,
     watcher: (id) => `${prefix}watcher/${id}`,

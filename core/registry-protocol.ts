@@ -81,6 +81,9 @@ export const WAITS_FOR_CATALOG = "the registry waits for its catalogue";
 /** Signals of the workflows that keep catalogues: a slice with its number and bytes; nobody refers to the catalogue any more. */
 export const CATALOG_SIGNALS = { slice: "slice", end: "end" } as const;
 
+/** Signal of the workflow that keeps pending events of a registry: nobody refers to them any more. */
+export const STRETCH_END = "end";
+
 /** One numbered batch of a managed source. */
 export interface WatcherBatch {
   readonly watcher: string;

@@ -7,6 +7,7 @@ import { compileKeyCheck } from "../core/partitions/partition-key.ts";
 import { parseInstant } from "../core/time/time.ts";
 import type { Resolved } from "./assets.ts";
 import { contentOf } from "./fingerprint.ts";
+import { EVENT_OVERHEAD, sizeOf } from "./held.ts";
 import { FUTURE_MS, type Held, orderTime } from "./order.ts";
 import { recallSeq } from "./recall.ts";
 import type { Registry } from "./registry.ts";
@@ -126,7 +127,7 @@ function parse(registry: Registry, raw: unknown): Parsed {
   if (groups !== undefined && !(Array.isArray(groups) && groups.every((group) => typeof group === "string" && group !== "")))
     throw bad("E_EVENT", "groups must be a list of names");
   if (!Number.isInteger(hops) || (hops as number) < 0) throw bad("E_EVENT", "hops must be a whole number of at least 0");
-  const bytes = OVERHEAD + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
+  const bytes = EVENT_OVERHEAD + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
   if (bytes > LIMITS.eventBytes)
     throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
   return {
@@ -196,36 +197,6 @@ function noteMembers(registry: Registry, asset: string, groups: readonly string[
 
 /** Assets that only events know and that are remembered over a restart. */
 const MOST_UNKNOWN = 10_000;
-
-/** Bytes of an event beside its texts and its data. */
-const OVERHEAD = 200;
-
-export function sizeOfEvent(event: AssetEvent): number {
-  return OVERHEAD + event.asset.length + event.id.length + event.source.length + sizeOf(event.data);
-}
-
-/** About how many bytes the JSON of a value has: exact enough for limits, and cheaper than writing it. */
-export function sizeOf(value: Json): number {
-  if (typeof value === "string") return textSize(value);
-  if (typeof value !== "object" || value === null) return typeof value === "number" ? 12 : 5;
-  let bytes = 2;
-  if (Array.isArray(value)) for (const item of value as readonly Json[]) bytes += sizeOf(item) + 1;
-  else for (const key in value) bytes += textSize(key) + 2 + sizeOf((value as JsonObject)[key] as Json);
-  return bytes;
-}
-
-function textSize(text: string): number {
-  let bytes = text.length + 2;
-  // Short texts are hardly ever what is too large, so their escapes and wide characters are not looked for.
-  if (text.length < 256) return bytes;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0x80) bytes += code < 0x800 ? 1 : 2;
-    else if (code < 0x20) bytes += 5;
-    else if (code === 0x22 || code === 0x5c) bytes += 1;
-  }
-  return bytes;
-}
 
 function bad(code: ErrorCode, why: string): HeadgateError {
   return new HeadgateError(code, why);

@@ -1,6 +1,7 @@
 import { formatInstant } from "../core/time/time.ts";
 import { hasSlot, isRunByWork, keyIsFree } from "./policies/concurrency.ts";
 import { throttledUntil } from "./policies/throttle.ts";
+import { whatIsRead } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 
 /** Why a group that is due does not start. */
@@ -28,6 +29,8 @@ export function blocksOf(registry: Registry, consumer: Consumer, id: string, now
       text: `waits for the recorded events since ${since}, which a deploy hands over: \`headgate deploy\` goes on with it`,
     });
   }
+  const read = whatIsRead(registry, consumer, id);
+  if (read !== null) blocks.push({ by: "store", until: null, text: `waiting: store: ${read}` });
   const ready = consumer.readyAt.get(id);
   if (ready !== undefined && ready.at > now)
     blocks.push({ by: ready.by, until: formatInstant(ready.at), text: `${ready.by} until ${formatInstant(ready.at)}` });

@@ -8,6 +8,7 @@ import { type CompiledPolicy, compilePolicy } from "./policies/policy.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer } from "./registry.ts";
 import type { ConsumerState, LeafRecord } from "./state.ts";
+import { storedOfConsumer } from "./stretches.ts";
 
 export function createConsumerState(dag: string, project: string, now: number, fromSeq: number): ConsumerState {
   return { dag, project, registeredAt: now, fromSeq, leaves: [], nextLeaf: 0, paused: null, faulted: null, groups: {}, shared: {}, running: {} };
@@ -58,7 +59,7 @@ export function recount(consumer: Consumer): void {
     consumer.running += 1;
     consumer.busy.set(run.key, (consumer.busy.get(run.key) ?? 0) + 1);
   }
-  consumer.pending = 0;
+  consumer.pending = storedOfConsumer(consumer);
   for (const pool of poolsOf(consumer)) {
     const seqs = new Set<number>();
     forEachLeafCell(consumer.state, pool.cell, (cell) => {

@@ -9,6 +9,7 @@ import { debouncedUntil } from "./policies/debounce.ts";
 import { takeByMode } from "./policies/mode.ts";
 import { onceKey, startedRecently } from "./policies/once.ts";
 import { throttledUntil } from "./policies/throttle.ts";
+import { hasWhatItTakes, readingGroups } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { letGoOfMatch, type PlannedStart, startFrom } from "./start.ts";
 import type { GroupState } from "./state.ts";
@@ -22,6 +23,10 @@ export function decide(registry: Registry, consumer: Consumer, now: number, plan
   while (mayStart(registry, consumer, now)) {
     const id = nextGroup(consumer);
     if (id === null) break;
+    if (!hasWhatItTakes(registry, consumer, condition, id)) {
+      consumer.waiting.delete(id);
+      continue;
+    }
     const start = startFrom(registry, consumer, condition, id, now);
     if (start === null) consumer.waiting.delete(id);
     else planned.push(start);
@@ -37,12 +42,17 @@ export function survey(registry: Registry, consumer: Consumer, condition: Condit
 
 function mayStart(registry: Registry, consumer: Consumer, now: number): boolean {
   if (consumer.waiting.size === 0 || isStopped(registry, consumer)) return false;
+  if (registry.traffic.reading.size > 0) {
+    const reading = readingGroups(registry, consumer);
+    // A group that waits for the store keeps its place: of the slots, and before others where starts are counted.
+    if (consumer.running + reading >= consumer.policy.concurrency.total || (reading > 0 && consumer.policy.throttle !== null)) return false;
+  }
   return hasSlot(consumer) && throttledUntil(consumer.policy.throttle, consumer.state) <= now;
 }
 
 /** True while nothing of a consumer starts, whatever is due. */
 function isStopped(registry: Registry, { state }: Consumer): boolean {
-  return state.paused !== null || state.wants !== undefined || registry.state.hold !== null;
+  return state.paused !== null || state.wants !== undefined || state.unplaced !== undefined || registry.state.hold !== null;
 }
 
 /** Of the groups that could start, the one whose oldest event is oldest. */

@@ -8,11 +8,15 @@ import { offer } from "./gather.ts";
 import { ensureLeafCell, type Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf } from "./order.ts";
 import { ensureGroup, placesFor } from "./places.ts";
-import { hold, letGo, type Pool, poolsOf, unref } from "./pool.ts";
+import { hold, letGo, type Outcome, type Pool, poolsOf, unref } from "./pool.ts";
+import { condemn, condemnUnplaced, unplace } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { Cell, LeafCell } from "./state.ts";
+import { whyNotParked } from "./stretches.ts";
 import { touchAll } from "./touch.ts";
 import { hasTimers, setConsumerTimers } from "./wake.ts";
+
+const CHANGED: Outcome = { fate: "dropped", why: "condition changed" };
 
 /** Gives a consumer its new plan. What surviving leaves gathered stays; the rest is dropped. Returns how many events were. */
 export function edit(registry: Registry, consumer: Consumer, plan: HashedPlan, taskQueue: string, compiled: CompiledPlan, now: number): number {
@@ -31,6 +35,7 @@ export function edit(registry: Registry, consumer: Consumer, plan: HashedPlan, t
   if (compiled.policy.mode !== "latest") delete state.newestTaken;
   if (condition !== null) {
     if (before !== null) placeAnew(registry, consumer, condition, before.addressing);
+    if (whyNotParked(consumer) !== null) unplace(consumer, () => true);
     for (const leaf of condition.ticks) {
       const record = state.leaves.find((one) => one.no === leaf.no);
       const next = leaf.next?.(now) ?? null;
@@ -74,7 +79,9 @@ export function dropAll(registry: Registry, consumer: Consumer, why: string): nu
   for (const pool of poolsOf(consumer)) {
     letGo(registry, consumer, pool, null, () => true, { fate: "dropped", why });
     dropKept(registry, consumer, pool, () => true, why);
+    condemn(registry, consumer, pool, () => true, { fate: "dropped", why });
   }
+  condemnUnplaced(registry, consumer, () => true, { fate: "dropped", why });
   for (const run of Object.values(consumer.state.running))
     if (run.back !== undefined) for (const seq of run.events) unref(registry, heldOf(registry.events, seq));
   for (const seq of consumer.state.backlog ?? []) {
@@ -88,9 +95,11 @@ function dropLeaves(registry: Registry, consumer: Consumer, isGone: (no: number)
   let dropped = 0;
   const gone = consumer.condition?.leaves.filter((leaf) => isGone(leaf.no)) ?? [];
   if (gone.length === 0) return 0;
+  dropped += condemnUnplaced(registry, consumer, ({ leaf }) => isGone(leaf), CHANGED);
   for (const pool of poolsOf(consumer)) {
-    dropped += letGo(registry, consumer, pool, gone, () => true, { fate: "dropped", why: "condition changed" }).length;
+    dropped += letGo(registry, consumer, pool, gone, () => true, CHANGED).length;
     dropKept(registry, consumer, pool, isGone, "condition changed");
+    dropped += condemn(registry, consumer, pool, isGone, CHANGED);
     forEachCell(pool.cell, (leaves) => {
       for (const { no } of gone) delete leaves[no];
     });
@@ -120,6 +129,7 @@ function placeAnew(registry: Registry, consumer: Consumer, condition: Condition,
   const moves = (leaf: Leaf): boolean => all || (before.leaves.has(leaf.no) && before.leaves.get(leaf.no) !== addressing.leaves.get(leaf.no));
   const moving = condition.leaves.filter(moves);
   if (moving.length === 0 && !all) return;
+  unplace(consumer, (no) => moving.some((leaf) => leaf.no === no));
   const gathered = takeOutOfCells(registry, consumer, moving);
   if (all) {
     consumer.state.groups = {};

@@ -6,6 +6,8 @@ import type { Events, Held } from "./order.ts";
  */
 export interface HeldEvents extends Events {
   readonly size: number;
+  /** About how many bytes of JSON they are. */
+  readonly bytes: number;
   set(seq: number, held: Held): void;
   delete(seq: number): void;
   /** In no certain order. */
@@ -23,9 +25,13 @@ interface Page {
 export function createEvents(): HeldEvents {
   const pages = new Map<number, Page>();
   let size = 0;
+  let bytes = 0;
   return {
     get size() {
       return size;
+    },
+    get bytes() {
+      return bytes;
     },
     get: (seq) => pages.get(Math.floor(seq / PAGE))?.slots[seq % PAGE],
     set: (seq, held) => {
@@ -35,17 +41,21 @@ export function createEvents(): HeldEvents {
         page = { slots: new Array<Held | undefined>(PAGE).fill(undefined), used: 0 };
         pages.set(no, page);
       }
-      if (page.slots[seq % PAGE] === undefined) {
+      const before = page.slots[seq % PAGE];
+      if (before === undefined) {
         page.used += 1;
         size += 1;
       }
+      bytes += held.bytes - (before?.bytes ?? 0);
       page.slots[seq % PAGE] = held;
     },
     delete: (seq) => {
       const no = Math.floor(seq / PAGE);
       const page = pages.get(no);
-      if (page?.slots[seq % PAGE] === undefined) return;
+      const held = page?.slots[seq % PAGE];
+      if (page === undefined || held === undefined) return;
       page.slots[seq % PAGE] = undefined;
+      bytes -= held.bytes;
       page.used -= 1;
       size -= 1;
       if (page.used === 0) pages.delete(no);

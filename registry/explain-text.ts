@@ -26,7 +26,7 @@ export function textOfConsumer(data: ConsumerExplanation, now: number): string {
 
 function textOfGroup(group: GroupExplanation): string[] {
   const name = group.key === "" ? "" : `${group.key}: `;
-  const pending = `${group.pending} pending`;
+  const pending = `${group.pending} pending${group.stored === 0 ? "" : ` (${group.stored} kept outside of the state)`}`;
   const head = !group.due
     ? `${name}not due, ${pending}: waits for ${group.tree.waitsFor ?? "more"}`
     : group.blocked.length === 0

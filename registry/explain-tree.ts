@@ -1,7 +1,7 @@
 import { formatDuration } from "../core/time/duration.ts";
 import { formatInstant } from "../core/time/time.ts";
 import type { AbsentNode } from "./nodes/absent.ts";
-import { type Leaf, leafCell, pendingIn } from "./nodes/leaf.ts";
+import { type Leaf, leafCell, pendingIn, storedIn } from "./nodes/leaf.ts";
 import { bounded, type Node, type View } from "./nodes/node.ts";
 import type { SequenceNode } from "./nodes/sequence.ts";
 import { acceptedIn } from "./silences.ts";
@@ -31,7 +31,7 @@ export function explainNode(node: Node, view: View): TreeNode {
       due,
       ...(leaf.role === "tick" || leaf.role === "absent"
         ? {}
-        : { pending: leaf.role === "keep" ? (leafCell(view, leaf)?.kept?.length ?? 0) : pendingIn(view, leaf).length }),
+        : { pending: leaf.role === "keep" ? (leafCell(view, leaf)?.kept?.length ?? 0) : pendingIn(view, leaf).length + storedIn(view, leaf) }),
       ...(waitsFor === undefined ? {} : { waitsFor }),
     };
   }
@@ -56,11 +56,11 @@ function leafWaitsFor(node: Node, leaf: Leaf, view: View): string {
   }
   if (leaf.role === "keep") return `a first event of ${leaf.text}`;
   const pending = pendingIn(view, leaf);
-  if (pending.length < leaf.count)
-    return leaf.count === 1 ? `an event of ${leaf.text}` : `${leaf.count - pending.length} more of ${leaf.count} events of ${leaf.text}`;
+  const there = pending.length + storedIn(view, leaf);
+  if (there < leaf.count) return leaf.count === 1 ? `an event of ${leaf.text}` : `${leaf.count - there} more of ${leaf.count} events of ${leaf.text}`;
   if (leaf.members !== null) {
-    const there = new Set(pending.map((seq) => view.events.get(seq)?.event.asset));
-    return `events of ${listed(leaf.members().filter((member) => !there.has(member)))}`;
+    const met = new Set(pending.map((seq) => view.events.get(seq)?.event.asset));
+    return `events of ${listed(leaf.members().filter((member) => !met.has(member)))}`;
   }
   const waits = leaf.selects.kind === "asset" ? leaf.slicesOf(leaf.selects.asset)?.waits : null;
   if (waits != null) {

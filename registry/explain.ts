@@ -11,6 +11,7 @@ import { compareOrder, heldOf } from "./order.ts";
 import { type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { GroupState } from "./state.ts";
+import { storedOf } from "./stretches.ts";
 import { nextTick } from "./ticks.ts";
 import { viewOf } from "./view.ts";
 
@@ -55,7 +56,9 @@ export interface GroupExplanation {
   /** Why it does not start though it is due. */
   readonly blocked: readonly Block[];
   readonly pending: number;
-  /** The oldest of them. */
+  /** How many of them are kept outside of the registry's state. */
+  readonly stored: number;
+  /** The oldest of those that stand in it. */
   readonly events: readonly EventRef[];
   readonly tree: TreeNode;
 }
@@ -129,13 +132,18 @@ function explainGroup(registry: Registry, consumer: Consumer, id: string, now: n
   const pools: Pool[] = [{ id, key: group.key, cell: group }, ...(shared === undefined ? [] : [{ id: "", key: "", cell: shared }])];
   const seqs = new Set<number>();
   for (const pool of pools) for (const seq of pendingOf(consumer, pool)) seqs.add(seq);
+  let stored = 0;
+  forEachLeafCell(consumer.state, group, (cell) => {
+    stored += storedOf(cell);
+  });
   const tree = explainNode(condition.root, view);
   return {
     key: group.key,
     partition: group.partition,
     due: tree.due,
     blocked: tree.due ? blocksOf(registry, consumer, id, now) : [],
-    pending: seqs.size,
+    pending: seqs.size + stored,
+    stored,
     events: refsOf(registry, seqs).slice(0, MOST_EVENTS),
     tree,
   };
@@ -148,7 +156,16 @@ function explainNothing(registry: Registry, consumer: Consumer, now: number): Gr
   const group: GroupState = { key: "", partition: null, by: "", leaves: {} };
   const tree = explainNode(condition.root, viewOf(registry, consumer, group, now));
   const gathered = new Set(Object.values(consumer.state.shared).flatMap((cell) => [...pendingOf(consumer, { id: "", key: "", cell })]));
-  return { key: "", partition: null, due: false, blocked: [], pending: gathered.size, events: refsOf(registry, gathered).slice(0, MOST_EVENTS), tree };
+  return {
+    key: "",
+    partition: null,
+    due: false,
+    blocked: [],
+    pending: gathered.size,
+    stored: 0,
+    events: refsOf(registry, gathered).slice(0, MOST_EVENTS),
+    tree,
+  };
 }
 
 /** Pending events of a pool, with kept ones that no run referred to yet. */

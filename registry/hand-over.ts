@@ -1,8 +1,7 @@
 import type { AssetEvent } from "../core/event.ts";
-import { sizeOfEvent } from "./accept.ts";
 import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
-import { type Held, orderTime } from "./order.ts";
+import { heldFrom } from "./held.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { touchAll } from "./touch.ts";
 
@@ -41,7 +40,7 @@ export function handOver(registry: Registry, consumer: Consumer, events: readonl
 }
 
 function give(registry: Registry, consumer: Consumer, event: AssetEvent, now: number): void {
-  const held: Held = registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
+  const held = heldFrom(registry.events, event);
   const mine = registry.subscriptions.of(event.asset, event.groups).find((one) => one.consumer === consumer);
   if (mine === undefined) return;
   if (consumer.state.faulted !== null || !guarded(registry, consumer, () => offer(registry, consumer, mine.leaves, held, now)))

@@ -18,5 +18,6 @@ export type { ScenarioResult } from "./simulate/result.ts";
 export { simulate } from "./simulate/simulate.ts";
 export { emptyState, type RegistryState } from "./state.ts";
 export { step } from "./step.ts";
+export type { KeptStretch, ParkingLimits, ParkOrder, StretchOrders } from "./traffic.ts";
 export { listWork, showWork, type WorkDetails, type WorkSummary } from "./work.ts";
 export { type BackfillPlan, type BackfillRequest, type RepairRequest, readBackfill, readRepair } from "./work-requests.ts";

@@ -8,6 +8,8 @@ import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from 
 import type { BackfillOrder } from "./backfills.ts";
 import type { Wanted } from "./hand-over.ts";
 import type { RepairOrder } from "./repairs.ts";
+import type { StretchKeeper } from "./state.ts";
+import type { StretchOrders } from "./traffic.ts";
 
 /** What can reach the registry. Inputs of one instant are applied in their order and then evaluated once. */
 export type RegistryInput =
@@ -36,6 +38,10 @@ export type RegistryInput =
       readonly unstarted: readonly UnstartedRun[];
       readonly facts: number;
     }
+  /** Events that a step wanted to be kept outside the state are kept. */
+  | { readonly kind: "parked"; readonly no: number; readonly name: string; readonly kept: StretchKeeper }
+  /** The events of a stretch that a step asked for, in their order; as text, why they cannot be had. */
+  | { readonly kind: "read"; readonly no: number; readonly events: readonly AssetEvent[] | string }
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
 
@@ -89,6 +95,8 @@ export type OperatorReply =
 export interface StepResult {
   readonly starts: readonly RunStart[];
   readonly facts: readonly Fact[];
+  /** What is to be kept outside the state, read back and let go of. */
+  readonly stretches: StretchOrders;
   /** For each input that opens or cancels a backfill or repair, in order: its id; null if its DAG is gone, or if none has the id. */
   readonly work: readonly { readonly input: WorkInput; readonly id: string | null }[];
   /** For each `register`, in order. */

@@ -12,9 +12,11 @@ import { handOver } from "./hand-over.ts";
 import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 import { mark, takeMarks } from "./marks.ts";
 import { type Operated, operate } from "./operate.ts";
+import { park, planParking } from "./parking.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
 import { groupPool, type Pool, poolsOf } from "./pool.ts";
+import { planReading, readBack } from "./read-back.ts";
 import { adopt, forgetClaims, settleClaims } from "./recall.ts";
 import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -24,6 +26,7 @@ import { runEnded, runStarted } from "./runs.ts";
 import type { PlannedStart } from "./start.ts";
 import { fireTicks, TICK_TIMER } from "./ticks.ts";
 import { touch, touchAll } from "./touch.ts";
+import { takeOrders } from "./traffic.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
 import { cancelWork, retireWork } from "./work.ts";
 
@@ -77,6 +80,12 @@ export function openInstant(registry: Registry, at: number): Instant {
         return;
       case "runEnded":
       case "adopt":
+        return;
+      case "parked":
+        park(registry, input);
+        return;
+      case "read":
+        readBack(registry, input);
         return;
       case "repair":
         work.push({ input, id: openRepair(registry, input, now) });
@@ -139,9 +148,13 @@ export function openInstant(registry: Registry, at: number): Instant {
     close: () => {
       for (const consumer of registry.touched) guarded(registry, consumer, () => closeConsumer(registry, consumer, now));
       registry.touched.clear();
+      planReading(registry);
+      planParking(registry, now);
+      registry.traffic.fresh = false;
       return {
         starts,
         facts: registry.ledger.close(),
+        stretches: takeOrders(registry.traffic),
         work,
         registered,
         batches,

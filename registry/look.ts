@@ -1,10 +1,17 @@
 import { RUNS_PREFIX } from "./assets.ts";
 import type { CarriedState } from "./carried-state.ts";
 import type { Registry } from "./registry.ts";
+import { storedOfConsumer } from "./stretches.ts";
 
 /** The next instant at which time alone changes something, in milliseconds; null if there is none. */
 export function nextWakeup(registry: Registry): number | null {
-  return registry.timers.next();
+  return mustLook(registry) ? registry.state.clock : registry.timers.next();
+}
+
+/** True after opening, if something was under way in the run before, or may leave the state. */
+function mustLook({ touched, state, traffic, events }: Registry): boolean {
+  if (touched.size > 0 || (state.condemned !== undefined && traffic.reading.size === 0)) return true;
+  return traffic.fresh && events.bytes > traffic.limits.above;
 }
 
 /** True if the event's asset has a schema, so that a worker that has the code must look at its data before the registry takes it. */
@@ -44,7 +51,8 @@ export interface Summary {
   readonly epoch: string;
   readonly clock: number;
   readonly held: { readonly since: number; readonly by: string | null } | null;
-  readonly events: { readonly accepted: number; readonly pending: number };
+  /** `pending` stand in the state, each once; `stored` are pending, too, and kept outside of it. */
+  readonly events: { readonly accepted: number; readonly pending: number; readonly stored: number };
   readonly next: number | null;
   readonly projects: readonly { readonly project: string; readonly revision: number; readonly hash: string; readonly dags: number }[];
   readonly consumers: readonly ConsumerSummary[];
@@ -68,7 +76,7 @@ export function summarizeCarried({ epoch, clock, hold, counters, events, project
     epoch,
     clock,
     held: hold,
-    events: { accepted: counters.event, pending: events.length },
+    events: { accepted: counters.event, pending: events.length, stored: 0 },
     next: null,
     projects: Object.entries(projects).map(([project, { revision, catalog, births = [] }]) => ({
       project,
@@ -80,6 +88,12 @@ export function summarizeCarried({ epoch, clock, hold, counters, events, project
   };
 }
 
+function storedEvents({ consumers }: Registry): number {
+  let stored = 0;
+  for (const consumer of consumers.values()) stored += storedOfConsumer(consumer);
+  return stored;
+}
+
 /** What the registry looks like from far away, for status pages. */
 export function summarize(registry: Registry): Summary {
   const { state } = registry;
@@ -87,7 +101,7 @@ export function summarize(registry: Registry): Summary {
     epoch: state.epoch,
     clock: state.clock,
     held: state.hold,
-    events: { accepted: state.counters.event, pending: registry.events.size },
+    events: { accepted: state.counters.event, pending: registry.events.size, stored: storedEvents(registry) },
     next: registry.timers.next(),
     projects: Object.entries(state.projects).map(([project, { revision, catalog }]) => ({ project, revision, hash: catalog.hash, dags: catalog.dags.length })),
     consumers: [...registry.consumers.values()].map(({ dag, state: mine, pending, running }) => ({

@@ -1,5 +1,4 @@
 import type { HashedPlan } from "../core/plan.ts";
-import { sizeOfEvent } from "./accept.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { compilePlan, createConsumer, createConsumerState, recount } from "./consumer.ts";
@@ -7,16 +6,18 @@ import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
 import { createEvents } from "./events.ts";
 import { guarded, quarantine } from "./faults.ts";
+import { heldFrom } from "./held.ts";
 import { createLedger } from "./ledger.ts";
-import { orderTime } from "./order.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { awaitTurns } from "./repairs.ts";
 import { createRunPartitions } from "./run-partitions.ts";
 import type { RegistryState } from "./state.ts";
+import { storedOfConsumer } from "./stretches.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createTimers } from "./timers.ts";
 import { touchAll } from "./touch.ts";
+import { createTraffic, PARKING, type ParkingLimits } from "./traffic.ts";
 import { upgrade } from "./upgrade.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
 
@@ -24,7 +25,7 @@ import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
  * Makes the index of a state. The state is copied: `step` changes the registry's own copy, which `stateOf` gives back as JSON.
  * A state of an older release is upgraded first. A consumer whose plan does not compile any more is quarantined, and the others work.
  */
-export function openRegistry(given: RegistryState): Registry {
+export function openRegistry(given: RegistryState, parking: ParkingLimits = PARKING): Registry {
   const { projects, ...rest } = upgrade(given);
   // Catalogues never change: they need no copy.
   const state: RegistryState = { ...(JSON.parse(JSON.stringify(rest)) as typeof rest), projects: { ...projects } };
@@ -44,13 +45,13 @@ export function openRegistry(given: RegistryState): Registry {
     consumers,
     timers: createTimers(),
     ledger: createLedger(state.counters),
+    traffic: createTraffic(parking),
     touched: new Set(),
     assets,
     subscriptions: createSubscriptions([], assets),
   };
   registry.ledger.open(state.clock);
-  for (const event of state.events)
-    registry.events.set(event.seq, { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 });
+  for (const event of state.events) registry.events.set(event.seq, heldFrom(registry.events, event));
   state.events = [];
   state.recent = { blocks: [] };
   state.ends = { blocks: [] };
@@ -74,6 +75,8 @@ export function openRegistry(given: RegistryState): Registry {
   for (const consumer of consumers.values()) {
     recount(consumer);
     const { condition } = consumer;
+    // What was being read must be asked for again.
+    if (storedOfConsumer(consumer) > 0) registry.touched.add(consumer);
     if (condition === null) continue;
     touchAll(consumer);
     guarded(registry, consumer, () => {

@@ -1,20 +1,23 @@
 import type { ErrorCode } from "../core/error-codes.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Cause, RunStart } from "../core/run.ts";
-import { sizeOfEvent } from "./accept.ts";
 import { release } from "./edit.ts";
 import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
 import { takeGathered } from "./gathered.ts";
+import { heldFrom } from "./held.ts";
 import type { OperatorInput, OperatorReply } from "./input.ts";
-import { type Held, orderTime } from "./order.ts";
 import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { isHeld, letGo, poolsOf, unref } from "./pool.ts";
+import { condemn, condemnUnplaced, hasWhatItTakes } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
 import { type PlannedStart, startWith } from "./start.ts";
 import type { RequestState } from "./state.ts";
 import { touch, touchAll } from "./touch.ts";
+
+/** How long what was read for a person stays in the state, in milliseconds. */
+const STAYS_FOR = 60_000;
 
 /** What an operation did, and the runs that it wants; their ids are known at the end of the instant. */
 export interface Operated {
@@ -63,6 +66,8 @@ export function operate(registry: Registry, input: OperatorInput, now: number): 
     case "fire":
       if (registry.state.hold !== null) return refuse("E_REGISTRY_HELD", "the whole registry is held, so nothing starts");
       if (consumer.state.faulted !== null) return refuse("E_CONSUMER_FAULTED", `${input.dag} is quarantined: ${consumer.state.faulted}`);
+      if (!hasAllToFire(registry, consumer, input.key, now))
+        return refuse("E_PENDING_STORED", `what has gathered for ${input.dag} is kept outside of the registry, and is being read`);
       return note(registry, input, fire(registry, consumer, input, now), now);
     case "redeliver": {
       const events = redeliver(registry, consumer, input, now);
@@ -92,7 +97,7 @@ function redeliver(registry: Registry, consumer: Consumer, input: Extract<Operat
     // What came after the command was first given is no part of it.
     if (event.at >= request.at || event.seq > registry.state.counters.event || !isAfter(event, request.upto)) continue;
     request.upto = [event.at, event.seq];
-    const held: Held = registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
+    const held = heldFrom(registry.events, event);
     const mine = registry.subscriptions.of(event.asset, event.groups).find((one) => one.consumer === consumer);
     if (mine === undefined || consumer.state.backlog?.includes(event.seq) === true) continue;
     if (held.event.id !== event.id || held.event.source !== event.source) continue;
@@ -115,8 +120,10 @@ function clearPending(registry: Registry, consumer: Consumer, key: string | unde
   for (const pool of poolsOf(consumer)) {
     if (key !== undefined && pool.key !== key) continue;
     cleared += letGo(registry, consumer, pool, null, () => true, { fate: "dropped", why }).length;
+    cleared += condemn(registry, consumer, pool, () => true, { fate: "dropped", why });
     touch(consumer, pool.id);
   }
+  cleared += condemnUnplaced(registry, consumer, (one) => key === undefined || one.key === key, { fate: "dropped", why });
   if (key === undefined || key === "") {
     for (const seq of consumer.state.backlog ?? []) {
       cleared += 1;
@@ -127,6 +134,18 @@ function clearPending(registry: Registry, consumer: Consumer, key: string | unde
     delete consumer.state.backlog;
   }
   return cleared;
+}
+
+/** Asks for what it lacks, which then stays for a while: the person is expected to ask again. */
+function hasAllToFire(registry: Registry, consumer: Consumer, key: string | undefined, now: number): boolean {
+  const { condition, state, dag } = consumer;
+  let hasAll = state.unplaced === undefined;
+  for (const [id, group] of Object.entries(state.groups)) {
+    if (condition === null || (key !== undefined && group.key !== key) || hasWhatItTakes(registry, consumer, condition, id, "batch")) continue;
+    registry.traffic.asked.set(`${dag}\n${id}`, now + STAYS_FOR);
+    hasAll = false;
+  }
+  return hasAll;
 }
 
 function fire(registry: Registry, consumer: Consumer, { by, key, why }: Extract<OperatorInput, { kind: "fire" }>, now: number): Done {

@@ -22,6 +22,8 @@ export function resumeConsumer(registry: Registry, consumer: Consumer, now: numb
   state.paused = null;
   state.resumedAt = now;
   delete state.failures;
+  // What could not be read is asked for once more.
+  registry.traffic.missing.clear();
   if (policy.whenPaused === "latest") keepNewestSince(registry, consumer, last);
   registry.ledger.write("consumer", { dag: consumer.dag, project: state.project, paused: false, faulted: state.faulted });
   touchAll(consumer);

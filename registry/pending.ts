@@ -5,6 +5,7 @@ import { forEachLeafCell } from "./cells.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { sizeOfStretch, storedOf } from "./stretches.ts";
 
 /** What has gathered in one key of a DAG, oldest first. */
 export interface PendingGroup {
@@ -13,6 +14,8 @@ export interface PendingGroup {
   /** True for what waits until a quarantined DAG works again. */
   readonly backlog: boolean;
   readonly count: number;
+  /** How many of them are kept outside of the registry's state; they are not listed. */
+  readonly stored: number;
   readonly events: readonly PendingEvent[];
 }
 
@@ -39,7 +42,7 @@ export function pendingOfDag(registry: Registry, { dag, key, limit = MOST }: Pen
   let room = limit;
   const groups: PendingGroup[] = [];
   for (const { partition, seqs, ...group } of gathered(consumer)) {
-    if (seqs.size === 0 || (key !== undefined && group.key !== key)) continue;
+    if (seqs.size + group.stored === 0 || (key !== undefined && group.key !== key)) continue;
     const events = [...seqs]
       .map((seq) => heldOf(registry.events, seq))
       .sort(compareOrder)
@@ -51,18 +54,27 @@ export function pendingOfDag(registry: Registry, { dag, key, limit = MOST }: Pen
         }),
       );
     room -= events.length;
-    groups.push({ ...group, partition, count: seqs.size, events });
+    groups.push({ ...group, partition, count: seqs.size + group.stored, events });
   }
   return { dag, count: groups.reduce((sum, group) => sum + group.count, 0), groups };
 }
 
-function gathered(consumer: Consumer): { key: string; partition: string | null; backlog: boolean; seqs: ReadonlySet<number> }[] {
+function gathered(consumer: Consumer): { key: string; partition: string | null; backlog: boolean; stored: number; seqs: ReadonlySet<number> }[] {
   const pools = poolsOf(consumer).map(({ id, key, cell }) => {
     const seqs = new Set<number>();
-    forEachLeafCell(consumer.state, cell, ({ pending }) => {
-      for (const seq of pending ?? []) seqs.add(seq);
+    let stored = 0;
+    forEachLeafCell(consumer.state, cell, (leafCell) => {
+      for (const seq of leafCell.pending ?? []) seqs.add(seq);
+      stored += storedOf(leafCell);
     });
-    return { key, partition: consumer.state.groups[id]?.partition ?? null, backlog: false, seqs };
+    return { key, partition: consumer.state.groups[id]?.partition ?? null, backlog: false, stored, seqs };
   });
-  return [...pools, { key: "", partition: null, backlog: true, seqs: new Set(consumer.state.backlog) }];
+  const moved = (consumer.state.unplaced ?? []).map(({ stretch, key }) => ({
+    key,
+    partition: null,
+    backlog: false,
+    stored: sizeOfStretch(stretch),
+    seqs: new Set<number>(),
+  }));
+  return [...pools, ...moved, { key: "", partition: null, backlog: true, stored: 0, seqs: new Set(consumer.state.backlog) }];
 }

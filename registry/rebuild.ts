@@ -3,13 +3,13 @@ import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact, Fate } from "../core/fact.ts";
 import type { Cause, UnstartedRun } from "../core/run.ts";
-import { sizeOfEvent } from "./accept.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { recount } from "./consumer.ts";
 import { contentOf } from "./fingerprint.ts";
 import { offer } from "./gather.ts";
+import { heldFrom } from "./held.ts";
 import { openRegistry, stateOf } from "./open.ts";
-import { type Held, orderTime } from "./order.ts";
+import type { Held } from "./order.ts";
 import { letGo, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { emptyState, type RegistryState } from "./state.ts";
@@ -120,7 +120,7 @@ export function rebuild(remains: Remains): Rebuilt {
 
 function putBack(registry: Registry, { event, for: wanted, settled, unrecorded }: Candidate, now: number): void {
   if (unrecorded === true) registry.ledger.event(event);
-  const held = heldOr(registry, event);
+  const held = heldFrom(registry.events, event);
   for (const { consumer, leaves } of registry.subscriptions.of(event.asset, event.groups)) {
     const mine = settled.filter(({ dag }) => dag === consumer.dag);
     if (wanted === "all" || wanted.includes(consumer.dag)) offer(registry, consumer, leaves, held, now);
@@ -154,7 +154,7 @@ function rememberNewest(registry: Registry, { candidates, newest, now }: Remains
 
 /** Gives the newest event of an asset to the leaves that keep one. */
 function remember(registry: Registry, event: AssetEvent, now: number): void {
-  const held = heldOr(registry, event);
+  const held = heldFrom(registry.events, event);
   for (const { consumer, leaves } of registry.subscriptions.of(event.asset, event.groups)) {
     const keeping = leaves.filter(({ role }) => role === "keep");
     if (keeping.length === 0) continue;
@@ -165,10 +165,6 @@ function remember(registry: Registry, event: AssetEvent, now: number): void {
       });
     }
   }
-}
-
-function heldOr(registry: Registry, event: AssetEvent): Held {
-  return registry.events.get(event.seq) ?? { event, seq: event.seq, time: orderTime(event), at: event.at, bytes: sizeOfEvent(event), refs: 0 };
 }
 
 function noteRunning(registry: Registry, { dag, run, ...known }: RunningRun): void {

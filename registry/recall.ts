@@ -8,10 +8,11 @@ import { type Held, isBefore, orderTime } from "./order.ts";
 import { groupId } from "./places.ts";
 import { occupy } from "./policies/concurrency.ts";
 import { noteStart } from "./policies/throttle.ts";
-import { groupPool, letGo, type Pool, poolsOf } from "./pool.ts";
+import { groupPool, isHeld, letGo, type Pool, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { adoptRepairRun } from "./repairs.ts";
-import type { RunState } from "./state.ts";
+import type { RunState, Stretch } from "./state.ts";
+import { orderOf } from "./stretches.ts";
 import { fireTicks } from "./ticks.ts";
 import { touch } from "./touch.ts";
 
@@ -58,7 +59,7 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
       const claim: Claim = { dag: start.dag, key: start.input.key ?? "", run: start.id };
       const held = registry.events.get(event.seq);
       if (event.seq > accepted) addTo(recall.claims, eventIdentity(event), claim);
-      else if (held !== undefined) take(registry, consumer, held, claim);
+      else if (!takeParked(registry, consumer, event, claim) && held !== undefined) take(registry, consumer, held, claim);
     }
   }
   for (const { startedAt, ...run } of unstarted) {
@@ -177,6 +178,26 @@ function take(registry: Registry, consumer: Consumer, held: Held, { key, run }: 
   }
   // The run has it, whatever this life would have made of it.
   if (!taken) registry.ledger.fate(consumer.dag, key, held.seq, "consumed", undefined, run);
+}
+
+/** Notes in a stretch that a run has an event of it. False if no stretch of the key can have it: then it stands in the state. */
+function takeParked(registry: Registry, consumer: Consumer, event: AssetEvent, { key, run }: Claim): boolean {
+  const order = { time: orderTime(event), seq: event.seq, at: event.at };
+  const pools = poolsFor(consumer, key);
+  const held = registry.events.get(event.seq);
+  if (held !== undefined && pools.some((pool) => isHeld(registry, consumer, pool, held))) return false;
+  for (const pool of pools) {
+    let stretch: Stretch | undefined;
+    forEachLeafCell(consumer.state, pool.cell, (cell) => {
+      stretch ??= cell.stretches?.find(({ oldest, newest }) => !isBefore(order, orderOf(oldest)) && !isBefore(orderOf(newest), order));
+    });
+    if (stretch === undefined) continue;
+    stretch.gone = [...(stretch.gone ?? []), event.seq];
+    consumer.pending -= 1;
+    registry.ledger.fate(consumer.dag, key, event.seq, "consumed", undefined, run);
+    return true;
+  }
+  return false;
 }
 
 function addTo<T>(lists: Record<string, T[]>, name: string, one: T): void {

@@ -10,6 +10,7 @@ import type { Order } from "./order.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
 import type { ConsumerState, RegistryState } from "./state.ts";
 import type { Timers } from "./timers.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** Events with up to this many hops are taken. */
 export const MAX_HOPS = 32;
@@ -24,7 +25,8 @@ export interface Registry {
   readonly consumers: Map<string, Consumer>;
   readonly timers: Timers;
   readonly ledger: Ledger;
-  /** Consumers that something happened to in this instant. */
+  readonly traffic: Traffic;
+  /** Consumers that something happened to in this instant; after opening, those that must be looked at at once. */
   readonly touched: Set<Consumer>;
   /** Rebuilt on each registration. */
   assets: Assets;

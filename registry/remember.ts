@@ -19,7 +19,7 @@ export function forgetOldSlices(consumer: Consumer, condition: Condition, now: n
   for (const [id, group] of Object.entries(state.groups)) {
     if (!isOld(group.partition)) continue;
     forEachLeafCell(state, group, (cell) => {
-      if (cell.pending !== undefined || cell.kept !== undefined) return;
+      if (cell.pending !== undefined || cell.stretches !== undefined || cell.kept !== undefined) return;
       delete cell.seen;
       delete cell.changed;
       delete cell.accepted;

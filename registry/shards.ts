@@ -20,7 +20,8 @@ export function splitState(state: RegistryState, shards: number): readonly Regis
     const isMine = (dag: string): boolean => shardOf(dag, shards) === shard;
     const consumers = Object.fromEntries(Object.entries(state.consumers).filter(([dag]) => isMine(dag)));
     const held = new Set(Object.values(consumers).flatMap(eventsOf));
-    const { recall, repairs, ...rest } = structuredClone(state);
+    const { recall, repairs, condemned: all = [], ...rest } = structuredClone(state);
+    const condemned = all.filter(({ dag }) => isMine(dag));
     return {
       ...rest,
       consumers: structuredClone(consumers),
@@ -28,6 +29,7 @@ export function splitState(state: RegistryState, shards: number): readonly Regis
       backfills: rest.backfills.filter(({ dag }) => isMine(dag)),
       // A repair walks over many DAGs in order: the first part leads it.
       ...(repairs === undefined || shard > 0 ? {} : { repairs }),
+      ...(condemned.length === 0 ? {} : { condemned }),
       ...(recall === undefined ? {} : { recall: { ...recall, claims: claimsOf(recall, isMine) } }),
     };
   });
@@ -49,6 +51,7 @@ export function mergeStates(parts: readonly RegistryState[]): RegistryState {
     for (const event of part.events) events.set(event.seq, event);
     merged.clock = Math.max(merged.clock, part.clock);
     merged.counters = largest(merged.counters, part.counters);
+    if (part.condemned !== undefined && part !== first) merged.condemned = [...(merged.condemned ?? []), ...structuredClone(part.condemned)];
     merged.backfills.push(...structuredClone(part.backfills));
     for (const [group, members] of Object.entries(part.members)) merged.members[group] = [...new Set([...(merged.members[group] ?? []), ...members])];
     for (const [asset, at] of Object.entries(part.unknown)) merged.unknown[asset] = Math.min(merged.unknown[asset] ?? at, at);

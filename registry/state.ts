@@ -1,12 +1,13 @@
 import type { Catalog } from "../core/catalog.ts";
 import type { AssetEvent } from "../core/event.ts";
+import type { Fate } from "../core/fact.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cause, EndStatus } from "../core/run.ts";
 import type { RecallState } from "./recall.ts";
 import type { WorkSummary } from "./work.ts";
 
 /** Version of the state's form. A registry refuses a state of a newer one, and makes its own of an older one: see upgrade.ts. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * All that the registry remembers, as JSON. It is laid out by consumer: a consumer never reads another one's part, so that
@@ -43,6 +44,8 @@ export interface RegistryState {
   pastWork?: WorkSummary[];
   /** After a reset: what is still to come again. */
   recall?: RecallState;
+  /** Stretches that a consumer let go of: each of their events still gets its fate. */
+  condemned?: CondemnedStretch[];
   /** Set while the whole registry is held: nothing starts. */
   hold: { since: number; by: string | null } | null;
   /** What operators asked for lately, by `=request`: asked again, it does nothing. See requests.ts. */
@@ -70,6 +73,8 @@ export interface Counters {
   name: number;
   /** The last backfill or repair; absent before the first. */
   work?: number;
+  /** The last stretch; absent before the first. */
+  stretch?: number;
 }
 
 export interface ProjectState {
@@ -110,6 +115,8 @@ export interface ConsumerState {
   /** Why it is quarantined; its events wait in `backlog`. */
   faulted: string | null;
   backlog?: number[];
+  /** After an edit: stretches whose events must be placed anew, one by one, before anything starts. */
+  unplaced?: UnplacedStretch[];
   /** By `=id`: the key and partition whose events are gathered together. */
   groups: Record<string, GroupState>;
   /** What leaves on unpartitioned assets gathered for a partitioned condition, by the condition's `by` value as `~value`. */
@@ -164,6 +171,8 @@ export interface Cell {
 export interface LeafCell {
   /** Sequence numbers, oldest first by event time and acceptance. */
   pending?: number[];
+  /** Pending as well, and kept outside the state; by their oldest event. See stretches.ts. */
+  stretches?: Stretch[];
   /** Newest events of a `keep` leaf, oldest first, and whether a run referred to them, or another leaf gave them to a run. */
   kept?: { seq: number; referred: boolean; consumed?: true }[];
   /** The tick it holds. */
@@ -178,6 +187,40 @@ export interface LeafCell {
   tookPart?: number;
   /** Newest event time seen below a `within`. */
   newest?: number;
+}
+
+/** Pending events of one leaf and cell that are kept outside the state, in their order. */
+export interface Stretch {
+  readonly no: number;
+  /** Under which name they are kept. */
+  readonly name: string;
+  /** What keeps them: the store, or a workflow of their own while the store is away. */
+  readonly kept: StretchKeeper;
+  /** How many they were when they were parked. */
+  readonly count: number;
+  readonly oldest: StretchEnd;
+  readonly newest: StretchEnd;
+  /** Numbers of those that a run took all the same: a reset brought that run to light. */
+  gone?: number[];
+}
+
+export type StretchKeeper = "store" | "temporal";
+export type StretchEnd = readonly [time: number, seq: number, at: number];
+
+/** Its events are not pending any more, and nobody waits for it. */
+export interface CondemnedStretch {
+  readonly stretch: Stretch;
+  readonly dag: string;
+  readonly key: string;
+  readonly fate: Fate;
+  readonly why?: string;
+}
+
+export interface UnplacedStretch {
+  readonly stretch: Stretch;
+  readonly leaf: number;
+  /** Key of the group that it was gathered in. */
+  readonly key: string;
 }
 
 export interface RunState {

@@ -52,6 +52,6 @@ function giveTick(consumer: Consumer, condition: Condition, leaf: Leaf, tick: nu
 }
 
 function hasSomething(cell: Cell): boolean {
-  if (Object.values(cell.leaves).some((leaf) => (leaf.pending?.length ?? 0) > 0 || (leaf.kept?.length ?? 0) > 0)) return true;
+  if (Object.values(cell.leaves).some((leaf) => (leaf.pending?.length ?? 0) > 0 || leaf.stretches !== undefined || (leaf.kept?.length ?? 0) > 0)) return true;
   return Object.values(cell.inner ?? {}).some((byKey) => Object.values(byKey).some(hasSomething));
 }

@@ -27,6 +27,8 @@ const STEPS: Readonly<Record<number, (state: OldState) => OldState>> = {
     backfills: (state.backfills as readonly object[]).map(countedBackfill),
     projects: gatherEarlier(state.projects as OldProjects),
   }),
+  // Pending events may be kept outside the state, which earlier releases would lose.
+  2: (state) => state,
 };
 
 type OldProjects = Readonly<Record<string, OldProject>>;

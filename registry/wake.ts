@@ -44,7 +44,7 @@ function nextDeadline(consumer: Consumer, condition: Condition, pool: Pool, now:
   let next: number | null = null;
   forEachLeafCell(consumer.state, group, (cell, no) => {
     const leaf = condition.leafByNo.get(no);
-    if (cell.pending === undefined || leaf === undefined || leaf.selects.kind !== "asset") return;
+    if ((cell.pending === undefined && cell.stretches === undefined) || leaf === undefined || leaf.selects.kind !== "asset") return;
     const at = leaf.slicesOf(leaf.selects.asset)?.waits?.deadline(group.partition) ?? null;
     if (at !== null && at > now && (next === null || at < next)) next = at;
   });

@@ -15,11 +15,13 @@ import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
+import { createStretchActivities } from "../activities/stretches.ts";
 import { createCatalogs } from "../client/catalogs.ts";
 import { largePayloads } from "../client/large-payloads.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
+import { createTemporalStretches } from "../client/stretches.ts";
 import type { Definition } from "../core/definition.ts";
 import { namesFor } from "../core/names.ts";
 import type { Store } from "../store/index.ts";
@@ -127,6 +129,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           recall: createRecall({ client }),
           project: createProject({ store, catalogs }),
           ...createCatalogActivities(catalogs),
+          ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
         },
       }),
     );

@@ -20,6 +20,7 @@ const KEPT_TABLES = [
   "horizons",
   "unprojected",
   "operations",
+  "stretches",
 ] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters"] as const;
 const VIEWS = ["fates", "asset_versions", "current_runs", "current_consumers", "current_definitions", "current_deploys", "lineage_edges"] as const;

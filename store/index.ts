@@ -9,6 +9,7 @@ import { project } from "./project.ts";
 import { openQueries, type Queries } from "./queries/index.ts";
 import { record, type WorkerRecord } from "./record.ts";
 import { DEFAULT_RETENTION, type Retained, type Retention, retain } from "./retain.ts";
+import { createStoredStretches, type StoredStretches } from "./stretches.ts";
 
 export interface StoreOptions {
   /** `postgres://user:password@host:port/database` */
@@ -46,6 +47,7 @@ export interface Store extends Queries {
   /** Drops the days that are over and makes the next ones. Call it daily; once too often is harmless. */
   retain(): Promise<Retained>;
   readonly outbox: Outbox;
+  readonly stretches: StoredStretches;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export function openStore(options: StoreOptions): Store {
     record: (records) => record(db, days, records),
     retain: () => retain(db, days, now(), { ...DEFAULT_RETENTION, ...options.retention }),
     outbox,
+    stretches: createStoredStretches(db, now),
     close: () => db.kysely.destroy(),
   };
 }

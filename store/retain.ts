@@ -5,8 +5,8 @@ import { dayOf, instant } from "./text.ts";
 
 const DAY = 86_400_000;
 
-/** For how many days each kind is kept. */
-export type Retention = Readonly<Record<DayTable | "outbox" | "catalogs" | "counters", number>>;
+/** For how many days each kind is kept; pending events that left a registry's state, after they came back to it. */
+export type Retention = Readonly<Record<DayTable | "outbox" | "catalogs" | "counters" | "stretches", number>>;
 
 export const DEFAULT_RETENTION: Retention = {
   events: 180,
@@ -21,6 +21,7 @@ export const DEFAULT_RETENTION: Retention = {
   outbox: 7,
   catalogs: 180,
   counters: 365,
+  stretches: 7,
 };
 
 /** What `retain` removed: days by table. */
@@ -70,6 +71,7 @@ async function dropDay(db: Database, table: DayTable, name: string, day: string,
 async function pruneRest(db: Database, now: number, retention: Retention): Promise<void> {
   const { kysely, tables: t } = db;
   await sql`delete from ${t.outbox_batches} where sent_at < ${instant(now - retention.outbox * DAY)}`.execute(kysely);
+  await sql`delete from ${t.stretches} where released_at < ${instant(now - retention.stretches * DAY)}`.execute(kysely);
   await sql`delete from ${t.counters} where day < ${dayOf(now - retention.counters * DAY)}::date`.execute(kysely);
   // A catalogue stays as long as a deploy names it; of old deploys only the newest of each project is kept.
   const old = instant(now - retention.catalogs * DAY);

@@ -7,6 +7,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
@@ -32,6 +33,7 @@ import {
   type Registry,
   type RegistryInput,
   runsToVerify,
+  type StretchOrders,
   stateOf,
   step,
   summarize,
@@ -47,6 +49,7 @@ import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
 import { createReconciler, type Reconciler } from "./registry-reconcile.ts";
 import { createStartOutflow } from "./registry-starts.ts";
+import { createStretchTraffic, type StretchTraffic } from "./registry-stretches.ts";
 import { serveWork } from "./registry-work.ts";
 
 /** What the Web UI shows of the registry is this old at most while it works, in milliseconds. */
@@ -176,6 +179,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registryNow(), dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(opened?.registry.state ?? carried.state, watcher));
 
+  let parks: boolean | undefined;
   let shownAt = 0;
   let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
   let base = { length: 0, size: 0 };
@@ -187,9 +191,10 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     if (catalogs.missing().length > 0) setCurrentDetails(`waits for ${catalogs.missing().length} catalogues`);
   }
   const registry = openRegistry(bringCatalogs(carried.state, catalogs.loaded()));
+  const stretches = createStretchTraffic(registry.state.epoch, carried.releasing ?? [], take, changed);
   const checks = createEventChecks(registry, carried.checking, take);
   const reconciler = createReconciler(registry, lookEvery, take, changed);
-  opened = { registry, checks, reconciler };
+  opened = { registry, checks, reconciler, stretches };
   dirty = true;
   if (catalogs.loaded().size > 0) base = { length: workflowInfo().historyLength, size: workflowInfo().historySize };
   catalogs.tend(registry.state.projects, Date.now());
@@ -197,7 +202,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const alarm = createAlarm(changed);
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
-    await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && asked > 0) : dirty));
+    await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && (asked > 0 || hasParked())) : dirty));
     if (mustContinueAsNew() && mayContinueAsNew())
       return closing ? { ...carry(), state: stateOf(registry) } : await continueAsNew<typeof assetRegistry>(carry());
     dirty = false;
@@ -217,6 +222,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       if (decided.registered.length > 0) catalogs.tend(registry.state.projects, now);
       facts.push(decided.facts);
       starts.start(decided.starts);
+      serveStretches(decided.stretches);
     }
     reconciler.look(() => silentRuns(now), now);
     facts.pump();
@@ -225,6 +231,13 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       shownAt = now;
       setCurrentDetails(headline(countsOf(registry)));
     }
+  }
+
+  function serveStretches(orders: StretchOrders): void {
+    if (orders.park.length + orders.read.length + orders.release.length === 0) return;
+    // Decided once for each run: a history of an earlier release has none of these commands.
+    parks ??= patched("stretches");
+    if (parks) stretches.serve(mustContinueAsNew() ? { ...orders, park: [] } : orders);
   }
 
   function silentRuns(now: number): ReturnType<typeof runsToVerify> {
@@ -252,7 +265,12 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
 
   /** Children that are starting must be heard of before the end of this run; until then only updates are served. */
   function mayContinueAsNew(): boolean {
-    return starts.starting() === 0 && facts.starting() === 0 && allHandlersFinished();
+    return starts.starting() === 0 && facts.starting() === 0 && (opened?.stretches.parking() ?? 0) === 0 && !hasParked() && allHandlersFinished();
+  }
+
+  /** The next run would not know what these answers are about, and keep the events in the state. */
+  function hasParked(): boolean {
+    return inbox.some(({ kind }) => kind === "parked");
   }
 
   function carry(): RegistryCarry {
@@ -264,8 +282,14 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       dispatching: starts.unacknowledged(),
       facts: facts.unacknowledged(),
       leaving: catalogs.leaving(),
+      ...releasing(),
       settings: carried.settings,
     };
+  }
+
+  function releasing(): Pick<RegistryCarry, "releasing"> {
+    const unreleased = opened === undefined ? (carried.releasing ?? []) : opened.stretches.unreleased();
+    return unreleased.length === 0 ? {} : { releasing: unreleased };
   }
 
   function stateToCarry(): RegistryCarry["state"] {
@@ -277,6 +301,7 @@ interface Opened {
   readonly registry: Registry;
   readonly checks: EventChecks;
   readonly reconciler: Reconciler;
+  readonly stretches: StretchTraffic;
 }
 
 function notOpenYet(missing: readonly string[]): ApplicationFailure {

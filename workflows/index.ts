@@ -7,4 +7,5 @@ export { dagRun as default } from "./dag-run.ts";
 export { factProjector } from "./fact-projector.ts";
 export { mapItems } from "./map-items.ts";
 export { registryCatalog } from "./registry-catalog.ts";
+export { registryStretch } from "./registry-stretch.ts";
 export { watcherSession } from "./watcher.ts";

@@ -1,10 +1,12 @@
 import type { Catalog } from "../core/catalog.ts";
 import type { CatalogPart } from "../core/catalog-parts.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { DecidedStart, LoadedPlan, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
 import type { TaskRecord } from "../core/tasks/records.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
+import type { KeptStretch } from "../registry/index.ts";
 
 /** Regular activities of the registry, on the system queue. The registry never uses a local one: it would run before its decision is durable. */
 export interface RegistryActivities {
@@ -16,6 +18,12 @@ export interface RegistryActivities {
   keepCatalog(input: { readonly catalog: Catalog }): Promise<void>;
   /** Lets catalogues go. One that is gone already is no error. */
   endCatalogs(input: { readonly hashes: readonly string[] }): Promise<void>;
+  /** Keeps pending events outside of the registry's state: in the store, or in Temporal while the store does not answer. */
+  keepStretch(input: { readonly name: string; readonly events: readonly AssetEvent[] }): Promise<Pick<KeptStretch, "kept">>;
+  /** In the order in which they were kept. Throws E_STORE as long as the store must be waited for, and E_STRETCH_GONE. */
+  readStretch(input: Omit<KeptStretch, "no">): Promise<{ readonly events: readonly AssetEvent[] }>;
+  /** Nobody refers to these any more. Once too often is harmless. */
+  releaseStretches(input: { readonly stretches: readonly Omit<KeptStretch, "no">[] }): Promise<void>;
   /** Starts decided runs by client. A repeat with the same decisions is harmless. Returns those that can never start. */
   dispatch(input: { readonly starts: readonly RunStart[] }): Promise<{ readonly refused: readonly RunEnded[] }>;
   /** Writes facts to the store. */

@@ -1,6 +1,6 @@
 import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
-import type { CarriedState, RegistryInput } from "../registry/index.ts";
+import type { CarriedState, KeptStretch, RegistryInput } from "../registry/index.ts";
 import type { LeavingCatalogs } from "./registry-catalogs.ts";
 
 /** The input of each registry run: a full checkpoint. Nothing of it may be lost, and nothing else is needed to go on. */
@@ -18,6 +18,8 @@ export interface RegistryCarry {
   readonly facts: readonly Fact[];
   /** Catalogues that are still kept, and that the state does not name any more. */
   readonly leaving?: LeavingCatalogs;
+  /** Kept pending events that the state does not name any more, and that must be let go of. */
+  readonly releasing?: readonly KeptStretch[];
   readonly settings: RegistrySettings;
 }
 

@@ -1,8 +1,9 @@
 import type { AssetEvent } from "../../core/event.ts";
 import type { Json } from "../../core/json.ts";
-import { compareOrder, heldOf, lowerBound, type Order } from "../order.ts";
+import { compareOrder, earlier, heldOf, lowerBound, type Order } from "../order.ts";
 import type { Slices } from "../slices.ts";
 import type { Cell, LeafCell } from "../state.ts";
+import { orderOf, storedOf } from "../stretches.ts";
 import type { Node, View } from "./node.ts";
 
 /**
@@ -84,6 +85,19 @@ export function pendingIn(view: View, leaf: Leaf): readonly number[] {
   return from === 0 && to === pending.length ? pending : pending.slice(from, Math.max(from, to));
 }
 
+/** How many pending events of a leaf are kept outside the state. */
+export function storedIn(view: View, leaf: Leaf): number {
+  const cell = leafCell(view, leaf);
+  return cell?.stretches === undefined ? 0 : storedOf(cell);
+}
+
+function oldestIn(view: View, leaf: Leaf, pending: readonly number[]): Order | null {
+  const [first] = pending;
+  const held = first === undefined ? null : heldOf(view.events, first);
+  const stretch = leafCell(view, leaf)?.stretches?.[0];
+  return stretch === undefined ? held : earlier(held, orderOf(stretch.oldest));
+}
+
 function justAfter(point: Order): Order {
   return { time: point.time, seq: point.seq + 0.5, at: point.at };
 }
@@ -97,14 +111,14 @@ export function createGatherNode(leaf: Leaf): Node {
     leaves: [leaf],
     filled: (view) => {
       const pending = pendingIn(view, leaf);
+      const stored = storedIn(view, leaf);
+      if (pending.length + stored < leaf.count || !slicesAreThere(view, leaf)) return null;
       const needed = pending[leaf.count - 1];
-      if (needed === undefined || !slicesAreThere(view, leaf)) return null;
+      // What is kept outside is read before anything is taken, and no node that parks asks for the point itself.
+      if (stored > 0 || needed === undefined) return oldestIn(view, leaf, pending);
       return leaf.members === null ? heldOf(view.events, needed) : allMembers(view, pending, leaf.members());
     },
-    oldest: (view) => {
-      const [first] = pendingIn(view, leaf);
-      return first === undefined ? null : heldOf(view.events, first);
-    },
+    oldest: (view) => oldestIn(view, leaf, pendingIn(view, leaf)),
     take: (view, mode, into) => {
       const pending = pendingIn(view, leaf);
       const taken =

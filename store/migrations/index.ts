@@ -5,6 +5,7 @@ import { catalogs } from "./0002-catalogs.ts";
 import { outbox } from "./0003-outbox.ts";
 import { operations } from "./0004-operations.ts";
 import { watcherLife } from "./0005-watcher-life.ts";
+import { stretches } from "./0006-stretches.ts";
 
 /** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
 export type Step = (db: Database) => Promise<void>;
@@ -16,6 +17,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0003-outbox": outbox,
   "0004-operations": operations,
   "0005-watcher-life": watcherLife,
+  "0006-stretches": stretches,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

@@ -10,6 +10,7 @@ import { deployCatalog } from "../../runtime/deploy.ts";
 import type { RunProgress } from "../../workflows/run-progress.ts";
 import { until } from "../faults/until.ts";
 import { closeStore } from "./close-store.ts";
+import { longBacklog } from "./long-backlog.ts";
 import { bulk, orders, parked, readings, ticks } from "./project/assets.ts";
 import { arrivals } from "./project/watcher.ts";
 import type { Case } from "./record.ts";
@@ -45,6 +46,8 @@ export async function play(stage: Stage, progress: (line: string) => void): Prom
 
   progress("a registry that finds out about a silent run");
   const silent = await silentRegistry(stage);
+  progress("a registry with a long backlog, while the store is closed");
+  const backlog = await longBacklog(stage);
   await settle(stage);
   const catalog = { name: "registry-catalog", workflowId: names.catalog(stage.catalog.hash) };
   await client.workflow.getHandle(catalog.workflowId).signal(CATALOG_SIGNALS.end);
@@ -57,6 +60,7 @@ export async function play(stage: Stage, progress: (line: string) => void): Prom
     dispatched,
     projector,
     silent,
+    ...backlog,
     catalog,
     { name: "asset-registry", workflowId: names.registry, firstRunId },
   ];

@@ -4,7 +4,7 @@ import { contentHash } from "../../core/hash.ts";
 import type { Json } from "../../core/json.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Policy } from "../../core/policy.ts";
-import { bringCatalogs, type CarriedState, carriedStateOf, emptyState, openRegistry, type Registry, step } from "../../registry/index.ts";
+import { bringCatalogs, type CarriedState, carriedStateOf, emptyState, openRegistry, type ParkingLimits, type Registry, step } from "../../registry/index.ts";
 
 export const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -33,7 +33,10 @@ export function catalogOf(
 
 /** A registry with these DAGs deployed. */
 export function deployed(...catalogs: readonly Catalog[]): Registry {
-  const registry = openRegistry(emptyState("e1"));
+  return deployedOn(openRegistry(emptyState("e1")), ...catalogs);
+}
+
+export function deployedOn(registry: Registry, ...catalogs: readonly Catalog[]): Registry {
   for (const catalog of catalogs) {
     const { registered } = step(registry, [{ kind: "register", project: catalog.project, revision: 1, catalog }], NOW);
     const [reply] = registered;
@@ -43,10 +46,10 @@ export function deployed(...catalogs: readonly Catalog[]): Registry {
 }
 
 /** The registry as the next run of its workflow opens it: what is carried went through JSON, and the catalogues came by their hash. */
-export function continuedAsNew(registry: Registry): Registry {
+export function continuedAsNew(registry: Registry, parking?: ParkingLimits): Registry {
   const carried = JSON.parse(JSON.stringify(carriedStateOf(registry, () => true))) as CarriedState;
   const kept = Object.values(registry.state.projects).flatMap(({ catalog, earlier }) => (earlier === undefined ? [catalog] : [catalog, earlier]));
-  return openRegistry(bringCatalogs(carried, new Map(kept.map((catalog) => [catalog.hash, catalog]))));
+  return openRegistry(bringCatalogs(carried, new Map(kept.map((catalog) => [catalog.hash, catalog]))), parking);
 }
 
 /** An event of `s3://lake/a`. */

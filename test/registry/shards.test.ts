@@ -87,7 +87,7 @@ describe("a state in parts", () => {
     fc.assert(
       fc.property(game, fc.array(happening, { minLength: 1, maxLength: 4 }), (instants, next) => {
         const whole = played(instants);
-        const parts = splitState(stateOf(whole), 3).map(openRegistry);
+        const parts = splitState(stateOf(whole), 3).map((part) => openRegistry(part));
         const minute = instants.length + 7;
         const facts = parts.flatMap((part) => [...play(part, next, minute)]);
         expect(fatesOf(facts)).toEqual(fatesOf(play(whole, next, minute)));

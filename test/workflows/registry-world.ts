@@ -12,10 +12,12 @@ import { createProject } from "../../activities/project.ts";
 import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
+import { createStretchActivities } from "../../activities/stretches.ts";
 import { createCatalogs } from "../../client/catalogs.ts";
 import { createPublisher } from "../../client/publisher.ts";
 import { type RegistryClient, registryClient } from "../../client/registry.ts";
 import { signalSender } from "../../client/signal-sender.ts";
+import { createTemporalStretches } from "../../client/stretches.ts";
 import { buildCatalog } from "../../core/authoring/catalog-build.ts";
 import type { Catalog } from "../../core/catalog.ts";
 import type { Definition } from "../../core/definition.ts";
@@ -80,6 +82,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
       dispatch: createDispatch({ client, searchAttributes: true, loadedPlan: createLoadedPlan({ definitions: known, searchAttributes: true }) }),
       project: createProject({ store, catalogs }),
       ...createCatalogActivities(catalogs),
+      ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
       reconcile: createReconcile({ client }),
       loadPlan: createLoadPlan({ definitions: known, plans, searchAttributes: true }),
       ...createRunReports({ publisher, recorder }),

@@ -1,0 +1,143 @@
+import { countThatFit } from "../core/limits.ts";
+import { forEachLeafCell } from "./cells.ts";
+import type { Leaf } from "./nodes/leaf.ts";
+import { type Held, heldOf, lowerBound } from "./order.ts";
+import { RUN_BYTES } from "./policies/mode.ts";
+import { groupPool, poolsOf, unref } from "./pool.ts";
+import type { Consumer, Registry } from "./registry.ts";
+import type { LeafCell, StretchEnd, StretchKeeper } from "./state.ts";
+import { addStretch, orderOf, whyNotParked } from "./stretches.ts";
+import { type LeafPlaceName, type ParkOrder, release } from "./traffic.ts";
+
+/** Stretches on their way at once, each of another leaf. */
+const AT_ONCE = 4;
+
+/**
+ * At the end of an instant, while the registry holds much: takes the oldest of the longest backlogs out of the state. They stay in it
+ * until the input `parked` says that they are kept. Of a group that may start at any moment it takes what comes after its next runs.
+ */
+export function planParking(registry: Registry, now: number): void {
+  const { events, state, traffic } = registry;
+  const { above, lookAgain } = traffic.limits;
+  if (events.bytes <= above || traffic.parking.size >= AT_ONCE || state.counters.event < traffic.idleUntil) return;
+  let left = events.bytes;
+  for (const { bytes } of traffic.parking.values()) left -= bytes;
+  while (left > above && traffic.parking.size < AT_ONCE) {
+    const most = findMost(registry, now);
+    if (most === null) {
+      if (traffic.parking.size === 0) traffic.idleUntil = state.counters.event + lookAgain;
+      return;
+    }
+    const { place, helds } = most;
+    const no = (state.counters.stretch ?? 0) + 1;
+    state.counters.stretch = no;
+    const bytes = helds.reduce((sum, held) => sum + held.bytes, 0);
+    left -= bytes;
+    traffic.parking.set(no, { ...place, seqs: helds.map(({ seq }) => seq), bytes });
+    const order: ParkOrder = { no, events: helds.map(({ event }) => event) };
+    traffic.park.push(order);
+  }
+}
+
+/** The answer to what was planned: these events are kept. If any of them went meanwhile they all stay where they are. */
+export function park(registry: Registry, { no, name, kept }: { readonly no: number; readonly name: string; readonly kept: StretchKeeper }): void {
+  const { traffic } = registry;
+  const parking = traffic.parking.get(no);
+  traffic.parking.delete(no);
+  const consumer = parking === undefined ? undefined : registry.consumers.get(parking.dag);
+  const cell = consumer === undefined || parking === undefined ? undefined : groupPool(consumer, parking.pool)?.cell.leaves[parking.leaf];
+  const pending = new Set(cell?.pending);
+  if (parking === undefined || consumer === undefined || cell?.pending === undefined || !mayPark(consumer) || !parking.seqs.every((seq) => pending.has(seq))) {
+    release(traffic, { no, name, kept });
+    return;
+  }
+  const helds = parking.seqs.map((seq) => heldOf(registry.events, seq));
+  const [first, last] = [helds[0] as Held, helds[helds.length - 1] as Held];
+  addStretch(cell, { no, name, kept, count: helds.length, oldest: endOf(first), newest: endOf(last) });
+  const going = new Set(parking.seqs);
+  cell.pending = cell.pending.filter((seq) => !going.has(seq));
+  if (cell.pending.length === 0) delete cell.pending;
+  for (const held of helds) unref(registry, held);
+}
+
+function endOf({ time, seq, at }: Held): StretchEnd {
+  return [time, seq, at];
+}
+
+function mayPark(consumer: Consumer): boolean {
+  const { state } = consumer;
+  return state.faulted === null && state.unplaced === undefined && consumer.awaited.size === 0 && whyNotParked(consumer) === null;
+}
+
+interface Most {
+  readonly place: LeafPlaceName;
+  readonly helds: readonly Held[];
+}
+
+/** What the leaf that holds the most bytes can park; null if that is nothing anywhere. */
+function findMost(registry: Registry, now: number): Most | null {
+  const { few, head, leastEvents, leastBytes } = registry.traffic.limits;
+  let most: Most | null = null;
+  let mostBytes = 0;
+  for (const consumer of registry.consumers.values()) {
+    if (consumer.pending < few || !mayPark(consumer)) continue;
+    const isStopped = registry.state.hold !== null || consumer.state.paused !== null || consumer.state.wants !== undefined;
+    for (const { id: pool, cell: group } of poolsOf(consumer)) {
+      if (isUnderWay(registry, consumer.dag, pool) || (registry.traffic.asked.get(`${consumer.dag}\n${pool}`) ?? 0) > now) continue;
+      const keepsHead = !isStopped && consumer.waiting.has(pool);
+      forEachLeafCell(consumer.state, group, (cell, leaf) => {
+        const { pending } = cell;
+        if (pending === undefined || pending.length < few) return;
+        const from = keepsHead ? lengthOfHead(registry, cell, Math.max(head, neededOf(consumer, consumer.condition?.leafByNo.get(leaf)))) : 0;
+        let bytes = 0;
+        for (let index = from; index < pending.length; index++) bytes += heldOf(registry.events, pending[index] as number).bytes;
+        if (bytes <= mostBytes || (pending.length - from < leastEvents && bytes < leastBytes)) return;
+        mostBytes = bytes;
+        most = { place: { dag: consumer.dag, pool, leaf }, helds: inOneStretch(registry, pending.slice(from)) };
+      });
+    }
+  }
+  return most;
+}
+
+function isUnderWay({ traffic }: Registry, dag: string, pool: string): boolean {
+  for (const place of traffic.parking.values()) if (place.dag === dag && place.pool === pool) return true;
+  // What is being read is about to be taken.
+  for (const place of traffic.reading.values()) if (place?.dag === dag && place.pool === pool) return true;
+  return false;
+}
+
+function inOneStretch(registry: Registry, seqs: readonly number[]): readonly Held[] {
+  const helds = seqs.map((seq) => heldOf(registry.events, seq));
+  return helds.slice(
+    0,
+    countThatFit(helds, (held) => held.bytes, registry.traffic.limits.stretchBytes),
+  );
+}
+
+/** How many of a cell's events come before all that it has parked: the first `least`, or as many as no run's input can hold. */
+function lengthOfHead(registry: Registry, { pending = [], stretches }: LeafCell, least: number): number {
+  const [first] = stretches ?? [];
+  const end = first === undefined ? pending.length : lowerBound(pending, registry.events, orderOf(first.oldest));
+  let bytes = 0;
+  for (let index = 0; index < end; index++) {
+    if (index >= least || bytes > RUN_BYTES) return index;
+    bytes += heldOf(registry.events, pending[index] as number).bytes;
+  }
+  return end;
+}
+
+/** True if a cell has before all that it has parked what a run takes at most: so many events, or more than its input can hold. */
+export function hasHead(registry: Registry, cell: LeafCell, needed: number): boolean {
+  const length = lengthOfHead(registry, cell, needed);
+  if (length >= needed) return true;
+  let bytes = 0;
+  for (const seq of (cell.pending ?? []).slice(0, length)) bytes += heldOf(registry.events, seq).bytes;
+  return bytes > RUN_BYTES;
+}
+
+/** The most events of a leaf that one run takes, but for what its input can hold. */
+export function neededOf({ policy }: Consumer, leaf: Leaf | undefined, mode = policy.mode): number {
+  const count = leaf?.count ?? 1;
+  return mode === "each" ? count : Math.max(policy.batch.max, count);
+}
