@@ -60,6 +60,8 @@ const HISTORY_SIZE = 2 * 1024 * 1024;
 const CARRY_SIZE = 6 * 1024 * 1024;
 /** Events of history between two looks at the size. */
 const MEASURE_EVERY = 100;
+/** How old the size of the state may be that a query is told, in milliseconds: to find it out, all of the state is written out. */
+const SIZE_EVERY = 1_000;
 
 /** How long an update waits for a registry that has no catalogue yet. */
 const PATIENCE = "30 seconds";
@@ -168,7 +170,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     dispatching: starts.unacknowledged().length,
     inbox: inbox.length,
     history: workflowInfo().historyLength,
-    stateBytes: jsonLength(stateToCarry()),
+    stateBytes: stateBytes(),
     waitsForCatalogs: opened === undefined ? catalogs.missing() : [],
   }));
   setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registryNow(), question, now));
@@ -181,6 +183,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
 
   let parks: boolean | undefined;
   let shownAt = 0;
+  let told = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
   let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
   let base = { length: 0, size: 0 };
   while (catalogs.missing().length > 0) {
@@ -290,6 +293,13 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   function releasing(): Pick<RegistryCarry, "releasing"> {
     const unreleased = opened === undefined ? (carried.releasing ?? []) : opened.stretches.unreleased();
     return unreleased.length === 0 ? {} : { releasing: unreleased };
+  }
+
+  function stateBytes(): number {
+    // The clock of a workflow stands still between its tasks, as its state does.
+    const now = Date.now();
+    if (now - told.at >= SIZE_EVERY) told = { at: now, bytes: jsonLength(stateToCarry()) };
+    return told.bytes;
   }
 
   function stateToCarry(): RegistryCarry["state"] {
