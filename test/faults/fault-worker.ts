@@ -18,12 +18,13 @@ export interface FaultWorkerOptions {
   /** The user's project. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
+  /** The `headgate` that it runs. @default that of this folder */
+  readonly command?: string;
 }
 
 /** Starts a worker and waits until it polls. */
-export async function startFaultWorker({ cwd, env, args = [] }: FaultWorkerOptions): Promise<FaultWorker> {
-  const child = spawn(process.execPath, [builtCommand, "worker", ...args], {
+export async function startFaultWorker({ cwd, env, command = builtCommand }: FaultWorkerOptions): Promise<FaultWorker> {
+  const child = spawn(process.execPath, [command, "worker"], {
     cwd,
     env: childEnvironment(env),
     // Its end of the channel closes with this process: no test leaves a worker behind.

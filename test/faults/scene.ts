@@ -13,11 +13,12 @@ import { deployCatalog } from "../../runtime/deploy.ts";
 import { type Stack, startStack } from "../../runtime/embedded/stack.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import type { RegistrySettings } from "../../workflows/registry-carry.ts";
-import { createProject } from "../support/project.ts";
+import { createProject, type Project } from "../support/project.ts";
 import { createWorld } from "../support/stack.ts";
 import type { FaultLine } from "./dags/fault-log.ts";
 import * as faults from "./dags/faults.ts";
 import { type FaultWorker, startFaultWorker } from "./fault-worker.ts";
+import type { FormerPackage } from "./former/former-package.ts";
 import { createGenerator, type Generator, linesOf } from "./generator.ts";
 import { temporalCli } from "./temporal-cli.ts";
 import { until } from "./until.ts";
@@ -47,7 +48,8 @@ export interface Scene {
   readonly folder: string;
   /** Task queue of the runs. */
   readonly queue: string;
-  startWorker(...args: string[]): Promise<FaultWorker>;
+  /** `former`: of an earlier commit, in a copy of the project that has that one's package. */
+  startWorker(options?: { readonly former?: FormerPackage }): Promise<FaultWorker>;
   deploy(): Promise<void>;
   /** What tasks did, oldest first. */
   lines(): readonly FaultLine[];
@@ -84,7 +86,9 @@ export async function openScene({ stack, settings, namespace }: SceneOptions = {
   const servers: Servers = namespace === undefined ? shared : { ...shared, namespace };
   if (namespace !== undefined) await makeNamespace(servers);
   const names = namesFor(servers.environment);
-  const project = await createProject(await sources("faults.ts", "fault-log.ts"));
+  const files = await sources("faults.ts", "fault-log.ts");
+  const project = await createProject(files);
+  const copies: Project[] = [];
   const [landing, folder] = [join(project.root, "landing"), join(project.root, "signs")];
   await Promise.all([mkdir(landing), mkdir(folder)]);
   const connection = await Connection.connect({ address: servers.temporalAddress });
@@ -126,8 +130,10 @@ export async function openScene({ stack, settings, namespace }: SceneOptions = {
       if (errors.length > 0) throw errors[0];
       await deployCatalog(client, names, catalog, { previous: null });
     },
-    async startWorker(...args) {
-      const worker = await startFaultWorker({ cwd: project.root, env, args });
+    async startWorker({ former } = {}) {
+      const copy = former === undefined ? undefined : await createProject(files, former.root);
+      if (copy !== undefined) copies.push(copy);
+      const worker = await startFaultWorker({ cwd: (copy ?? project).root, env, ...(former === undefined ? {} : { command: former.command }) });
       workers.push(worker);
       return worker;
     },
@@ -153,7 +159,7 @@ export async function openScene({ stack, settings, namespace }: SceneOptions = {
       await store.close();
       await connection.close();
       await servers[Symbol.asyncDispose]();
-      await project[Symbol.asyncDispose]();
+      for (const one of [project, ...copies]) await one[Symbol.asyncDispose]();
     },
   };
 }

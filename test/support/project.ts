@@ -26,7 +26,8 @@ export interface Project {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function createProject(files: Readonly<Record<string, string>> = {}): Promise<Project> {
+/** @param installed - the folder of the package that is installed in it; by default this one */
+export async function createProject(files: Readonly<Record<string, string>> = {}, installed = packageRoot): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), "headgate-project-"));
   async function write(path: string, content: string): Promise<void> {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -34,7 +35,7 @@ export async function createProject(files: Readonly<Record<string, string>> = {}
   }
   await write("package.json", JSON.stringify({ name: "lake", type: "module" }));
   await mkdir(join(root, "node_modules"));
-  await symlink(packageRoot, join(root, "node_modules", "headgate"));
+  await symlink(installed, join(root, "node_modules", "headgate"));
   await symlink(join(packageRoot, "node_modules", "zod"), join(root, "node_modules", "zod"));
   for (const [path, content] of Object.entries(files)) await write(path, content);
 
