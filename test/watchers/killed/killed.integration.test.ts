@@ -8,6 +8,8 @@ import { childEnvironment } from "../../../runtime/config.ts";
 import { postgresServer } from "../../../scripts/servers/postgres.ts";
 import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
 import { s3Server } from "../../../scripts/servers/s3.ts";
+import type { EntityOptions } from "../../../scripts/servers/service-bus/entity.ts";
+import { serviceBusServer } from "../../../scripts/servers/service-bus.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
 import { openStore } from "../../../store/index.ts";
 import type { OutboxBatch } from "../../../watchers/outbox.ts";
@@ -17,6 +19,7 @@ import type { CrashPoint } from "../crash.ts";
 import { createChangesWorld } from "../postgres/changes/changes-world.ts";
 import { createSubscriptionWorld } from "../pubsub/subscription-world.ts";
 import { createBucketWorld } from "../s3/bucket-world.ts";
+import { createBusWorld } from "../service-bus/bus-world.ts";
 import { until } from "../session-run.ts";
 import { createQueueWorld } from "../sqs/queue-world.ts";
 import type { SessionProcessOptions } from "./session-process.ts";
@@ -44,7 +47,8 @@ function taken(batches: readonly OutboxBatch[]): readonly unknown[] {
   return data;
 }
 
-await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer, postgres: postgresServer }, (servers) => {
+const SERVERS = { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer, postgres: postgresServer, bus: serviceBusServer };
+await describeWithServers("a session that is killed (kill -9)", SERVERS, (servers) => {
   const places: Readonly<Record<string, () => Promise<Place>>> = {
     s3: async () => {
       const world = await createBucketWorld(servers().s3);
@@ -90,7 +94,20 @@ await describeWithServers("a session that is killed (kill -9)", { s3: s3Server, 
         dispose: world.dispose,
       };
     },
+    "service-bus": () => busPlace({ lock: 2_000 }),
+    "service-bus by session": () => busPlace({ lock: 2_000, sessions: true }),
   };
+  async function busPlace(entity: EntityOptions): Promise<Place> {
+    const world = await createBusWorld(servers().bus, entity);
+    const options = { connection: world.connection("bus"), entity: world.entity, sessions: entity.sessions ?? false };
+    return {
+      source: { kind: "service-bus", options },
+      lease: 2_000,
+      put: world.put,
+      nameOf: (data) => (data as { value: { name: string } }).value.name,
+      dispose: world.dispose,
+    };
+  }
 
   let world: World;
   let folder: string;

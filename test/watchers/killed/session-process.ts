@@ -5,6 +5,7 @@ import { openStore } from "../../../store/index.ts";
 import { type PostgresChangesOptions, postgresChanges } from "../../../watchers/postgres/index.ts";
 import { type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
+import { type ServiceBusOptions, serviceBus } from "../../../watchers/service-bus/index.ts";
 import { type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
 import { watchSession } from "../../../watchers/watch-session.ts";
 import { type CrashPoint, createDoomedProcess } from "../crash.ts";
@@ -16,7 +17,8 @@ export interface SessionProcessOptions {
     | { readonly kind: "s3"; readonly options: S3Options }
     | { readonly kind: "sqs"; readonly options: SqsOptions }
     | { readonly kind: "pubsub"; readonly options: PubSubOptions }
-    | { readonly kind: "postgres-changes"; readonly options: PostgresChangesOptions };
+    | { readonly kind: "postgres-changes"; readonly options: PostgresChangesOptions }
+    | { readonly kind: "service-bus"; readonly options: ServiceBusOptions };
   /** A file that stands for the registry: a line that is written is a signal that was accepted. */
   readonly accepted: string;
   /** Where it kills itself, when it comes there for the second time. */
@@ -33,6 +35,8 @@ function sourceOf(source: SessionProcessOptions["source"]): Source {
       return pubsub(source.options) as unknown as Source;
     case "postgres-changes":
       return postgresChanges(source.options) as unknown as Source;
+    case "service-bus":
+      return serviceBus(source.options) as unknown as Source;
   }
 }
 
