@@ -6,6 +6,7 @@ import { measureCatalogue } from "./catalogue.ts";
 import { measureHistory } from "./history.ts";
 import { measureHops } from "./hops.ts";
 import { measureIngest } from "./ingest.ts";
+import { tableOf } from "./print-table.ts";
 import { usageOf } from "./process-cpu.ts";
 import { measureRegistryStep } from "./registry-step.ts";
 import { type Cpu, type Sides, startSides } from "./sides.ts";
@@ -74,7 +75,7 @@ if (wanted === undefined || wanted.includes("step")) {
   figures.push(stepFigure("a condition of fifty nodes", measureRegistryStep("deep"), 20_000));
 }
 
-process.stdout.write(`${table()}\n`);
+process.stdout.write(`${tableOf(figures, costRows())}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ figures, costs }, null, 2)}\n`);
 process.exit(figures.every(isMet) ? 0 : 1);
 
@@ -83,19 +84,9 @@ function stepFigure(load: string, perSecond: number, asked: number): Figure {
   return atLeast(`pure registry step, ${load}`, "events/s", perSecond, asked);
 }
 
-function table(): string {
-  const rows = figures.map((figure) => {
-    const bare = figure.bare === undefined ? "" : number(figure.bare);
-    return [
-      figure.name,
-      `${number(figure.ours)} ${figure.unit}`,
-      bare,
-      `${number(figure.value)}`,
-      `${figure.target.kind} ${number(figure.target.value)}`,
-      isMet(figure) ? "met" : "MISSED",
-    ];
-  });
-  const cpu = costs.map(({ part, cpu: used }) => [
+/** What the parts cost, below the figures. */
+function costRows(): readonly (readonly string[])[] {
+  return costs.map(({ part, cpu: used }) => [
     `CPU seconds of ${part}`,
     `ours ${seconds(used.ours)}`,
     `bare ${seconds(used.bare)}`,
@@ -103,20 +94,6 @@ function table(): string {
     `Postgres ${seconds(used.postgres)}`,
     "",
   ]);
-  const all = [["", "Headgate", "bare SDK", "compared", "asked", ""], ...rows, ...cpu];
-  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
-function number(value: number): string {
-  return value >= 1_000 ? Math.round(value).toLocaleString("en-US") : value >= 100 ? value.toFixed(0) : value.toFixed(2);
 }
 
 function seconds(milliseconds: number): string {
