@@ -9,7 +9,7 @@ const BEFORE = 6_000;
 const DURING = 12_000;
 
 it("a paused DAG's backlog leaves the state, through an outage of Postgres and the death of a worker: nothing lost, nothing doubled", {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   await using stack = await startOwnStack();
   await using scene = await openScene({ stack });
@@ -40,12 +40,12 @@ it("a paused DAG's backlog leaves the state, through an outage of Postgres and t
   expect(scene.lines().filter(({ run }) => run.startsWith("fault-many/"))).toEqual([]);
 
   await stack.postgres.start();
-  await scene.settle(120_000);
+  await scene.settle(200_000);
   const { findings } = await check(scene, { dag: "fault-many", asset: many.uri });
   expect(findings).toEqual(NOTHING_FOUND);
   expect((await scene.registry.state()).events).toMatchObject({ stored: 0 });
 });
 
 async function untilAccepted(scene: Scene, count: number): Promise<void> {
-  await until("all is accepted", async () => (await scene.registry.state()).events.accepted >= count, 60_000);
+  await until("all is accepted", async () => (await scene.registry.state()).events.accepted >= count, 120_000);
 }

@@ -2,10 +2,9 @@ import type { CatalogAsset } from "../../core/catalog.ts";
 import type { ConditionNode } from "../../core/condition.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import type { Policy } from "../../core/policy.ts";
-import type { EndStatus, RunStart } from "../../core/run.ts";
+import type { EndStatus, RecordedRun, RunStart } from "../../core/run.ts";
 import { type RegistryInput, step } from "../../registry/index.ts";
 import type { OperatorInput } from "../../registry/input.ts";
-import type { RecordedRun } from "../../core/run.ts";
 import type { RecordedHistory, Replayed } from "../../registry/replay/recorded.ts";
 import { catalogOf, deployed, NOW } from "./machine.ts";
 
