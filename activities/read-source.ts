@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
 import type { SourceLog } from "../core/source.ts";
 import { WATCHER_SIGNALS, type WatcherHealth } from "../core/watcher-protocol.ts";
 import type { BatchSender } from "../watchers/batch-sender.ts";
@@ -17,6 +18,8 @@ export interface WatchActivityDeps {
   readonly logger: SourceLog;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
   readonly every?: number;
+  /** Takes secrets out of what is shown. @default nothing is hidden */
+  readonly hide?: HideSecrets;
   /** Aborts when the worker begins to shut down: sessions end at once, and another worker takes them over. */
   readonly stopping?: AbortSignal;
 }
@@ -51,6 +54,7 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
           sender: deps.send,
           connection: (name) => deps.connections.uri(name),
           log: deps.logger,
+          ...(deps.hide === undefined ? {} : { hide: deps.hide }),
           ...(deps.every === undefined ? {} : { every: deps.every }),
           // With the prefix of the environment: two environments at one broker do not take messages from one another.
           ...(context.info.workflowExecution === undefined ? {} : { reader: context.info.workflowExecution.workflowId }),
@@ -66,7 +70,7 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
       );
       return end;
     } catch (error) {
-      throw toFailure(error);
+      throw toFailure(deps.hide === undefined ? error : hideInError(error, deps.hide));
     } finally {
       clearInterval(beat);
     }

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context, type Info } from "@tempo
 import { ApplicationFailureCategory } from "@temporalio/common";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
 import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Log } from "../core/tasks/log.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
@@ -24,6 +25,8 @@ export interface TaskActivityOptions {
   readonly logger: Log;
   /** Who runs the task, for people: host and process. */
   readonly worker: string;
+  /** Takes secrets out of errors and log lines. @default nothing is hidden */
+  readonly hide?: HideSecrets;
   /** Beats for handlers that block the thread. */
   readonly stallBeats?: Pick<StallBeats, "begin">;
   /** @default 5_000 */
@@ -35,7 +38,7 @@ export interface TaskActivityOptions {
  * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
  */
 export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
-  const { definitions, recorder, connections, logger, worker, stallBeats, heartbeatEvery = HEARTBEAT_EVERY } = options;
+  const { definitions, recorder, connections, logger, worker, stallBeats, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
 
   return async function runTask(given: unknown): Promise<TaskOutput> {
     const { info, cancellationSignal, heartbeat } = contextOf();
@@ -46,7 +49,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     // Items have attempts and logs; the task is their map, which says itself how it is.
     const recordTask: Recorder["task"] = (one) => (item === undefined ? recorder.task(one) : undefined);
     const record: AttemptRecord = { ...about, dag: input.run.dag, round: input.round, attempt, status: "running", startedAt: Date.now(), worker };
-    const log = createTaskLog({ ...about, attempt }, recorder, logger);
+    const log = createTaskLog({ ...about, attempt }, recorder, logger, hide);
     recorder.attempt(record);
     recordTask({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
 
@@ -65,7 +68,8 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
       recorder.attempt({ ...record, status, endedAt: ended });
       recordTask({ ...about, dag: input.run.dag, status, at: ended, ...(output.skipped === undefined ? {} : { why: output.skipped }) });
       return output;
-    } catch (error) {
+    } catch (thrown) {
+      const error = hideInError(thrown, hide);
       const ended = Date.now();
       const { failure, status } = judge(error, info, cancellationSignal, timeout.signal);
       const code = failure instanceof ApplicationFailure && failure.type?.startsWith("E_") === true ? { code: failure.type } : {};

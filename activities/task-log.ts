@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors.ts";
+import { type HideSecrets, hideInFields } from "../core/hide-secrets.ts";
 import type { Json } from "../core/json.ts";
 import type { Log } from "../core/tasks/log.ts";
 import type { LogLevel, LogLine } from "../core/tasks/records.ts";
@@ -8,12 +9,17 @@ import type { Recorder } from "./recorder.ts";
 const TEXT = 8_000;
 
 /** `ctx.log` of one attempt: each line goes to the recorder with its number, and to the worker's own log. */
-export function createTaskLog(attempt: Pick<LogLine, "run" | "temporalRunId" | "task" | "attempt">, recorder: Recorder, logger: Log): Log {
+export function createTaskLog(
+  attempt: Pick<LogLine, "run" | "temporalRunId" | "task" | "attempt">,
+  recorder: Recorder,
+  logger: Log,
+  hide: HideSecrets = (text) => text,
+): Log {
   let line = 0;
   function write(level: LogLevel, message: string, fields: object = {}): void {
     line += 1;
-    const text = String(message).slice(0, TEXT);
-    const data = toFields(fields);
+    const text = hide(String(message)).slice(0, TEXT);
+    const data = hideInFields(toFields(fields), hide) as ReturnType<typeof toFields>;
     recorder.log({ ...attempt, line, at: Date.now(), level, text, fields: data });
     logger[level](text, { ...data, run: attempt.run, task: attempt.task, attempt: attempt.attempt });
   }

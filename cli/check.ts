@@ -20,13 +20,19 @@ export function addCheck(program: Command): void {
     .summary("find what is wrong with the DAG files")
     .description("Loads the DAG files and reports everything that is wrong with them. Needs no server.")
     .helpGroup("Write");
+  command.option("--schema", "print the JSON Schema of assets.yaml and watchers.yaml, for editors");
   withSettings(withOutput(command), ["project"]);
   withExamples(command, [
     ["headgate check", "all DAG files of the project; exit code 2 if something is wrong"],
     ["headgate check dags/orders.dag.ts", "one file"],
     ["headgate check --json", "for CI"],
   ]);
-  act<object, [string[]]>(command, async ({ config, output }, files) => {
+  act<{ readonly schema?: boolean }, [string[]]>(command, async ({ config, options, output }, files) => {
+    if (options.schema === true) {
+      const { definitionsSchema } = await import("../runtime/definition-files/forms.ts");
+      output.result(definitionsSchema(), () => JSON.stringify(definitionsSchema(), null, 2));
+      return EXIT.ok;
+    }
     const project = await loadProject(await config(), files.length === 0 ? undefined : files);
     reportFindings(project, output);
     output.result(checkData(project), () => checkText(project, output));

@@ -13,6 +13,7 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   deploy: async () => (await import("./deploy.ts")).addDeploy,
   publish: async () => (await import("./publish.ts")).addPublish,
   check: async () => (await import("./check.ts")).addCheck,
+  connections: async () => (await import("./connections.ts")).addConnections,
   simulate: async () => (await import("./simulate.ts")).addSimulate,
   replay: async () => (await import("./replay.ts")).addReplay,
   dags: async () => (await import("./dags.ts")).addDags,

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
+import type { HideSecrets } from "../core/hide-secrets.ts";
 import { namesFor } from "../core/names.ts";
 import type { SourceLog } from "../core/source.ts";
 import { parseDuration } from "../core/time/duration.ts";
@@ -52,15 +53,17 @@ export function addWatcherTest(watchers: Command): void {
     }
     const { trySource } = await import("../watchers/try-source.ts");
     const stands = options.from === undefined ? await standingOf(id, await servers(), output) : { ...NOWHERE, startAt: positionOf(options.from, "--from") };
-    const trial = await trySource(watcher, {
+    const { poison, ...found } = await trySource(watcher, {
       position: stands,
       connection: (name) => loaded.connections.uri(name),
-      log: sayTo(output),
+      log: sayTo(output, loaded.connections.hide),
       reader: `${namesFor(loaded.settings.environment).watcher(id)}/test`,
       every: loaded.settings.watchersEvery,
       length: parseDuration(options.for ?? "3s", "--for"),
       most: options.limit ?? 10,
     });
+    const { hide } = loaded.connections;
+    const trial: Trial = { ...found, poison: poison.map((letter) => ({ id: hide(letter.id), reason: hide(letter.reason), raw: hide(letter.raw) })) };
     output.result(jsonView({ watcher: id, position: stands.cursor ?? null, ...trial }), () => trialText(id, stands, trial, output));
     return undefined;
   });
@@ -79,8 +82,9 @@ async function standingOf(watcher: string, { store }: Servers, output: Pick<Outp
   );
 }
 
-function sayTo(output: Pick<Output, "note">): SourceLog {
-  return { info: (message) => output.note(message), warn: (message) => output.note(message) };
+function sayTo(output: Pick<Output, "note">, hide: HideSecrets): SourceLog {
+  const say = (message: string): void => output.note(hide(message));
+  return { info: say, warn: say };
 }
 
 function trialText(id: string, { cursor }: StandingAt, trial: Trial, { paint, width }: Output): string {

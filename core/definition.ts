@@ -11,6 +11,8 @@ export interface AssetDefinition {
   readonly uri: string;
   readonly catalog: CatalogAsset;
   readonly schema?: StandardSchemaV1;
+  /** The file of YAML that defines it. Code may name such an asset by `asset(uri)` without options. */
+  readonly file?: string;
 }
 
 /** A handler without its types: `input` has one field for each name of `needs`. */

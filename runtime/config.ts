@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { loadConfigFile } from "./config-file.ts";
 import { type Connections, readConnections } from "./connections.ts";
+import { readConnectionsFile } from "./connections-file.ts";
 import { findRunningStack } from "./embedded/running-stack.ts";
 import { resolveSettings, type SettingRow, type Settings } from "./settings.ts";
 
@@ -21,6 +22,8 @@ export interface Config {
   /** Every setting with its origin, for `headgate doctor`. Holds no secret. */
   readonly rows: readonly SettingRow[];
   readonly connections: Connections;
+  /** Absolute: where `headgate connections add` writes. */
+  readonly connectionsFile: string;
   /** Absolute: the folder of the config file, else the working directory. DAG globs and the state folder are relative to it. */
   readonly root: string;
   /** Absolute. */
@@ -37,10 +40,16 @@ export async function loadConfig({ flags = {}, cwd = process.cwd(), env = proces
   const stateDir = resolve(root, resolveSettings(sources).settings.stateDir);
   const running = findRunningStack(stateDir);
   const { settings, rows } = resolveSettings(running === undefined ? sources : { ...sources, running });
+  const connectionsFile = resolve(root, settings.connectionsFile);
   return {
     settings,
     rows,
-    connections: readConnections(env, file?.content.connections),
+    connections: readConnections(env, {
+      ...(file?.content.connections === undefined ? {} : { variables: file.content.connections }),
+      file: { path: connectionsFile, uris: readConnectionsFile(connectionsFile) },
+      also: settings.databaseUrl === undefined ? [] : [settings.databaseUrl],
+    }),
+    connectionsFile,
     root,
     stateDir,
     ...(file === undefined ? {} : { file: file.path }),

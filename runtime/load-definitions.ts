@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { definitionsOf } from "../core/authoring/brand.ts";
-import type { Definition } from "../core/definition.ts";
+import type { AssetDefinition, Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { readDefinitionFiles } from "./definition-files/read-definition-files.ts";
 import { findFiles } from "./find-files.ts";
 import { importFresh, nextLoad } from "./import-fresh.ts";
 import { loadError } from "./load-error.ts";
@@ -30,16 +31,21 @@ export interface LoadedDefinitions {
   readonly errors: readonly HeadgateError[];
 }
 
+/** Beside code, in every folder that the globs look into. */
+const DEFINITION_FILES = ["assets.yaml", "watchers.yaml"];
+
 /**
  * Imports the DAG files of a project as they are on disk now, with the project's own modules that they import, and collects the
- * assets, DAGs and watchers that they export. Packages are not read again.
+ * assets, DAGs and watchers that they export; and reads `assets.yaml` and `watchers.yaml` beside them. Packages are not read again.
  */
 export async function loadDefinitions({ root, globs, files }: LoadOptions): Promise<LoadedDefinitions> {
-  const paths = files?.map((file) => relative(root, resolve(file))) ?? (await findFiles(root, globs)).filter(isDagFile);
+  const given = files?.map((file) => relative(root, resolve(file)));
+  const paths = given?.filter((path) => !isYaml(path)) ?? (await findFiles(root, globs)).filter(isDagFile);
+  const yamlPaths = given?.filter(isYaml) ?? (await findFiles(root, globs.flatMap(besideCode)));
   const load = nextLoad();
   const loaded: LoadedFile[] = [];
   const errors: HeadgateError[] = [];
-  if (paths.length === 0) {
+  if (paths.length + yamlPaths.length === 0) {
     errors.push(
       new HeadgateError("E_DAG_FILE", `no file below ${root} matches ${globs.map((glob) => `"${glob}"`).join(", ")}`, {
         where: "dags",
@@ -57,7 +63,25 @@ export async function loadDefinitions({ root, globs, files }: LoadOptions): Prom
       errors.push(HeadgateError.is(cause) && (cause.code === "E_PACKAGE_COPY" || cause.code === "E_DAG_FILE") ? cause : loadError(path, cause));
     }
   }
+  const read = await readDefinitionFiles(root, yamlPaths, assetsOf(loaded.flatMap((file) => file.definitions)));
+  loaded.push(...read.files);
+  errors.push(...read.errors);
   return { files: loaded, definitions: [...new Set(loaded.flatMap((file) => file.definitions))], errors };
+}
+
+function isYaml(path: string): boolean {
+  return /\.ya?ml$/.test(path);
+}
+
+/** `dags/**\/*.ts` looks into the folders in which `dags/**\/assets.yaml` does. */
+function besideCode(glob: string): readonly string[] {
+  const folder = glob.slice(0, glob.lastIndexOf("/") + 1);
+  return DEFINITION_FILES.map((name) => folder + name);
+}
+
+/** Every asset that definitions name. */
+function assetsOf(definitions: readonly Definition[]): readonly AssetDefinition[] {
+  return definitions.flatMap((one) => (one.kind === "asset" ? [one] : one.kind === "dag" ? [...one.assets.values()] : [one.publishes]));
 }
 
 /** Tests and declarations lie beside DAG files, and are none. */

@@ -96,6 +96,12 @@ export const SETTINGS = {
     fallback: undefined,
     secret: true,
   }),
+  connectionsFile: setting({
+    meaning: "file of connections by name, for what no HEADGATE_CONN_<NAME> says",
+    env: ["HEADGATE_CONNECTIONS_FILE"],
+    schema: z.string().min(1),
+    fallback: ".headgate/connections.yaml",
+  }),
   watchersEnabled: setting({
     meaning: "whether this process runs watchers",
     env: ["HEADGATE_WATCHERS"],

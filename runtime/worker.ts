@@ -23,6 +23,7 @@ import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
 import { createTemporalStretches } from "../client/stretches.ts";
 import type { Definition } from "../core/definition.ts";
+import { type HideSecrets, hideInFields } from "../core/hide-secrets.ts";
 import { namesFor } from "../core/names.ts";
 import type { Store } from "../store/index.ts";
 import { createRecorder } from "../store/recorder.ts";
@@ -79,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { temporal, store, connections, logger, roles = WORKER_ROLES } = options;
   const { client, connection } = temporal;
   const { namespace } = client.options;
+  const { hide } = connections;
   const names = namesFor(options.environment);
   let definitions = createDefinitionSet(options.definitions);
   const current = {
@@ -155,7 +157,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             definitions: current,
             recorder,
             connections: pool,
-            logger: taskLog(logger),
+            logger: taskLog(logger, hide),
+            hide,
             worker: `${hostname()}/${process.pid}`,
             ...(stallBeats ? { stallBeats } : {}),
           }),
@@ -174,7 +177,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           outbox: store.outbox,
           send: batchSender(publisher, registry),
           connections,
-          logger: taskLog(logger),
+          logger: taskLog(logger, hide),
+          hide,
           ...(options.watchersEvery === undefined ? {} : { every: options.watchersEvery }),
           stopping: stopping.signal,
         }),
@@ -201,11 +205,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 /** pino takes fields first; task code and sources give the message first. */
-function taskLog(logger: Logger): { debug: LogCall; info: LogCall; warn: LogCall; error: LogCall } {
+function taskLog(logger: Logger, hide: HideSecrets): { debug: LogCall; info: LogCall; warn: LogCall; error: LogCall } {
   const call =
     (level: "debug" | "info" | "warn" | "error"): LogCall =>
     (message, fields) =>
-      logger[level](fields ?? {}, message);
+      logger[level](hideInFields(fields ?? {}, hide), hide(message));
   return { debug: call("debug"), info: call("info"), warn: call("warn"), error: call("error") };
 }
 

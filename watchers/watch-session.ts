@@ -1,6 +1,7 @@
 import { DEFAULT_EVERY } from "../core/authoring/watch.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
 import type { Batch, ReadContext, SourceLog } from "../core/source.ts";
 import type { WatcherHealth, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
@@ -20,6 +21,8 @@ export interface WatchSessionDeps {
   readonly log: SourceLog;
   /** Name of the reader for brokers. @default `watcher/<id>` */
   readonly reader?: string;
+  /** Takes secrets out of what is shown and kept: errors, reasons and contents of dead letters. @default nothing is hidden */
+  readonly hide?: HideSecrets;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
   readonly every?: number;
   /** @default 500 ms, doubled up to 30 s */
@@ -93,7 +96,8 @@ async function runSession(state: SessionState): Promise<"fenced" | "enough" | "e
       if (await readAndPublish(state, session)) return "enough";
       // A source that stops by itself is read again after the poll interval.
       await wait(everyOf(state), signal);
-    } catch (error) {
+    } catch (thrown) {
+      const error = hideInError(thrown, hideOf(deps));
       if (HeadgateError.is(error) && error.code === "E_WATCHER_FENCED") return "fenced";
       const message = messageOf(error);
       const code = HeadgateError.is(error) ? error.code : undefined;
@@ -171,7 +175,8 @@ async function publishBatch(
   send: (batch: OutboxBatch) => Promise<void>,
 ): Promise<boolean> {
   const { events, ignored, poison: unmappable } = await mapItems(state.watcher, batch.items);
-  const poison = [...(batch.poison ?? []), ...unmappable];
+  const hide = hideOf(state.deps);
+  const poison = [...(batch.poison ?? []), ...unmappable].map(({ id, reason, raw }) => ({ id: hide(id), reason: hide(reason), raw: hide(raw) }));
   const seen = batch.seen ?? [];
   const pieces = splitEvents(events);
   if (pieces.length === 0 && (batch.cursor !== undefined || seen.length > 0 || poison.length > 0)) {
@@ -209,6 +214,10 @@ function readContext(state: SessionState, session: OutboxSession, signal: AbortS
     connection: deps.connection,
     asset: assetOf(watcher),
   };
+}
+
+function hideOf({ hide }: WatchSessionDeps): HideSecrets {
+  return hide ?? ((text) => text);
 }
 
 function everyOf({ watcher, deps }: SessionState): number {

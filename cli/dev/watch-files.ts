@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { watch } from "chokidar";
 
 /** Files that a save of which changes what is deployed. */
-const SOURCE = /\.([cm]?[jt]sx?|json)$/;
+const SOURCE = /\.([cm]?[jt]sx?|json|ya?ml)$/;
 const SETTLE = 80;
 
 /** Calls back, once things are quiet, with the project's files that changed; paths are relative to the root. */

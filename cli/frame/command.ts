@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { hideInError } from "../../core/hide-secrets.ts";
 import { type Config, loadConfig } from "../../runtime/config.ts";
 import { createServers, type Servers } from "./connect.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -42,6 +43,10 @@ export function act<Options extends object, Args extends readonly unknown[] = []
     process.once("SIGINT", interrupt);
     try {
       process.exitCode = (await action(call, ...(command.processedArgs as unknown as Args))) ?? EXIT.ok;
+    } catch (error) {
+      // What a driver says may quote the URI that it was given.
+      const known = await config?.catch(() => undefined);
+      throw known === undefined ? error : hideInError(error, known.connections.hide);
     } finally {
       process.removeListener("SIGINT", interrupt);
       await (await servers?.catch(() => undefined))?.close();

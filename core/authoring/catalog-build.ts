@@ -4,7 +4,7 @@ import { allNodes } from "../conditions/condition-leaves.ts";
 import { compilePattern } from "../conditions/pattern.ts";
 import type { AssetDefinition, DagDefinition, Definition, WatcherDefinition } from "../definition.ts";
 import { HeadgateError, messageOf } from "../errors.ts";
-import { contentHash } from "../hash.ts";
+import { canonicalJson, contentHash } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { dagOfRunEnds } from "../run-ends.ts";
 import { checkAssetNames } from "./asset-names.ts";
@@ -115,9 +115,9 @@ function collectAssets(
   const byUri = new Map<string, AssetDefinition>();
   for (const asset of new Set(named)) {
     const before = byUri.get(asset.uri);
-    if (before === undefined) {
+    if (before === undefined || namesOnly(before, asset)) {
       byUri.set(asset.uri, asset);
-    } else {
+    } else if (!namesOnly(asset, before)) {
       const written = [before, asset].map((definition) => definition.catalog.template ?? definition.uri);
       errors.push(
         new HeadgateError(
@@ -132,6 +132,13 @@ function collectAssets(
     }
   }
   return [...byUri.values()].map((asset) => asset.catalog).sort((a, b) => (a.uri < b.uri ? -1 : 1));
+}
+
+/** True for `asset(uri)` in code, of an asset that a file defines. One with partitions is not enough to be named: its conditions would not know them. */
+function namesOnly(code: AssetDefinition, other: AssetDefinition): boolean {
+  const { uri, ...rest } = code.catalog;
+  const isBare = canonicalJson(rest as unknown as Json) === canonicalJson({ schema: false, tags: [], meta: {} });
+  return isBare && code.file === undefined && other.file !== undefined && other.catalog.partitions === undefined && other.catalog.template === undefined;
 }
 
 function watcherData(watcher: WatcherDefinition, every = DEFAULT_EVERY): CatalogWatcher {

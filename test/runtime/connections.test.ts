@@ -18,7 +18,7 @@ describe("connections", () => {
   });
 
   it("may live in another variable that the config file names", () => {
-    expect(readConnections(env, { landing: "OTHER" }).uri("landing")).toBe("files:///x");
+    expect(readConnections(env, { variables: { landing: "OTHER" } }).uri("landing")).toBe("files:///x");
   });
 
   it.each([
@@ -48,6 +48,8 @@ describe("connections", () => {
   it.each([
     ["postgres://me:hunter2@db:5432/clean?password=hunter2", "postgres://db:5432/clean"],
     ["files:///landing", "files:///landing"],
+    ["https://bearer:hunter2@hooks.example/services/hunter2", "https://hooks.example"],
+    ["secret:hunter2", "secret:***"],
     ["hunter2", "(not a URI)"],
   ])("are shown without what could be secret: %s", (uri, shown) => {
     expect(redactUri(uri)).toBe(shown);

@@ -9,6 +9,7 @@ export const clean = dag(name, { on: raw }, (d) => { d.task("load", { run: () =>
 `;
 
 interface Report {
+  readonly count: number;
   readonly files: readonly { readonly path: string; readonly ids: readonly string[] }[];
   readonly errors: readonly { readonly code: string; readonly message: string; readonly where: string; readonly hint: string }[];
 }
@@ -31,6 +32,26 @@ async function load(project: Project, call = "load()"): Promise<Report> {
 }
 
 describe("loading DAG files", () => {
+  it("reads assets.yaml and watchers.yaml beside them, which may name one another's assets", async () => {
+    await using project = await createProject({
+      "dags/orders.ts": ORDERS,
+      "dags/name.ts": `export const name = "orders-clean";`,
+      "dags/assets.yaml": "assets:\n  - uri: s3://lake/rates\n",
+      "dags/deep/watchers.yaml":
+        "watchers:\n  - { id: one, source: { kind: s3 }, publishes: s3://lake/raw/orders }\n  - { id: two, source: { kind: s3 }, publishes: s3://lake/rates }\n  - { id: Three, source: { kind: s3 }, publishes: s3://lake/rates }\n",
+      "elsewhere/assets.yaml": "not: read",
+    });
+    const { count, errors, files } = await load(project);
+    expect(count).toBe(5);
+    expect(files.slice(-2)).toEqual([
+      { path: "dags/assets.yaml", ids: ["s3://lake/rates"] },
+      { path: "dags/deep/watchers.yaml", ids: ["one", "two"] },
+    ]);
+    expect(errors).toMatchObject([
+      { code: "E_ID", where: "dags/deep/watchers.yaml:4:5", message: expect.stringContaining("watchers[2] of dags/deep/watchers.yaml") },
+    ]);
+  });
+
   it("collects what they export, in order of path", async () => {
     await using project = await createProject({
       "dags/orders.ts": ORDERS,

@@ -11,6 +11,7 @@ import type { Definition } from "../../../core/definition.ts";
 import { contentHash } from "../../../core/hash.ts";
 import type { Json } from "../../../core/json.ts";
 import { runEnds } from "../../../core/run-ends.ts";
+import { readDefinitionFile } from "../../../runtime/definition-files/definition-file.ts";
 import { lines } from "../../types/source-of-lines.ts";
 
 const said = { owner: "me", description: "what it holds" };
@@ -70,6 +71,16 @@ describe("errors between definitions", () => {
       'E_DUPLICATE_ID: two watchers have the id "arrivals" (watcher arrivals)',
     ]);
     expect(catalog.dags).toEqual([toClean.plan]);
+  });
+
+  it("let code name an asset of a file by its URI alone, but not one with partitions", () => {
+    const inFile = (text: string) => readDefinitionFile("assets.yaml", text).assets;
+    const named = dag("named", { on: asset("s3://lake/rates") }, (d) => d.task("work", { run: () => 1 }));
+    const { catalog, errors } = build(named, ...inFile("assets: [{ uri: s3://lake/rates, owner: finance, groups: sales }]"));
+    expect(errors).toEqual([]);
+    expect(catalog.assets).toMatchObject([{ uri: "s3://lake/rates", owner: "finance", groups: ["sales"] }]);
+    expect(codes(named, ...inFile("assets: [{ uri: s3://lake/rates, partitions: { grain: day } }]"))).toEqual(["E_ASSET_DUPLICATE"]);
+    expect(codes(asset("s3://lake/rates", { owner: "me" }), ...inFile("assets: [{ uri: s3://lake/rates, owner: finance }]"))).toEqual(["E_ASSET_DUPLICATE"]);
   });
 
   it("name two watchers that would take the messages of one queue from each other", () => {
