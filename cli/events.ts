@@ -15,6 +15,7 @@ import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts
 import type { Output } from "./frame/output.ts";
 import { sinceOf } from "./since.ts";
 import { count } from "./text/count-text.ts";
+import { addRejected } from "./troubles.ts";
 
 interface ListOptions {
   readonly asset?: string;
@@ -34,7 +35,7 @@ interface ReplayOptions extends OperatorOptions {
   readonly to: string;
 }
 
-/** `headgate events list|show|redeliver|replay`. */
+/** `headgate events list|show|rejected|redeliver|replay`. */
 export function addEvents(program: Command): void {
   const events = program
     .command("events")
@@ -74,6 +75,8 @@ export function addEvents(program: Command): void {
     await explainEvent(await servers(), { id, ...defined({ source: options.source }) }, output);
     return undefined;
   });
+
+  addRejected(events);
 
   const redeliver = withOperator(events.command("redeliver").argument("<id>", "its id").requiredOption("--to <dag>", "the DAG that gets it"));
   redeliver

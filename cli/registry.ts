@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { RegistryStatus } from "../client/registry.ts";
+import type { Store } from "../store/index.ts";
 import type { OperationEntry } from "../store/queries/operations.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
@@ -14,8 +15,17 @@ import { count } from "./text/count-text.ts";
 import { renderDetails, renderSections } from "./text/details.ts";
 import { renderTable } from "./text/table.ts";
 import { relativeText } from "./text/time-text.ts";
+import { addWarnings } from "./troubles.ts";
 
-/** `headgate registry status|pause|resume|restore|export|import`. */
+const DAY_MS = 86_400_000;
+
+/** How much went wrong lately; at most a thousand of each are counted. */
+interface Troubles {
+  readonly rejected: number;
+  readonly warnings: number;
+}
+
+/** `headgate registry status|warnings|pause|resume|restore|export|import`. */
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
@@ -28,17 +38,22 @@ export function addRegistry(program: Command): void {
   withExamples(status, [["headgate registry status", "is anything stuck?"]]);
   act(status, async ({ output, servers }) => {
     const all = await servers();
-    const [state, operations] = await Promise.all([
+    const [state, operations, troubles] = await Promise.all([
       all.registry().then((asked) => asked.state()),
       unlessStoreIsAway(
         async () => (await all.store()).listOperations({ limit: 10 }),
         () => [],
       ),
+      unlessStoreIsAway(
+        async () => troublesSince(await all.store(), output.now - DAY_MS),
+        () => null,
+      ),
     ]);
-    output.result(jsonView({ ...state, operations }), () => registryText(state, operations, output));
+    output.result(jsonView({ ...state, operations, troubles }), () => registryText(state, operations, troubles, output));
     return undefined;
   });
 
+  addWarnings(registry);
   addOffline(registry);
 
   for (const [name, description, example] of [
@@ -65,9 +80,15 @@ export function addRegistry(program: Command): void {
   }
 }
 
+async function troublesSince(store: Pick<Store, "listRejected" | "listWarnings">, since: number): Promise<Troubles> {
+  const [rejected, warnings] = await Promise.all([store.listRejected({ since, limit: 1_000 }), store.listWarnings({ since, limit: 1_000 })]);
+  return { rejected: rejected.length, warnings: warnings.length };
+}
+
 export function registryText(
   state: RegistryStatus,
   operations: readonly OperationEntry[],
+  troubles: Troubles | null,
   { now, paint, width }: Pick<Output, "now" | "paint" | "width">,
 ): string {
   const of = (pick: (consumer: RegistryStatus["consumers"][number]) => number): number => state.consumers.reduce((sum, consumer) => sum + pick(consumer), 0);
@@ -104,6 +125,8 @@ export function registryText(
         "events",
         `${state.events.accepted.toLocaleString("en-US")} accepted, ${of(({ pending }) => pending).toLocaleString("en-US")} pending${inStore(state.events.stored)}`,
       ],
+      ["rejected", troubles === null || troubles.rejected === 0 ? undefined : paint.red(`${troubles.rejected} in 24 h: \`headgate events rejected\``)],
+      ["warnings", troubles === null || troubles.warnings === 0 ? undefined : paint.yellow(`${troubles.warnings} in 24 h: \`headgate registry warnings\``)],
       ["last step", relativeText(state.clock, now)],
       ["next wake-up", state.next === null ? "none: it waits for events" : relativeText(state.next, now)],
       ["not yet taken", ifAny(state.inbox, "input")],

@@ -9,6 +9,7 @@ import {
   defineUpdate,
   patched,
   setCurrentDetails,
+  setDefaultSignalHandler,
   setHandler,
   sleep,
   workflowInfo,
@@ -44,7 +45,7 @@ import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-ca
 import { createRegistryCatalogs } from "./registry-catalogs.ts";
 import { createEventChecks, type EventChecks } from "./registry-checks.ts";
 import { createFactOutflow } from "./registry-facts.ts";
-import { batchInput, publishInput, runEndedInput, runStartedInput } from "./registry-inbox.ts";
+import { batchInput, publishInput, runEndedInput, runStartedInput, unknownSignalInput } from "./registry-inbox.ts";
 import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
 import { createReconciler, type Reconciler } from "./registry-reconcile.ts";
@@ -101,9 +102,14 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     if (opened === undefined) throw notOpenYet(catalogs.missing());
     return opened.registry;
   };
-  /** Handlers of updates stand outside of the scope of the rest, so each of their waits needs one of its own. */
+  /**
+   * Handlers of updates stand outside of the scope of the rest, so each of their waits needs one of its own. Without a catalogue to
+   * wait for there is no timer: an update that comes with the first task finds the registry open or not yet, by how the task is
+   * delivered, and a replay delivers it otherwise; a timer in one of the two would number all later ones differently.
+   */
   const untilOpen = async (): Promise<void> => {
     if (opened !== undefined) return;
+    if (catalogs.missing().length === 0) return CancellationScope.nonCancellable(() => condition(() => opened !== undefined));
     if (!(await CancellationScope.nonCancellable(() => condition(() => opened !== undefined, PATIENCE)))) throw notOpenYet(catalogs.missing());
   };
   const answer = async (inputs: readonly RegistryInput[], isThere: () => boolean): Promise<void> => {
@@ -124,8 +130,12 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     changed,
   });
 
-  setHandler(defineSignal<[unknown, unknown]>(SIGNALS.assetUpdated), (payload, options) => take(publishInput(payload, options)), {
+  setHandler(defineSignal<[unknown, unknown, ...unknown[]]>(SIGNALS.assetUpdated), (...args) => take(publishInput(...args)), {
     description: "An asset changed: one event or an array of them",
+  });
+  // Without it, a signal whose name is misspelt is kept for a handler that never comes, and nobody hears of it.
+  setDefaultSignalHandler((name, ...payloads) => {
+    if (patched("unknown-signals-are-rejected")) take(unknownSignalInput(name, payloads));
   });
   setHandler(defineSignal<[unknown]>(SIGNALS.watcherBatch), (payload) => take(batchInput(payload)), { description: "A numbered batch of a watcher" });
   setHandler(defineSignal<[unknown]>(SIGNALS.runStarted), (payload) => take(runStartedInput(payload)), {

@@ -1,20 +1,30 @@
 import { isRecord } from "../core/json.ts";
-import type { WatcherBatch } from "../core/registry-protocol.ts";
+import { SIGNALS, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import type { RegistryInput } from "../registry/index.ts";
 import { isUndecodable, whyUndecodable } from "./payload-converter.ts";
 
-/** From the arguments of a signal to inputs of the machine. What cannot be understood becomes a rejected event, never an error. */
-export function publishInput(payload: unknown, options: unknown): RegistryInput[] {
-  const checked = isRecord(options) && options.checked === true;
+/**
+ * From the arguments of a signal to inputs of the machine. What cannot be understood becomes a rejected event, never an error, and
+ * never nothing: who sends raw signals sees only that the server took them.
+ */
+export function publishInput(payload: unknown, options: unknown, ...more: readonly unknown[]): RegistryInput[] {
+  const stray = [isOptions(options) ? undefined : options, ...more].filter((one) => one !== undefined);
   const good: unknown[] = [];
   const inputs: RegistryInput[] = [];
   for (const event of listOf(payload)) {
-    if (isUndecodable(event)) inputs.push({ kind: "reject", event: null, code: "E_EVENT_UNDECODABLE", why: whyUndecodable(event) });
-    else good.push(event);
+    if (isJson(event)) good.push(event);
+    else inputs.push(unreadable(event, "a signal needs an input: one event or a list of events"));
   }
-  if (good.length > 0) inputs.push({ kind: "publish", events: good, checked });
-  return inputs;
+  if (good.length > 0) inputs.push({ kind: "publish", events: good, checked: isRecord(options) && options.checked === true });
+  return [...inputs, ...stray.map((one) => unreadable(one, "assetUpdated takes one argument; put several events into one list"))];
+}
+
+/** A signal that the registry does not have, as when its name is misspelt. */
+export function unknownSignalInput(name: string, payloads: readonly unknown[]): RegistryInput[] {
+  return (payloads.length === 0 ? [null] : payloads).map((one) =>
+    unreadable(one, `the registry has no signal ${JSON.stringify(name)}; events come by ${SIGNALS.assetUpdated}`),
+  );
 }
 
 export function batchInput(payload: unknown): RegistryInput[] {
@@ -37,7 +47,20 @@ export function runEndedInput(payload: unknown): RegistryInput[] {
 
 function unreadable(item: unknown, why: string): RegistryInput {
   if (isUndecodable(item)) return { kind: "reject", event: null, code: "E_EVENT_UNDECODABLE", why: whyUndecodable(item) };
-  return { kind: "reject", event: item, code: "E_EVENT", why };
+  if (item instanceof Uint8Array) {
+    return { kind: "reject", event: null, code: "E_EVENT_UNDECODABLE", why: `an event is JSON, and this is ${item.length} bytes without an encoding` };
+  }
+  return { kind: "reject", event: item ?? null, code: "E_EVENT", why };
+}
+
+/** Whatever JSON says, the machine judges; no input at all and bytes are no JSON. */
+function isJson(value: unknown): boolean {
+  return value !== undefined && !(value instanceof Uint8Array) && !isUndecodable(value);
+}
+
+/** The second argument of our own senders. */
+function isOptions(value: unknown): boolean {
+  return isRecord(value) && !isUndecodable(value) && Object.keys(value).every((name) => name === "checked");
 }
 
 function listOf(payload: unknown): readonly unknown[] {

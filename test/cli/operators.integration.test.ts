@@ -132,4 +132,16 @@ describe("what operators do", () => {
     expect(ended.stderr).toContain(says);
     expect(ended.code).toBe(code);
   });
+
+  it("see what was sent by hand and could not be taken, and why", async () => {
+    const send = (input: string) =>
+      temporalCli(world, "workflow", "signal", "--workflow-id", `${world.environment}-asset-registry`, "--name", "assetUpdated", "--input", input);
+    await send('{"asset":"s3://lake/orders","colour":"red"}');
+    await send('{"asset":"s3://lake/oders","id":"typing-error"}');
+    const { stdout } = await until(["events", "rejected"], (ended) => ended.stdout.includes("colour"));
+    expect(stdout).toMatch(/E_EVENT {2}an event has no field "colour"; its fields are asset, id, .*\n {2}\{"asset":"s3:\/\/lake\/orders","colour":"red"\}/);
+    expect((await until(["registry", "warnings"], (ended) => ended.stdout.includes("oders"))).stdout).toMatch(/W_UNKNOWN_ASSET {2}no deployed DAG names/);
+    expect((await call("registry", "status")).stdout).toMatch(/^rejected +1 in 24 h: `headgate events rejected`$/m);
+    expect((await call("events", "rejected", "--code", "E_ASSET_URI")).stdout).toBe("nothing was rejected\n");
+  });
 });

@@ -24,6 +24,9 @@ describe.concurrent("bad input", () => {
       temporalCli(scene.servers, "workflow", "signal", "--workflow-id", scene.names.registry, "--name", SIGNALS.assetUpdated, "--input", input, ...more);
     await sendRaw('{"asset":"fault://lake/each"}', "--input-meta", "encoding=binary/encrypted");
     await sendRaw('"just a text"');
+    await sendRaw('{"asset":"fault://lake/each"}', "--input-meta", "encoding=binary/plain");
+    await sendRaw(`{"asset":"${each.uri}","id":"first","time":"yesterday"}`, "--input", `{"asset":"${each.uri}","id":"second-argument"}`);
+    await registry.signal("assetupdated", { asset: each.uri, id: "misspelt" });
     await sendRaw(`{"asset":"${each.uri}","colour":"red"}`);
     await registry.signal(SIGNALS.watcherBatch, { watcher: "x" });
     await registry.signal(SIGNALS.runEnded, "nonsense");
@@ -65,6 +68,10 @@ describe.concurrent("bad input", () => {
     expect(rejected.sort()).toEqual(
       [
         ["E_EVENT_UNDECODABLE", null],
+        ["E_EVENT_UNDECODABLE", null],
+        ["E_EVENT", "first"],
+        ["E_EVENT", "second-argument"],
+        ["E_EVENT", "misspelt"],
         ["E_EVENT", null],
         ["E_EVENT", null],
         ["E_EVENT", null],

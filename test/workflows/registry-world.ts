@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type WorkflowHandle } from "@temporalio/client";
-import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from "@temporalio/worker";
 import { createCatalogActivities } from "../../activities/catalogs.ts";
 import { createCheckEvents } from "../../activities/check-events.ts";
 import { createClientPool } from "../../activities/client-pool.ts";
@@ -43,6 +43,8 @@ export interface RegistryWorld {
   deploy(revision?: number): ReturnType<RegistryClient["register"]>;
   /** As the Temporal CLI sends it: JSON, and nothing of ours. */
   signal(payload: unknown): Promise<void>;
+  /** Stops the worker and starts another one, which knows of the registry what its history says. */
+  restartWorker(): Promise<void>;
   /** Everything that is known of the DAG's runs: their workflow ids, oldest first. */
   runsOf(dag: string): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -69,14 +71,14 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
     deployed: async (dag: string) => (await registry.deployedPlan(dag)) ?? undefined,
   };
   const taskQueue = names.systemQueue;
-  const worker = await Worker.create({
+  const options: WorkerOptions = {
     connection,
     namespace: world.namespace,
     taskQueue,
     workflowBundle: await loadWorkflowBundle(),
     maxHeartbeatThrottleInterval: "500ms",
     shutdownGraceTime: "1s",
-    shutdownForceTime: "5s",
+    shutdownForceTime: "30s",
     activities: {
       checkEvents: createCheckEvents(known),
       dispatch: createDispatch({ client, searchAttributes: true, loadedPlan: createLoadedPlan({ definitions: known, searchAttributes: true }) }),
@@ -95,8 +97,16 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
         heartbeatEvery: 500,
       }),
     },
-  });
-  const ended = worker.run();
+  };
+  const startWorker = async (): Promise<() => Promise<void>> => {
+    const worker = await Worker.create(options);
+    const ended = worker.run();
+    return async () => {
+      worker.shutdown();
+      await ended;
+    };
+  };
+  let stopWorker = await startWorker();
   const { catalog, errors } = buildCatalog("headgate", definitions, { taskQueue });
   if (errors[0] !== undefined) throw errors[0];
   const handle = client.workflow.getHandle(names.registry);
@@ -108,6 +118,10 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
       void (await client.workflow.start("assetRegistry", { workflowId: names.registry, taskQueue, args: carry === undefined ? [] : [carry] })),
     deploy: (revision = Date.now()) => registry.register({ project: catalog.project, revision, catalog }),
     signal: (payload) => handle.signal(SIGNALS.assetUpdated, payload),
+    restartWorker: async () => {
+      await stopWorker();
+      stopWorker = await startWorker();
+    },
     runsOf: async (dag) => (await store.listRuns({ dag, limit: 10_000 })).map(({ run }) => run).reverse(),
     async [Symbol.asyncDispose]() {
       // What is left would be looked for by nobody, and end in the server's log.
@@ -117,8 +131,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
           .terminate("the test is over")
           .catch(() => undefined);
       }
-      worker.shutdown();
-      await ended;
+      await stopWorker();
       await publisher.close();
       await recorder.close();
       await store.close();
