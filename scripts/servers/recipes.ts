@@ -5,7 +5,8 @@ import { rabbitmqServer } from "./rabbitmq.ts";
 import { s3Server } from "./s3.ts";
 import type { ServerRecipe } from "./server.ts";
 import { serviceBusServer } from "./service-bus.ts";
+import { sftpServer } from "./sftp.ts";
 import { sqsServer } from "./sqs.ts";
 
 /** Every server that `npm run servers` knows. */
-export const RECIPES: readonly ServerRecipe[] = [kafkaServer, postgresServer, pubsubServer, rabbitmqServer, s3Server, serviceBusServer, sqsServer];
+export const RECIPES: readonly ServerRecipe[] = [kafkaServer, postgresServer, pubsubServer, rabbitmqServer, s3Server, serviceBusServer, sftpServer, sqsServer];

@@ -10,6 +10,7 @@ import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
 import { s3Server } from "../../../scripts/servers/s3.ts";
 import type { EntityOptions } from "../../../scripts/servers/service-bus/entity.ts";
 import { serviceBusServer } from "../../../scripts/servers/service-bus.ts";
+import { sftpServer } from "../../../scripts/servers/sftp.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
 import { openStore } from "../../../store/index.ts";
 import type { OutboxBatch } from "../../../watchers/outbox.ts";
@@ -21,6 +22,7 @@ import { createSubscriptionWorld } from "../pubsub/subscription-world.ts";
 import { createBucketWorld } from "../s3/bucket-world.ts";
 import { createBusWorld } from "../service-bus/bus-world.ts";
 import { until } from "../session-run.ts";
+import { createOutboxWorld } from "../sftp/outbox-world.ts";
 import { createQueueWorld } from "../sqs/queue-world.ts";
 import type { SessionProcessOptions } from "./session-process.ts";
 
@@ -47,7 +49,7 @@ function taken(batches: readonly OutboxBatch[]): readonly unknown[] {
   return data;
 }
 
-const SERVERS = { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer, postgres: postgresServer, bus: serviceBusServer };
+const SERVERS = { s3: s3Server, sqs: sqsServer, pubsub: pubsubServer, postgres: postgresServer, bus: serviceBusServer, sftp: sftpServer };
 await describeWithServers("a session that is killed (kill -9)", SERVERS, (servers) => {
   const places: Readonly<Record<string, () => Promise<Place>>> = {
     s3: async () => {
@@ -69,6 +71,16 @@ await describeWithServers("a session that is killed (kill -9)", SERVERS, (server
         lease: 2_000,
         put: (name) => world.send({ name }),
         nameOf: (data) => (data as { body: { name: string } }).body.name,
+        dispose: world.dispose,
+      };
+    },
+    sftp: async () => {
+      const world = await createOutboxWorld(servers().sftp);
+      return {
+        source: { kind: "sftp", options: { connection: servers().sftp.url, path: world.root, settle: "50ms" } },
+        lease: 0,
+        put: (name) => world.write(name),
+        nameOf: (data) => (data as { path: string }).path,
         dispose: world.dispose,
       };
     },

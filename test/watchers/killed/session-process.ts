@@ -6,6 +6,7 @@ import { type PostgresChangesOptions, postgresChanges } from "../../../watchers/
 import { type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
 import { type ServiceBusOptions, serviceBus } from "../../../watchers/service-bus/index.ts";
+import { type SftpOptions, sftp } from "../../../watchers/sftp/index.ts";
 import { type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
 import { watchSession } from "../../../watchers/watch-session.ts";
 import { type CrashPoint, createDoomedProcess } from "../crash.ts";
@@ -15,6 +16,7 @@ export interface SessionProcessOptions {
   readonly databaseUrl: string;
   readonly source:
     | { readonly kind: "s3"; readonly options: S3Options }
+    | { readonly kind: "sftp"; readonly options: SftpOptions }
     | { readonly kind: "sqs"; readonly options: SqsOptions }
     | { readonly kind: "pubsub"; readonly options: PubSubOptions }
     | { readonly kind: "postgres-changes"; readonly options: PostgresChangesOptions }
@@ -29,6 +31,8 @@ function sourceOf(source: SessionProcessOptions["source"]): Source {
   switch (source.kind) {
     case "s3":
       return s3(source.options) as unknown as Source;
+    case "sftp":
+      return sftp(source.options) as unknown as Source;
     case "sqs":
       return sqs(source.options) as unknown as Source;
     case "pubsub":

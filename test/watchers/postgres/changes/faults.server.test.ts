@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer, connect as dial, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import { type PostgresServer, postgresServer } from "../../../../scripts/servers
 import { createMemoryOutbox } from "../../../../watchers/outbox-memory.ts";
 import type { ChangesCursor, PostgresChange, PostgresChangesOptions } from "../../../../watchers/postgres/index.ts";
 import { describeWithServer } from "../../../support/servers.ts";
+import { startSilentProxy } from "../../../support/silent-proxy.ts";
 import { createRecordingRegistry } from "../../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../../session-run.ts";
 import { type ChangesWorld, createChangesWorld } from "./changes-world.ts";
@@ -142,7 +142,7 @@ await describeWithServer("the source of changes in Postgres, when something is w
     const watch = await watchOrders();
     // It speaks three times in this time, and gives up when three of its questions are not answered.
     await world.db().query(`alter database ${world.slot} set wal_sender_timeout = '1500ms'`);
-    const proxy = await startProxy(Number(new URL(world.url).port));
+    const proxy = await startSilentProxy(Number(new URL(world.url).port));
     try {
       const url = new URL(world.url);
       url.port = String(proxy.port);
@@ -312,39 +312,3 @@ it.each([
     world = { dispose: async () => undefined } as ChangesWorld;
   }
 });
-
-/** Hands bytes on to a port, until it is told to keep silent on the connections that it has: what a network does that is cut. */
-async function startProxy(port: number) {
-  const sockets: Socket[] = [];
-  const silent = new Set<Socket>();
-  const listener = createServer((near) => {
-    const far = dial({ port, host: "127.0.0.1" });
-    near.pipe(far);
-    far.pipe(near);
-    for (const socket of [near, far]) {
-      socket.on("error", () => undefined);
-      socket.on("close", () => {
-        // Of a network that is cut nobody hears that the other side has gone.
-        if (silent.has(socket)) return;
-        near.destroy();
-        far.destroy();
-      });
-    }
-    sockets.push(near, far);
-  });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (listener.address() as { readonly port: number }).port,
-    silence: () => {
-      for (const socket of sockets) {
-        silent.add(socket);
-        socket.unpipe();
-        socket.resume();
-      }
-    },
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => listener.close(resolve));
-    },
-  };
-}

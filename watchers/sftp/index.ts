@@ -1,0 +1,3 @@
+export type { SftpCursor } from "./read-sftp.ts";
+export type { SftpItem, SftpOptions } from "./sftp.ts";
+export { sftp } from "./sftp.ts";
