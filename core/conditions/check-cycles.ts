@@ -62,7 +62,7 @@ export function longestChain(plans: readonly Plan[], assets: readonly CatalogAss
 }
 
 function edgesOf(plans: readonly Plan[], assets: readonly CatalogAsset[]): Edges {
-  const groupsOf = new Map(assets.map((asset) => [asset.uri, new Set(asset.groups ?? [])]));
+  const groupsOf = new Map(assets.flatMap(({ uri, groups = [] }) => (groups.length === 0 ? [] : [[uri, new Set(groups)] as const])));
   const outletsOf = new Map(plans.map((plan) => [plan.dag, outletsOfPlan(plan)]));
   const producers = new Map<string, string[]>();
   for (const [dag, outlets] of outletsOf) {
