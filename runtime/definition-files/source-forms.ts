@@ -3,10 +3,11 @@ import type { Source } from "../../core/source.ts";
 import type { FilesOptions } from "../../watchers/files/index.ts";
 import type { HttpOptions } from "../../watchers/http/index.ts";
 import type { KafkaOptions } from "../../watchers/kafka/index.ts";
-import type { PostgresTableOptions } from "../../watchers/postgres/index.ts";
+import type { PostgresChangesOptions, PostgresTableOptions } from "../../watchers/postgres/index.ts";
 import type { PubSubOptions } from "../../watchers/pubsub/index.ts";
 import type { RabbitMqOptions } from "../../watchers/rabbitmq/index.ts";
 import type { S3Options } from "../../watchers/s3/index.ts";
+import type { SftpOptions } from "../../watchers/sftp/index.ts";
 import type { SqsOptions } from "../../watchers/sqs/index.ts";
 
 /** The sources as data: every option that is no function. A source that has a new option does not compile until it is here. */
@@ -43,6 +44,8 @@ const postgresTable = {
   key: z.union([column, z.array(column).min(1)]).optional(),
   columns: z.array(column).min(1).optional(),
 } satisfies Shape<PostgresTableOptions>;
+const postgresChanges = { connection, publication: column, table: name, slot: name } satisfies Shape<PostgresChangesOptions>;
+const sftp = { connection, path: name, pattern: name, settle: duration } satisfies Shape<SftpOptions>;
 const kafka = { connection, topic: name, group: name, values: payload } satisfies Shape<KafkaOptions>;
 const rabbitmq = {
   connection,
@@ -66,6 +69,8 @@ export const anySource = z
     source("files", files),
     source("s3", s3),
     source("postgresTable", postgresTable),
+    source("postgresChanges", postgresChanges),
+    source("sftp", sftp),
     source("kafka", kafka),
     source("rabbitmq", rabbitmq),
     source("sqs", sqs),
@@ -82,6 +87,8 @@ const MAKERS: Readonly<Record<SourceForm["kind"], () => Promise<Make>>> = {
   files: async () => (await import("../../watchers/files/index.ts")).files,
   s3: async () => (await import("../../watchers/s3/index.ts")).s3,
   postgresTable: async () => (await import("../../watchers/postgres/index.ts")).postgresTable,
+  postgresChanges: async () => (await import("../../watchers/postgres/index.ts")).postgresChanges,
+  sftp: async () => (await import("../../watchers/sftp/index.ts")).sftp,
   kafka: async () => (await import("../../watchers/kafka/index.ts")).kafka,
   rabbitmq: async () => (await import("../../watchers/rabbitmq/index.ts")).rabbitmq,
   sqs: async () => (await import("../../watchers/sqs/index.ts")).sqs,
