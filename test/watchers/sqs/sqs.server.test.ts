@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from "vitest";
 import { asset } from "../../../core/authoring/asset.ts";
+import { watch } from "../../../core/authoring/watch.ts";
 import type { ReadContext } from "../../../core/source.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
 import { type QueueCursor, type SqsItem, type SqsOptions, sqs } from "../../../watchers/sqs/index.ts";
+import { trySource } from "../../../watchers/try-source.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
@@ -64,6 +66,63 @@ await describeWithServer("the SQS source", sqsServer, (server) => {
       expect.objectContaining({ raw: '"{broken"', reason: expect.stringContaining("no JSON") }),
     ]);
     await until("it is removed", async () => (await world.counts()).waiting + (await world.counts()).received === 0);
+  });
+
+  it("is counted by a test of its watcher, which takes nothing and uses up no delivery", async () => {
+    const world = await createWorld({ maxReceives: 1 });
+    await Promise.all([1, 2, 3].map((order) => world.send({ order })));
+    const watcher = watch("orders", sqs({ connection: world.connection, queue: world.queue }), {
+      publishes: asset("sqs://queues/orders"),
+      startAt: "beginning",
+      map: ({ body }) => ({ data: { body: body as number } }),
+    });
+    const trial = await trySource(watcher, {
+      ...{ position: { seen: { unseen: async (items) => items } }, connection: (name) => name, log: { info: () => undefined, warn: () => undefined } },
+      ...{ reader: "test", every: 100, length: 5_000, most: 10 },
+    });
+    expect(trial).toMatchObject({ waiting: 3, events: [] });
+    expect(await world.counts()).toEqual({ waiting: 3, received: 0 });
+    expect(await world.redriven()).toEqual([]);
+  });
+
+  it("reset with skip leaves out messages that were published before, with redeliver they are new", { timeout: 60_000 }, async () => {
+    const world = await createWorld();
+    const registry = createRecordingRegistry();
+    const outbox = createMemoryOutbox();
+    const source = sqs({ connection: world.connection, queue: world.queue, visibility: "2s", key: "order" });
+    const session = (): RunningSession => {
+      const begun = startSession(
+        { kind: "watcher", id: "orders", source, publishes: asset("sqs://queues/orders"), every: 30, startAt: "beginning" },
+        outbox,
+        registry,
+      );
+      sessions.push(begun);
+      return begun;
+    };
+    const orders = (): (string | undefined)[] => registry.taken.map(({ id }) => id);
+    const empty = async (): Promise<boolean> => JSON.stringify(await world.counts()) === '{"waiting":0,"received":0}';
+
+    const first = session();
+    await world.send({ order: 1 });
+    await until("the first", () => orders().length === 1);
+    await until("the queue is empty", empty);
+    await first.stop();
+
+    // The broker has nothing of it any more: only what comes again can be published again.
+    await outbox.reset({ id: "r1", watcher: "orders", to: "beginning", deliver: "skip", by: "ana" });
+    const second = session();
+    await world.send({ order: 1 });
+    await world.send({ order: 2 });
+    await until("the second", () => orders().includes("2"));
+    await until("the queue is empty", empty);
+    expect(orders()).toEqual(["1", "2"]);
+    await second.stop();
+
+    expect(await outbox.reset({ id: "r2", watcher: "orders", to: "beginning", deliver: "redeliver", by: "ana" })).toEqual({ generation: 2 });
+    session();
+    await world.send({ order: 1 });
+    await until("the first again", () => orders().length === 3);
+    expect(orders()).toEqual(["1", "2", "1"]);
   });
 
   it("holds a message for longer than its visibility while the registry is slow, and no delivery is used up", { timeout: 60_000 }, async () => {
