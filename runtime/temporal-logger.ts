@@ -1,5 +1,6 @@
 import { DefaultLogger, Runtime } from "@temporalio/worker";
 import type { Logger } from "pino";
+import { temporalLine } from "./temporal-line.ts";
 
 let isInstalled = false;
 
@@ -13,7 +14,8 @@ export function installTemporalLogger(logger: Logger): void {
     if (message.startsWith("No workflows registered")) return;
     // Cancelled sessions and drained polls are how a worker stops.
     const write = level === "ERROR" ? child.error : level === "WARN" ? child.warn : child.debug;
-    write.call(child, meta ?? {}, message);
+    const { text, fields } = temporalLine(message, meta);
+    write.call(child, fields, text);
   });
   Runtime.install({ logger: sdkLogger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: "ERROR" } } });
 }

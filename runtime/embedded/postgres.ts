@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const binaries = preparePostgresBinaries(stateDir, user);
   const data = await withHeartbeat(
     onProgress,
-    () => "making the Postgres cluster",
+    (elapsed) => `making the Postgres cluster (${Math.round(elapsed / 1_000)} s)`,
     () => ensureCluster(home, binaries, user),
     2_000,
   );
