@@ -28,6 +28,7 @@ export { absent, all, any, atLeast, cron, every, group, pattern, sequence } from
 export { defineConfig, type HeadgateConfig } from "./authoring/config.ts";
 export { type Dag, dag } from "./authoring/dag.ts";
 export type { DagOptions } from "./authoring/dag-options.ts";
+export { defineSource, type SourceOptions } from "./authoring/define-source.ts";
 export type { Jsonify, NotJson } from "./authoring/json-types.ts";
 export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./authoring/mapping-builders.ts";
 export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./authoring/partitions.ts";
@@ -43,7 +44,7 @@ export type { Json, JsonObject } from "./json.ts";
 export type { Policy } from "./policy.ts";
 export type { Cause } from "./run.ts";
 export { type RunEndData, type RunEnds, runEnds } from "./run-ends.ts";
-export type { Batch, ItemIdentity, ReadContext, Source } from "./source.ts";
+export type { Batch, ItemIdentity, PoisonItem, ReadContext, SeenItem, SeenSet, Source, SourceAsset, SourceLog } from "./source.ts";
 export type { Connector } from "./tasks/connection.ts";
 export type { Interval, ItemContext, RunContext, TaskContext } from "./tasks/context.ts";
 export type { Log } from "./tasks/log.ts";

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { EventInput } from "../../core/event.ts";
-import type { Outbox, OutboxSession } from "../../watchers/outbox.ts";
+import type { ContractOutbox } from "../../testing/source-contract/source-contract.ts";
+import type { OutboxSession } from "../../watchers/outbox.ts";
 
-/** An outbox of its own for each test, and a look at the dead letters that it keeps. */
-export interface OutboxWorld {
-  readonly outbox: Outbox;
-  deadLetters(watcher: string): Promise<readonly { readonly id: string; readonly reason: string; readonly raw: string }[]>;
-}
+export type OutboxWorld = ContractOutbox;
 
 const place = { id: "w", source: "list://a", fingerprint: "list list://a" };
 const event = (id: string, data = {}): EventInput => ({ asset: "s3://lake/raw", source: "list://a", id, data });
