@@ -1,26 +1,10 @@
 import { expect, it } from "vitest";
 import type { OutboxBatch } from "../../watchers/outbox.ts";
-import { createMemoryOutbox } from "../../watchers/outbox-memory.ts";
-import { outboxContract } from "./outbox-contract.ts";
 import { createStoreWorld } from "./store-world.ts";
 
 const WATCHER = { id: "orders-arrive", source: "files:///landing", fingerprint: "landing/**" };
 const NOTHING = { events: [], cursor: undefined, seen: [], poison: [] };
 const EVENT = { asset: "s3://lake/raw/orders", source: "files:///landing" };
-
-outboxContract("Postgres", async () => {
-  const world = await createStoreWorld();
-  return {
-    outbox: world.store.outbox,
-    deadLetters: (watcher) => world.store.listDeadLetters({ watcher }),
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-  };
-});
-
-outboxContract("memory", async () => {
-  const outbox = createMemoryOutbox();
-  return { outbox, deadLetters: async (watcher) => outbox.view(watcher).deadLetters, [Symbol.asyncDispose]: async () => undefined };
-});
 
 it("fences a session of another process", async () => {
   await using world = await createStoreWorld();

@@ -28,25 +28,35 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
     it("numbers batches 1, 2, 3 and gives those that are not marked again, unchanged and in order", async () => {
       const { world, session } = await open();
       // Order of fields, and text that a database might change.
-      const odd = event("1", { z: 1, a: "ü \u0001 \\u0000 1e3", n: 1e21, nested: [{ b: 1, a: null }] });
+      const odd = event("1", { z: 1, a: "ü \u0001 \\u0000 1e3", n: 1e21, nested: [{ b: 1, a: null }], odd: "\0 \ud800 é" });
       const first = await session.append({ ...nothing, events: [odd], cursor: { at: 1 } });
-      const second = await session.append({ ...nothing, events: [event("2"), event("3")], cursor: { at: 3 } });
+      const second = await session.append({ ...nothing, events: [event("2"), event("3")], cursor: { at: 3, list: [null, 1.5] } });
       expect(first).toEqual({ watcher: "w", generation: 1, seq: 1, events: [odd] });
       expect(second?.seq).toBe(2);
       const again = await world.outbox.open(place);
       expect(JSON.stringify(await again.unsent())).toBe(JSON.stringify([first, second]));
       await again.markSent(1);
       expect(JSON.stringify(await again.unsent())).toBe(JSON.stringify([second]));
-      expect(await world.outbox.open(place)).toMatchObject({ cursor: { at: 3 }, sent: 1 });
+      expect(await world.outbox.open(place)).toMatchObject({ cursor: { at: 3, list: [null, 1.5] }, sent: 1 });
+    });
+
+    it("keeps the order of a batch of 1,000 events", async () => {
+      const { session } = await open();
+      const ids = Array.from({ length: 1_000 }, (_, k) => `file-${(k * 7919) % 1_000}`);
+      expect((await session.append({ ...nothing, events: ids.map((id) => event(id)) }))?.events.map(({ id }) => id)).toEqual(ids);
     });
 
     it("leaves out events of an id that it had, and whole batches of them", async () => {
-      const { session } = await open();
+      const { world, session } = await open();
       await session.append({ ...nothing, events: [event("1"), event("2")] });
       const mixed = await session.append({ ...nothing, events: [event("2"), event("3"), event("3")] });
       expect(mixed).toMatchObject({ seq: 2, events: [event("3")] });
       expect(await session.append({ ...nothing, events: [event("1")], cursor: { at: 9 } })).toBeUndefined();
       expect(await session.append({ ...nothing, events: [event("4")] })).toMatchObject({ seq: 3 });
+      // The next session knows them too, and where the batch stood that had nothing new.
+      const next = await world.outbox.open(place);
+      expect(next.cursor).toEqual({ at: 9 });
+      expect(await next.append({ ...nothing, events: [event("5"), event("2")] })).toMatchObject({ seq: 4, events: [event("5")] });
     });
 
     it("leaves the position where it is without a cursor", async () => {
@@ -107,6 +117,20 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       expect((await world.outbox.open(place)).cursor).toBeUndefined();
     });
 
+    it("lets one of two sessions that append at once win, and numbers without a gap", async () => {
+      const { world } = await open();
+      for (let round = 0; round < 10; round += 1) {
+        const old = await world.outbox.open(place);
+        const late = (id: string) => old.append({ ...nothing, events: [event(id)] });
+        const [young] = await Promise.all([world.outbox.open(place), late(`old-${round}`).catch((error: unknown) => error)]);
+        await young.append({ ...nothing, events: [event(`young-${round}`)] });
+        await expect(late(`late-${round}`)).rejects.toMatchObject({ code: "E_WATCHER_FENCED" });
+      }
+      const batches = await (await world.outbox.open(place)).unsent();
+      expect(batches.map(({ seq }) => seq)).toEqual(batches.map((_, k) => k + 1));
+      expect(batches.flatMap(({ events }) => events).filter(({ id }) => id?.startsWith("young"))).toHaveLength(10);
+    });
+
     it("keeps watchers apart", async () => {
       const { world, session } = await open();
       const other = await world.outbox.open({ ...place, id: "other" });
@@ -124,6 +148,8 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
         message: expect.stringContaining("list://a"),
         hint: expect.stringContaining("reset"),
       });
+      // Whoever was refused has not fenced the session.
+      expect(await session.append({ ...nothing, events: [event("1")] })).toMatchObject({ seq: 1 });
       await world.outbox.reset(reset("r1", "now", "skip"));
       expect(await world.outbox.open(moved)).toMatchObject({ cursor: undefined, startAt: "now" });
     });
@@ -152,6 +178,7 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
         [2, 1],
       ]);
       await next.markSent(2, 1);
+      expect((await next.unsent()).map(({ generation, seq }) => [generation, seq])).toEqual([[2, 1]]);
       await next.markSent(1);
       expect(await next.unsent()).toEqual([]);
       expect((await world.outbox.open(place)).sent).toBe(1);
@@ -164,6 +191,12 @@ export function outboxContract(name: string, createOutboxWorld: () => Promise<Ou
       const next = await world.outbox.open(place);
       expect(next).toMatchObject({ generation: 1, cursor: undefined, startAt: "beginning" });
       expect(await next.append({ ...nothing, events: [event("1"), event("2")] })).toMatchObject({ seq: 2, events: [event("2")] });
+    });
+
+    it("takes a reset of a watcher that never ran", async () => {
+      const { outbox } = await createOutboxWorld();
+      await outbox.reset(reset("r1", "beginning", "skip"));
+      expect(await outbox.open(place)).toMatchObject({ startAt: "beginning" });
     });
 
     it("does the same reset once", async () => {
