@@ -36,7 +36,7 @@ const besideServers = {
   pool: "forks" as const,
   maxWorkers: Math.max(2, maxWorkers),
   execArgv: [`--conditions=${CONDITION}`],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 120_000,
 };
 

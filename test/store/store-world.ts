@@ -11,7 +11,7 @@ export interface StoreWorld {
 
 /** A migrated store in a database of its own. */
 export async function createStoreWorld(options: Partial<StoreOptions> = {}): Promise<StoreWorld> {
-  const world = await createWorld();
+  const world = await createWorld({ tables: options.schema === undefined });
   const opened: Store[] = [];
   const another = (more: Partial<StoreOptions> = {}): Store => {
     const store = openStore({ url: world.databaseUrl, ...options, ...more });

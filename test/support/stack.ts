@@ -8,24 +8,24 @@ export interface World {
   readonly namespace: string;
   /** Prefix of all names in the namespace: give it to `namesFor`. */
   readonly environment: string;
-  /** An empty database of its own. */
+  /** A database of its own. */
   readonly databaseUrl: string;
   /** Drops the database, also under open connections. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * A world for one test, gone at its end.
+ * A world for one test, gone at its end. Its database is empty, or has the tables of the store in their usual schema.
  *
  * @example
  * await using world = await createWorld();
  */
-export async function createWorld(): Promise<World> {
-  const { temporalAddress, namespace, databaseUrl } = inject("stack");
+export async function createWorld({ tables = false }: { readonly tables?: boolean } = {}): Promise<World> {
+  const { temporalAddress, namespace, databaseUrl, migrated } = inject("stack");
   const environment = `t${randomBytes(6).toString("hex")}`;
   const own = new URL(databaseUrl);
   own.pathname = `/${environment}`;
-  await run(databaseUrl, `create database ${environment}`);
+  await run(databaseUrl, `create database ${environment}${tables ? ` template ${migrated}` : ""}`);
   return {
     temporalAddress,
     namespace,
