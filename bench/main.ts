@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { measureBacklog } from "./backlog.ts";
 import { measureBurst } from "./burst.ts";
 import { measureCatalogue } from "./catalogue.ts";
 import { measureHistory } from "./history.ts";
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     samples: { type: "string", default: "600" },
     rounds: { type: "string", default: "5" },
     only: { type: "string" },
+    /** Events of the backlog. */
+    backlog: { type: "string", default: "1000000" },
     json: { type: "string" },
   },
 });
@@ -50,7 +53,7 @@ const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]
 const figures: Figure[] = [];
 const costs: { readonly part: string; readonly cpu: Cpu }[] = [];
 const wanted = values.only?.split(",");
-if (wanted === undefined || wanted.some((part) => part !== "step")) {
+if (wanted === undefined || wanted.some((part) => part !== "step" && part !== "backlog")) {
   const sides = await startSides(progress);
   try {
     for (const [part, measure] of Object.entries(PARTS)) {
@@ -63,6 +66,11 @@ if (wanted === undefined || wanted.some((part) => part !== "step")) {
   } finally {
     await sides.stop();
   }
+}
+
+if (wanted === undefined || wanted.includes("backlog")) {
+  progress("measuring backlog");
+  figures.push(...(await measureBacklog(Number(values.backlog), progress)));
 }
 
 if (wanted === undefined || wanted.includes("step")) {

@@ -4,7 +4,10 @@ import { type CatalogPart, joinParts } from "../core/catalog-parts.ts";
 import type { ProjectState } from "../registry/state.ts";
 import type { RegistryActivities } from "./ports.ts";
 
-/** Parts of one catalogue on their way at once. */
+/**
+ * Parts on their way at once, over all catalogues. Those that come while a workflow task is under way are buffered by the server,
+ * which fails the task when they are more than 2 MB together.
+ */
 const PARTS_AT_ONCE = 4;
 /** How long a catalogue is kept after the last deploy that used it, in milliseconds: a registry may be reset to before that. */
 const KEEP_FOR = 7 * 86_400_000;
@@ -30,7 +33,7 @@ export interface RegistryCatalogs {
 
 /** How the registry comes to the catalogues that its state names by their hash. Regular activities only. */
 export function createRegistryCatalogs(toLoad: readonly string[], carried: LeavingCatalogs, changed: () => void): RegistryCatalogs {
-  const load = loading(Number.POSITIVE_INFINITY);
+  const load = someAtOnce(loading(Number.POSITIVE_INFINITY), PARTS_AT_ONCE);
   const tryToLoad = loading(TRIES);
   const { keepCatalog, endCatalogs } = proxyActivities<RegistryActivities>({
     startToCloseTimeout: "1 minute",
@@ -107,6 +110,22 @@ function loading(maximumAttempts: number): Load {
     retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "10s", maximumAttempts },
     summary: "the catalogue that the state names",
   }).loadCatalog;
+}
+
+/** Lets so many calls run at once; the others wait in their order. */
+function someAtOnce(load: Load, most: number): Load {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  async function run(input: Parameters<Load>[0]): ReturnType<Load> {
+    running += 1;
+    try {
+      return await load(input);
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  }
+  return (input) => (running < most ? run(input) : new Promise<void>((resolve) => waiting.push(resolve)).then(() => run(input)));
 }
 
 async function inParts(hash: string, load: Load): Promise<Catalog> {

@@ -16,6 +16,13 @@ export const burst = dag("bench-burst", { on: burstIn, mode: "each", concurrency
   d.task("mark", { needs: { events: burstIn }, outlets: [burstOut], run: ({ events }) => mark(events[0]?.id ?? "") });
 });
 
+export const backlogIn = asset("bench://backlog/in");
+
+/** Paused while a backlog gathers; then it takes as many at once as a run's input holds. */
+export const backlog = dag("bench-backlog", { on: backlogIn, batch: { max: 50_000 }, concurrency: 8 }, (d) => {
+  d.task("take", { needs: { events: backlogIn }, run: ({ events }) => events.length });
+});
+
 /** Three DAGs one after the other; the id of the first event goes along in the data. */
 export const links = [1, 2, 3].map((n) => {
   const [from, to] = [chain[n - 1], chain[n]];
