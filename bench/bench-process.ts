@@ -45,7 +45,7 @@ export async function startBenchProcess(file: string, args: readonly string[], e
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGTERM");
   const force = setTimeout(() => child.kill("SIGKILL"), 5_000);
