@@ -90,6 +90,8 @@ export interface Source<Item = unknown, Cursor = unknown> {
   takesFrom?(asset?: SourceAsset): string | undefined;
   identify(item: Item, asset?: SourceAsset): ItemIdentity;
   read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
+  /** Why another reader must not even look, where reading leaves something behind: `headgate watchers test` refuses with it. */
+  readonly leavesBehind?: string;
   /** About how much waits, counted without taking any: what `headgate watchers test` asks where reading would take it away. */
   waiting?(context: Pick<ReadContext<Cursor>, "asset" | "connection" | "log" | "signal">): Promise<number>;
 }

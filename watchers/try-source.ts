@@ -50,6 +50,12 @@ export async function trySource(watcher: WatcherDefinition, options: TrialOption
   const timer = setTimeout(() => over.abort(), options.length);
   const common = { asset, connection: options.connection, log: options.log, signal: over.signal };
   try {
+    if (source.leavesBehind !== undefined) {
+      throw new HeadgateError("E_USAGE", `${reads} cannot be tested: ${source.leavesBehind}`, {
+        where: `watcher ${watcher.id}`,
+        hint: "deploy the watcher; `headgate watchers show` says how it is",
+      });
+    }
     if (source.takesFrom?.(asset) !== undefined) {
       if (source.waiting === undefined) {
         throw new HeadgateError("E_USAGE", `${reads} cannot be tested: reading takes messages away, and its source counts none`, {

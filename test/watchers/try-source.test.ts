@@ -74,6 +74,12 @@ it("counts what waits in a queue, and reads nothing of it", async () => {
   expect(await trySource(watcher, options({}))).toMatchObject({ reads: "lines://test", waiting: 7, events: [] });
 });
 
+it("refuses a source that would leave something behind", async () => {
+  const slot = { ...lines("a"), leavesBehind: "it would make a slot", read: () => expect.unreachable() };
+  const watcher = watch("w", slot, { publishes: published, map: () => undefined });
+  await expect(trySource(watcher, options({}))).rejects.toMatchObject({ code: "E_USAGE", message: "lines://test cannot be tested: it would make a slot" });
+});
+
 it("throws what the source throws, with a code", async () => {
   const broken = {
     ...lines(),

@@ -56,6 +56,7 @@ export function postgresChanges<Row = Readonly<Record<string, Json>>>(options: P
     describe: (asset) => changesPlace(options, asset).source,
     // By default each watcher has a slot of its own.
     takesFrom: (asset) => (options.slot === undefined ? undefined : `postgres://${changesPlace(options, asset).connection}?slot=${options.slot}`),
+    leavesBehind: "it would make a replication slot of its own, for which the server keeps its log",
     identify: (item) => ({ id: `${item.server}/${item.commit}:${item.index}`, time: item.at }),
     read: (context) => readChanges<Row>(changesPlace(options, context.asset), context),
   };
