@@ -84,7 +84,8 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     // Caught at once: a rejection that nobody awaits yet fails the workflow task.
     publish: (outlets) => publishing.push(publishOutlets(run.run, outlets).catch((error: unknown) => void refusals.push(error))),
   });
-  await Promise.all(publishing);
+  // Each promise of a workflow costs: the SDK keeps a stack trace of it.
+  if (publishing.length > 0) await Promise.all(publishing);
   let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
   try {
