@@ -7,6 +7,7 @@ import type { PostgresChangesOptions, PostgresTableOptions } from "../../watcher
 import type { PubSubOptions } from "../../watchers/pubsub/index.ts";
 import type { RabbitMqOptions } from "../../watchers/rabbitmq/index.ts";
 import type { S3Options } from "../../watchers/s3/index.ts";
+import type { ServiceBusOptions } from "../../watchers/service-bus/index.ts";
 import type { SftpOptions } from "../../watchers/sftp/index.ts";
 import type { SqsOptions } from "../../watchers/sqs/index.ts";
 
@@ -56,6 +57,10 @@ const rabbitmq = {
 } satisfies Shape<RabbitMqOptions>;
 const sqs = { connection, queue: name, body: z.enum(["json", "text"]).optional(), key: name, visibility: duration } satisfies Shape<SqsOptions>;
 const pubsub = { connection, subscription: name, key: name, values: payload, prefetch: count, lease: duration } satisfies Shape<PubSubOptions>;
+const serviceBus = {
+  ...{ connection, entity: name, key: name, values: payload, prefetch: count },
+  sessions: z.union([z.boolean(), z.int().min(1).max(100)]).optional(),
+} satisfies Shape<ServiceBusOptions>;
 const http = {
   ...{ connection, url: name, items: z.string().optional(), key: name, version: name, timeout: duration, maxBytes: count },
   headers: z.record(z.string(), z.string()).optional().describe("Headers that hold no secret"),
@@ -75,6 +80,7 @@ export const anySource = z
     source("rabbitmq", rabbitmq),
     source("sqs", sqs),
     source("pubsub", pubsub),
+    source("serviceBus", serviceBus),
     source("http", http),
   ])
   .meta({ id: "source", description: "What is read: the name of the source's function with its options" });
@@ -93,6 +99,7 @@ const MAKERS: Readonly<Record<SourceForm["kind"], () => Promise<Make>>> = {
   rabbitmq: async () => (await import("../../watchers/rabbitmq/index.ts")).rabbitmq,
   sqs: async () => (await import("../../watchers/sqs/index.ts")).sqs,
   pubsub: async () => (await import("../../watchers/pubsub/index.ts")).pubsub,
+  serviceBus: async () => (await import("../../watchers/service-bus/index.ts")).serviceBus,
   http: async () => (await import("../../watchers/http/index.ts")).http,
 };
 
