@@ -148,7 +148,13 @@ function put(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, h
 function noteSeen(registry: Registry, consumer: Consumer, leaf: Leaf, place: Place, cell: LeafCell, upstream: string): void {
   const slice = consumer.state.groups[place.pool.id]?.partition ?? null;
   const { condition } = consumer;
-  if (cell.seen !== undefined && cell.pending === undefined && condition !== null && isOldSlice(consumer, condition, slice, registry.state.clock))
+  if (
+    cell.seen !== undefined &&
+    cell.pending === undefined &&
+    cell.stretches === undefined &&
+    condition !== null &&
+    isOldSlice(consumer, condition, slice, registry.state.clock)
+  )
     delete cell.seen;
   if (cell.seen?.includes(upstream) === true) return;
   const isFirst = cell.seen === undefined;
