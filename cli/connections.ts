@@ -20,7 +20,7 @@ interface Row {
 /** Ports that a scheme stands for. */
 const PORTS: Readonly<Record<string, number>> = {
   ...{ "postgres:": 5432, "postgresql:": 5432, "http:": 80, "https:": 443, "amqp:": 5672, "amqps:": 5671 },
-  ...{ "kafka:": 9092, "sftp:": 22 },
+  ...{ "kafka:": 9092, "sftp:": 22, "sb:": 5671 },
 };
 
 /** `headgate connections list|test|add`: what names in DAG files stand for. No secret is ever shown. */
