@@ -27,7 +27,7 @@ export const commits = asset("https://git.example/commits");
 export const pushes = watch("pushes", webhook({ signature: github(), secret: "hook" }), { publishes: commits, map: () => ({ data: {} }) });
 `;
 
-it("loses and doubles nothing of what is posted while processes of the API are killed", { timeout: 180_000 }, async () => {
+it("loses and doubles nothing of what is posted while processes of the API are killed", { timeout: 400_000 }, async () => {
   await using world = await createWorld();
   await using project = await createProject({ "dags/pushes.dag.ts": DAGS });
   const names = namesFor(world.environment);
