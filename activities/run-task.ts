@@ -1,5 +1,4 @@
-import { ApplicationFailure, CancelledFailure, Context, type Info } from "@temporalio/activity";
-import { ApplicationFailureCategory } from "@temporalio/common";
+import { ApplicationFailure, Context, type Info } from "@temporalio/activity";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
@@ -7,11 +6,15 @@ import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Log } from "../core/tasks/log.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
 import type { AttemptRecord } from "../core/tasks/records.ts";
-import { type HeartbeatDetails, type TaskInput, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
+import type { HeartbeatDetails, TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
+import type { KeptItems } from "../watchers/outbox.ts";
 import type { ClientPool } from "./client-pool.ts";
-import { errorText, toFailure } from "./failure.ts";
+import { errorText } from "./failure.ts";
+import { judge } from "./judge.ts";
 import type { Recorder } from "./recorder.ts";
+import { resolveKept } from "./resolve-kept.ts";
 import type { StallBeats } from "./stall-beats.ts";
+import { readTaskInput } from "./task-input.ts";
 import { createTaskLog } from "./task-log.ts";
 
 /** Milliseconds between two heartbeats. The worker's `maxHeartbeatThrottleInterval` must not be longer, or cancellations come late. */
@@ -23,6 +26,8 @@ export interface TaskActivityOptions {
   readonly recorder: Recorder;
   readonly connections: Pick<ClientPool, "client">;
   readonly logger: Log;
+  /** What tasks took from sources: their references are loaded before the handler is called. */
+  readonly kept: Pick<KeptItems, "list" | "one">;
   /** Who runs the task, for people: host and process. */
   readonly worker: string;
   /** Takes secrets out of errors and log lines. @default nothing is hidden */
@@ -38,11 +43,11 @@ export interface TaskActivityOptions {
  * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
  */
 export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
-  const { definitions, recorder, connections, logger, worker, stallBeats, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
+  const { definitions, recorder, connections, logger, worker, kept, stallBeats, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
 
   return async function runTask(given: unknown): Promise<TaskOutput> {
     const { info, cancellationSignal, heartbeat } = contextOf();
-    const input = readInput(given, info);
+    const input = readTaskInput(given, info);
     const attempt = input.attemptsBefore + info.attempt;
     const { item } = input;
     const about = { run: input.run.id, temporalRunId: input.run.temporalRunId, task: item === undefined ? input.task : itemName(input.task, item.index) };
@@ -62,7 +67,13 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     const endStallBeats = stallBeats?.begin(info.taskToken, info.attempt);
     try {
       const signal = AbortSignal.any([cancellationSignal, timeout.signal]);
-      const output = await runAttempt(definitions.dag(input.run.dag), input, { attempt, signal, log, connection: connections.client, now: Date.now });
+      const output = await runAttempt(definitions.dag(input.run.dag), await resolveKept(input, kept), {
+        attempt,
+        signal,
+        log,
+        connection: connections.client,
+        now: Date.now,
+      });
       const ended = Date.now();
       const status = output.skipped === undefined ? "succeeded" : "skipped";
       recorder.attempt({ ...record, status, endedAt: ended });
@@ -85,34 +96,6 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
   };
 }
 
-/** What an error means, given what the handler had been told before. */
-function judge(
-  error: unknown,
-  info: Info,
-  cancellation: AbortSignal,
-  timeout: AbortSignal,
-): { readonly failure: Error; readonly status: "failed" | "cancelled" | "lost" } {
-  if (cancellation.aborted) {
-    const reason: unknown = cancellation.reason;
-    if (reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN") {
-      return { failure: workerStopped(info), status: "lost" };
-    }
-    return { failure: reason instanceof CancelledFailure ? reason : new CancelledFailure("the task was cancelled"), status: "cancelled" };
-  }
-  return { failure: toFailure(timeout.aborted ? timeout.reason : error, ["E_TASK_GONE"]), status: "failed" };
-}
-
-function workerStopped(info: Info): ApplicationFailure {
-  // Benign: a stop is no error, and the SDK would log it as one.
-  return ApplicationFailure.create({
-    message: "the worker stopped; the task starts again elsewhere",
-    type: WORKER_STOPPED,
-    nonRetryable: true,
-    details: [info.attempt],
-    category: ApplicationFailureCategory.BENIGN,
-  });
-}
-
 function isLast(info: Info, failure: Error): boolean {
   const attempts = info.retryPolicy?.maximumAttempts;
   return (failure instanceof ApplicationFailure && failure.nonRetryable === true) || (attempts !== undefined && info.attempt >= attempts);
@@ -128,19 +111,4 @@ function timedOut(info: Info, input: TaskInput): HeadgateError {
 function contextOf(): { readonly info: Info; readonly cancellationSignal: AbortSignal; readonly heartbeat: (details: HeartbeatDetails) => void } {
   const context = Context.current();
   return { info: context.info, cancellationSignal: context.cancellationSignal, heartbeat: (details) => context.heartbeat(details) };
-}
-
-/** Every activity that the worker has no name for comes here, also what is no task of ours. */
-function readInput(given: unknown, info: Info): TaskInput {
-  const input = given as Partial<TaskInput> | null | undefined;
-  if (
-    typeof input === "object" &&
-    input !== null &&
-    typeof input.task === "string" &&
-    typeof input.run?.dag === "string" &&
-    `${input.run.dag}.${input.task}` === info.activityType
-  ) {
-    return input as TaskInput;
-  }
-  throw ApplicationFailure.nonRetryable(`"${info.activityType}" is no activity of this worker and no task that Headgate scheduled`, "E_TASK_GONE");
 }

@@ -18,6 +18,16 @@ export interface AssetDefinition {
 /** A handler without its types: `input` has one field for each name of `needs`. */
 export type TaskHandler = (input: never, context: never) => unknown;
 
+/** What a consume or trigger task reads. */
+export interface TaskSource {
+  readonly source: Source;
+  /** Milliseconds between two polls. */
+  readonly every: number;
+  readonly startAt: unknown;
+  /** Of a trigger task: whether an item is the one. */
+  readonly match?: (item: never, run: never) => unknown;
+}
+
 export interface DagDefinition {
   readonly kind: "dag";
   readonly id: string;
@@ -26,6 +36,8 @@ export interface DagDefinition {
   readonly handlers: ReadonlyMap<string, TaskHandler>;
   /** What external tasks return, by task id: the code that would check it is elsewhere. */
   readonly returns?: ReadonlyMap<string, StandardSchemaV1>;
+  /** What consume and trigger tasks read, by task id. */
+  readonly sources?: ReadonlyMap<string, TaskSource>;
   readonly params?: StandardSchemaV1;
   /** Every asset definition that the DAG mentions, by URI. */
   readonly assets: ReadonlyMap<string, AssetDefinition>;

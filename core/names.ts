@@ -18,6 +18,11 @@ export interface Names {
   watcher(id: string): string;
 }
 
+/** The queue beside a project's own, for what mostly waits. */
+export function triggersOf(projectQueue: string): string {
+  return `${projectQueue}-triggers`;
+}
+
 export function namesFor(environment = ""): Names {
   const prefix = environment === "" ? "" : `${environment}-`;
   const projectQueue = (project: string): string => (project === DEFAULT_PROJECT ? `${prefix}${DEFAULT_QUEUE}` : `${prefix}${DEFAULT_QUEUE}-${project}`);
@@ -28,7 +33,7 @@ export function namesFor(environment = ""): Names {
     catalog: (hash) => `${prefix}registry-catalog/${hash}`,
     stretch: (name) => `${prefix}registry-stretch/${name}`,
     projectQueue,
-    triggerQueue: (project) => `${projectQueue(project)}-triggers`,
+    triggerQueue: (project) => triggersOf(projectQueue(project)),
     watcher: (id) => `${prefix}watcher/${id}`,
   };
 }

@@ -51,6 +51,9 @@ export type PlanWait =
   | { readonly for: "instant"; readonly at?: number }
   | ({ readonly for: "approval" } & PlanTimeout);
 
+/** What a task takes from its source: a batch of items, or the first one that matches. Times in milliseconds. */
+export type PlanSource = { readonly take: "batch"; readonly max: number; readonly wait: number } | ({ readonly take: "one" } & PlanTimeout);
+
 export interface PlanTimeout {
   /** @default for ever */
   readonly timeout?: number;
@@ -59,7 +62,7 @@ export interface PlanTimeout {
 
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external" | "map" | "wait";
+  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -80,6 +83,8 @@ export interface PlanTask {
   /** Of a map; its only need is called `over`. */
   readonly map?: PlanMap;
   readonly wait?: PlanWait;
+  /** Of a task that takes items from a source, on the workers that wait. */
+  readonly source?: PlanSource;
   readonly description?: string;
 }
 

@@ -89,7 +89,8 @@ function lose(draft: Draft, id: string, task: TaskState, attempts: number): void
   }
   const next = afterLostWorker(task, attempts);
   draft.tasks[id] = next;
-  const why = lostTooOften(next);
+  // What waits for weeks sees many workers stop.
+  const why = draft.graph.nodes.get(id)?.task.kind === "source" ? undefined : lostTooOften(next);
   if (why !== undefined) {
     end(draft, id, { status: "failed", why, code: "E_TASK_LOST" });
     draft.firstFailure ??= id;
@@ -156,8 +157,8 @@ function schedule(draft: Draft, id: string, task: TaskState): void {
     draft.commands.push({ kind: "wait", task: id, wait });
     return;
   }
-  draft.tasks[id] = scheduled;
-  draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input });
+  draft.tasks[id] = node.task.kind === "source" ? { ...scheduled, waitsFor: "waits for its source" } : scheduled;
+  draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input, startedAt: scheduled.startedAt as number });
 }
 
 function end(draft: Draft, id: string, change: Partial<TaskState> & Pick<TaskState, "status">): void {

@@ -75,6 +75,8 @@ export type RunCommand =
       readonly attemptsBefore: number;
       readonly retries: number;
       readonly input: JsonObject;
+      /** When it was scheduled first. */
+      readonly startedAt: number;
     }
   /** Needs no worker: a timer, or an answer. */
   | { readonly kind: "wait"; readonly task: string; readonly wait: BegunWait }

@@ -16,6 +16,7 @@ import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
 import { createStretchActivities } from "../activities/stretches.ts";
+import { createTakeActivity } from "../activities/take-items.ts";
 import { createCatalogs } from "../client/catalogs.ts";
 import { largePayloads } from "../client/large-payloads.ts";
 import { createPublisher } from "../client/publisher.ts";
@@ -156,6 +157,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           default: createTaskActivity({
             definitions: current,
             recorder,
+            kept: store.kept,
             connections: pool,
             logger: taskLog(logger, hide),
             hide,
@@ -171,17 +173,24 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await Worker.create({
         ...noWorkflows,
         taskQueue: names.triggerQueue(options.project),
-        maxConcurrentActivityTaskExecutions: 1_000,
-        activities: createWatchActivity({
-          definitions: current,
-          outbox: store.outbox,
-          send: batchSender(publisher, registry),
-          connections,
-          logger: taskLog(logger, hide),
-          hide,
-          ...(options.watchersEvery === undefined ? {} : { every: options.watchersEvery }),
-          stopping: stopping.signal,
-        }),
+        // What waits costs next to nothing: the number is there to be above whatever waits at once.
+        maxConcurrentActivityTaskExecutions: 5_000,
+        activities: {
+          default: createTakeActivity({
+            ...{ definitions: current, outbox: store.outbox, kept: store.kept, connections, recorder, logger: taskLog(logger, hide), hide },
+            ...{ worker: `${hostname()}/${process.pid}`, stopping: stopping.signal },
+          }),
+          ...createWatchActivity({
+            definitions: current,
+            outbox: store.outbox,
+            send: batchSender(publisher, registry),
+            connections,
+            logger: taskLog(logger, hide),
+            hide,
+            ...(options.watchersEvery === undefined ? {} : { every: options.watchersEvery }),
+            stopping: stopping.signal,
+          }),
+        },
       }),
     );
   }

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import type { Fact } from "../core/fact.ts";
-import type { Outbox } from "../watchers/outbox.ts";
+import type { KeptItems, Outbox } from "../watchers/outbox.ts";
 import { openDatabase } from "./database.ts";
 import { createDays } from "./days.ts";
+import { createKeptItems } from "./kept-items.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox } from "./outbox.ts";
 import { project } from "./project.ts";
@@ -48,6 +49,8 @@ export interface Store extends Queries {
   retain(): Promise<Retained>;
   readonly outbox: Outbox;
   readonly stretches: StoredStretches;
+  /** What consume and trigger tasks took. */
+  readonly kept: KeptItems;
   close(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export function openStore(options: StoreOptions): Store {
     retain: () => retain(db, days, now(), { ...DEFAULT_RETENTION, ...options.retention }),
     outbox,
     stretches: createStoredStretches(db, now),
+    kept: createKeptItems(db, now),
     close: () => db.kysely.destroy(),
   };
 }

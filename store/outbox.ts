@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
-import type { Outbox, OutboxBatch, OutboxReset, OutboxSession } from "../watchers/outbox.ts";
+import type { KeptItem, Outbox, OutboxBatch, OutboxReset, OutboxSession } from "../watchers/outbox.ts";
 import { type Database, inTransaction } from "./database.ts";
 import { positionText, seenSet, toPosition } from "./position.ts";
-import { indexable, instant, storable } from "./text.ts";
+import { indexable, instant, jsonText, storable } from "./text.ts";
 
 /** Most bytes of one batch: a signal of more would be refused by Temporal, and the watcher would stand still. */
 const BATCH_BYTES = 1024 * 1024;
@@ -64,6 +64,7 @@ function openSession(db: Database, watcher: string, row: WatcherRow, now: () => 
       const events = await keepNewEvents(tx, watcher, generation, seq, input.events);
       const batch: OutboxBatch | undefined = events.length === 0 ? undefined : { watcher, generation, seq, events };
       if (batch !== undefined) await keepBatch(tx, batch, at);
+      await keepItems(tx, watcher, generation, seq, input.keep ?? [], at);
       await keepSeen(tx, watcher, input.seen);
       await keepPoison(tx, watcher, input.poison, at);
       const cursor = input.cursor === undefined ? null : JSON.stringify(input.cursor);
@@ -172,6 +173,23 @@ async function keepBatch(tx: Database, batch: OutboxBatch, at: string): Promise<
     insert into ${tx.tables.outbox_batches} (watcher, generation, seq, batch, at) values (${batch.watcher}, ${batch.generation}, ${batch.seq}, ${text}, ${at})`.execute(
     tx.kysely,
   );
+}
+
+/** Those that this generation did not have, for tasks to take. */
+async function keepItems(tx: Database, reader: string, generation: number, seq: number, items: readonly KeptItem[], at: string): Promise<void> {
+  const fresh = await keepNewEvents(
+    tx,
+    reader,
+    generation,
+    seq,
+    items.map(({ id }) => ({ asset: "", source: reader, id })),
+  );
+  if (fresh.length === 0) return;
+  const texts = new Map(items.map(({ id, item }) => [id, jsonText(item ?? null)]));
+  await sql`
+    insert into ${tx.tables.kept_items} (owner, item, at)
+    select ${indexable(reader)}, item, ${at}::timestamptz from unnest(${fresh.map(({ id = "" }) => texts.get(id) ?? "null")}::text[]) with ordinality as r(item, place)
+    order by place`.execute(tx.kysely);
 }
 
 async function keepSeen(tx: Database, watcher: string, seen: Parameters<OutboxSession["append"]>[0]["seen"]): Promise<void> {

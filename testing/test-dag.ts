@@ -176,7 +176,8 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     const where = `dag ${dag.id}, task ${name}`;
     const fake = fakes.get(task.id);
     if (fake !== undefined && isValue(fake)) return await fakeOutput(dag, task, fake.value, where);
-    if (task.kind === "external") return await fakeOutput(dag, task, await (fake as { value: (input: JsonObject) => unknown }).value(input.input), where);
+    if (task.kind === "external" || task.kind === "source")
+      return await fakeOutput(dag, task, await (fake as { value: (input: JsonObject) => unknown }).value(input.input), where);
     const code = fake === undefined ? dag : { ...dag, handlers: new Map([...dag.handlers, [task.id, fake.value as never]]) };
     return await runAttempt(code, input, {
       attempt,
@@ -227,11 +228,15 @@ function checkFakes(dag: DagDefinition, given: Readonly<Record<string, unknown>>
   const unknown = Object.keys(given).find((id) => !names.includes(id));
   if (unknown !== undefined)
     throw new HeadgateError("E_REFERENCE", `dag ${dag.id} has no task "${unknown}" to fake`, { hint: `its tasks are ${names.join(", ")}` });
-  const missing = tasks.find((task) => task.kind === "external" && !Object.hasOwn(given, task.id));
+  const missing = tasks.find((task) => (task.kind === "external" || task.kind === "source") && !Object.hasOwn(given, task.id));
   if (missing !== undefined) {
-    throw new HeadgateError("E_REFERENCE", `the code of task "${missing.id}" of dag ${dag.id} is elsewhere, so a test cannot run it`, {
-      hint: `fake it: tasks: { ${JSON.stringify(missing.id)}: ... }`,
-    });
+    throw new HeadgateError(
+      "E_REFERENCE",
+      `${missing.kind === "source" ? "what is taken by" : "the code of"} task "${missing.id}" of dag ${dag.id} is elsewhere, so a test cannot run it`,
+      {
+        hint: `fake it: tasks: { ${JSON.stringify(missing.id)}: ... }`,
+      },
+    );
   }
   return new Map(Object.entries(given).map(([id, value]) => [id, { value }]));
 }

@@ -1,8 +1,9 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
+import type { Json } from "../core/json.ts";
 import type { PoisonItem, SeenItem } from "../core/source.ts";
 import type { WatcherPosition } from "../core/watcher-protocol.ts";
-import type { Outbox, OutboxBatch, OutboxReset, OutboxSession } from "./outbox.ts";
+import type { KeptItems, Outbox, OutboxBatch, OutboxReset, OutboxSession } from "./outbox.ts";
 
 /** One watcher's rows. Batches are kept as text: what is sent again is the same to the byte. */
 interface Rows {
@@ -18,6 +19,8 @@ interface Rows {
   sent: number;
   unsent: { readonly generation: number; readonly seq: number; readonly text: string }[];
   readonly deadLetters: Map<string, PoisonItem>;
+  /** Items for tasks to take, as text; or those that a task took. */
+  readonly kept: string[];
   readonly resets: OutboxReset[];
   health: Parameters<OutboxSession["report"]>[0] | undefined;
 }
@@ -33,7 +36,7 @@ export interface MemoryOutboxView {
 }
 
 /** An outbox in this process's memory: for `testDag` and tests. It outlives sessions, not the process. */
-export function createMemoryOutbox(): Outbox & { view(watcher: string): MemoryOutboxView } {
+export function createMemoryOutbox(): Outbox & { readonly kept: KeptItems; view(watcher: string): MemoryOutboxView } {
   const watchers = new Map<string, Rows>();
 
   const rowsOf = (id: string): Rows => {
@@ -51,6 +54,7 @@ export function createMemoryOutbox(): Outbox & { view(watcher: string): MemoryOu
       sent: 0,
       unsent: [],
       deadLetters: new Map(),
+      kept: [],
       resets: [],
       health: undefined,
     };
@@ -101,7 +105,18 @@ export function createMemoryOutbox(): Outbox & { view(watcher: string): MemoryOu
     };
   };
 
-  return { open, reset, view };
+  const kept: KeptItems = {
+    count: async (owner) => rowsOf(owner).kept.length,
+    take: async (reader, task, max) => {
+      const own = rowsOf(task).kept;
+      if (own.length === 0) own.push(...rowsOf(reader).kept.splice(0, max));
+      return own.length;
+    },
+    list: async (owner) => rowsOf(owner).kept.map((text) => JSON.parse(text) as Json),
+    one: async (owner, index) => decode(rowsOf(owner).kept[index]) as Json | undefined,
+  };
+
+  return { open, reset, kept, view };
 }
 
 function openSession(watcher: string, rows: Rows): OutboxSession {
@@ -115,6 +130,11 @@ function openSession(watcher: string, rows: Rows): OutboxSession {
     checkFence();
     const fresh = freshEvents(rows.appended, input.events);
     for (const event of fresh) rows.appended.add(eventKey(event));
+    for (const one of input.keep ?? []) {
+      const key = JSON.stringify(["kept", one.id]);
+      if (!rows.appended.has(key)) rows.kept.push(JSON.stringify(one.item) ?? "null");
+      rows.appended.add(key);
+    }
     for (const { item, version } of input.seen) rows.seen.set(item, version);
     for (const item of input.poison) rows.deadLetters.set(item.id, item);
     if (input.cursor !== undefined) rows.cursor = JSON.stringify(input.cursor);

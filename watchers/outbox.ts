@@ -1,4 +1,5 @@
 import type { EventInput } from "../core/event.ts";
+import type { Json } from "../core/json.ts";
 import type { PoisonItem, SeenItem, SeenSet } from "../core/source.ts";
 import type { WatcherPosition, WatcherReset } from "../core/watcher-protocol.ts";
 
@@ -34,6 +35,8 @@ export interface OutboxSession {
     readonly cursor: unknown;
     readonly seen: readonly SeenItem[];
     readonly poison: readonly PoisonItem[];
+    /** Items for tasks to take, instead of events; those whose id this reader already kept in this generation are left out. */
+    readonly keep?: readonly KeptItem[];
   }): Promise<OutboxBatch | undefined>;
   /** Marks a batch of this generation, or of the given one. Throws `E_WATCHER_FENCED`: a batch that another session holds is that session's to mark. */
   markSent(seq: number, generation?: number): Promise<void>;
@@ -57,4 +60,24 @@ export interface Outbox {
    * generation, so it is left out. Either way unsent batches are kept and sent first.
    */
   reset(request: OutboxReset): Promise<{ readonly generation: number }>;
+}
+
+/** An item as it is kept: the id tells repeats apart. */
+export interface KeptItem {
+  readonly id: string;
+  readonly item: unknown;
+}
+
+/** Items that were kept with a position (`OutboxSession.append`), for tasks to take. Owners are readers, then the tasks that took. */
+export interface KeptItems {
+  count(owner: string): Promise<number>;
+  /**
+   * Gives the oldest items of a reader, `max` at most, to a task. A task that has some already keeps those and gets no others, so a
+   * repeat gives the same. Returns how many the task has.
+   */
+  take(reader: string, task: string, max: number): Promise<number>;
+  /** Oldest first. */
+  list(owner: string): Promise<readonly Json[]>;
+  /** The n-th, from 0. */
+  one(owner: string, index: number): Promise<Json | undefined>;
 }

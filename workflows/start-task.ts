@@ -1,5 +1,6 @@
-import { ActivityCancellationType, proxyActivities } from "@temporalio/workflow";
+import { ActivityCancellationType, proxyActivities, workflowInfo } from "@temporalio/workflow";
 import type { JsonObject } from "../core/json.ts";
+import { triggersOf } from "../core/names.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
 import type { TaskInput } from "../core/tasks/task-io.ts";
@@ -18,13 +19,18 @@ export interface TaskStart {
   readonly retries: number;
   readonly input: JsonObject;
   readonly item?: TaskInput["item"];
+  readonly startedAt?: number;
 }
 
 /** Schedules the activity behind a task, or behind one item of a map. */
 export function startTask(task: PlanTask, start: TaskStart, common: TaskCommon): Promise<unknown> {
-  const { round, attemptsBefore, retries, input, item } = start;
+  const { round, attemptsBefore, retries, input, item, startedAt } = start;
+  const waits = task.kind === "source";
   const type = task.kind === "external" ? (task.activity as string) : `${common.run.dag}.${task.id}`;
-  const given = task.kind === "external" ? input : { ...common, task: task.id, round, attemptsBefore, input, ...(item === undefined ? {} : { item }) };
+  const given =
+    task.kind === "external"
+      ? input
+      : { ...common, task: task.id, round, attemptsBefore, input, ...(item === undefined ? {} : { item }), ...(waits ? { begunAt: startedAt } : {}) };
   const name = item === undefined ? task.id : itemName(task.id, item.index);
   const activities = proxyActivities<Record<string, (given: unknown) => Promise<unknown>>>({
     activityId: round === 1 ? name : `${name}#${round}`,
@@ -33,6 +39,7 @@ export function startTask(task: PlanTask, start: TaskStart, common: TaskCommon):
     // Workers in other languages beat if they like; ours always do.
     ...(task.kind === "external" ? {} : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
     ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
+    ...(waits ? { taskQueue: triggersOf(workflowInfo().taskQueue) } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {
       maximumAttempts: retries + 1,

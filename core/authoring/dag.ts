@@ -81,6 +81,7 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
     plan: Object.freeze({ hash: contentHash(plan as unknown as Json), plan }),
     handlers: built.handlers,
     returns: built.returns,
+    sources: built.sources,
     ...(params === undefined ? {} : { params }),
     assets: new Map<string, AssetDefinition>([...(on?.assets ?? []), ...built.assets, ...own.definitions.map((asset) => [asset.uri, asset] as const)]),
   });

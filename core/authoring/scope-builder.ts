@@ -1,14 +1,15 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { kindOf } from "../conditions/value-kind.ts";
-import type { AssetDefinition, TaskHandler } from "../definition.ts";
+import type { AssetDefinition, TaskHandler, TaskSource } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
-import type { PlanEdge, PlanNeed, PlanTask } from "../plan.ts";
+import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
 import { isStandardSchema } from "../schema.ts";
 import { isAllEvents } from "./all-events.ts";
 import { checkId } from "./ids.ts";
 import { readMap } from "./map-options.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
+import { readConsume, readTaskSource, readWaitFor } from "./source-task.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
 import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
 import { type RawWait, readApproval, readSleep, readUntil } from "./wait-options.ts";
@@ -18,6 +19,7 @@ export interface BuiltTasks {
   readonly tasks: readonly PlanTask[];
   readonly handlers: ReadonlyMap<string, TaskHandler>;
   readonly returns: ReadonlyMap<string, StandardSchemaV1>;
+  readonly sources: ReadonlyMap<string, TaskSource>;
   readonly assets: ReadonlyMap<string, AssetDefinition>;
 }
 
@@ -45,6 +47,7 @@ const OPTION_NAMES = {
   branch: [...COMMON, "paths", "run"],
   external: [...COMMON, "taskQueue", "activity", "returns"],
   wait: WAIT,
+  source: WAIT,
 };
 
 /**
@@ -55,6 +58,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   const tasks = new Map<string, PlanTask>();
   const handlers = new Map<string, TaskHandler>();
   const returns = new Map<string, StandardSchemaV1>();
+  const sources = new Map<string, TaskSource>();
   const assets = new Map<string, AssetDefinition>();
   const references = new Set<unknown>();
   let open = true;
@@ -77,6 +81,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
     }
     checkOptionNames(spec, options, where);
+    const waits = kind === "wait" || kind === "source";
     const task: PlanTask = {
       id,
       kind,
@@ -84,7 +89,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       after: readAfter(spec.after ?? [], where),
       when: checkTriggerRule(spec.when, where),
       // How long is waited is said by the wait: no attempt of it takes any time.
-      ...resolveTaskOptions(kind === "wait" ? {} : (spec as TaskOptions), kind === "wait" ? {} : defaults, where),
+      ...(waits ? resolveTaskOptions(retriesOf(spec), {}, where) : resolveTaskOptions(spec as TaskOptions, defaults, where)),
       outlets: [],
       ...own(where),
       ...(spec.description === undefined ? {} : { description: spec.description }),
@@ -133,6 +138,14 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     throw unknownReference(`"${name}"`, value, where);
   }
 
+  function addSource(id: string, spec: RawSpec, options: readonly string[], read: (where: string) => PlanSource): void {
+    const own = (where: string): Partial<PlanTask> => {
+      const source = read(where);
+      return { source, timeout: attemptTimeout(source) };
+    };
+    add("source", id, spec, own, options);
+  }
+
   /** Keeps the handler and the outlets of what has code. */
   function withCode(id: string, spec: RawSpec, where: string): Pick<PlanTask, "outlets" | "dynamicOutlets"> {
     const { outlets, definitions } = readOutlets(spec.outlets === "dynamic" ? [] : spec.outlets, where);
@@ -170,6 +183,20 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       add("wait", id, spec, (where) => ({ wait: readApproval(spec, where) }), [...WAIT, "timeout", "onTimeout"]);
       return refer<TaskRef>({ kind: "task", id });
     },
+    consume(id: string, source: unknown, spec: RawSpec = {}): TaskRef {
+      addSource(id, spec, [...WAIT, "retries", "backoff", "max", "wait", "startAt", "every"], (where) => {
+        sources.set(id, readTaskSource(source, spec, "beginning", where));
+        return readConsume(spec, where);
+      });
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    waitFor(id: string, source: unknown, spec: RawSpec = {}): TaskRef {
+      addSource(id, spec, [...WAIT, "match", "timeout", "onTimeout", "startAt", "every"], (where) => {
+        sources.set(id, readTaskSource(source, spec, "now", where));
+        return readWaitFor(spec, where);
+      });
+      return refer<TaskRef>({ kind: "task", id });
+    },
     branch(id: string, spec: RawSpec): Readonly<Record<string, PathRef>> {
       add("branch", id, spec, (where) => {
         handlers.set(id, handlerOf(spec, where));
@@ -201,7 +228,18 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       hint: "the callback only says which tasks there are: make it an ordinary function and put what waits into a task's run",
     });
   }
-  return { tasks: [...tasks.values()], handlers, returns, assets };
+  return { tasks: [...tasks.values()], handlers, returns, sources, assets };
+}
+
+/** Only the retries of what waits: its `timeout` is of the wait, not of an attempt. */
+function retriesOf({ retries, backoff }: RawSpec): Pick<TaskOptions, "retries" | "backoff"> {
+  return { ...(retries === undefined ? {} : { retries }), ...(backoff === undefined ? {} : { backoff }) };
+}
+
+/** An attempt that takes from a source may last as long as its wait and ten minutes; one that waits for ever, ten years. */
+function attemptTimeout(source: PlanSource): number {
+  const wait = source.take === "batch" ? source.wait : source.timeout;
+  return wait === undefined ? 3_650 * 86_400_000 : wait + 600_000;
 }
 
 function handlerOf(spec: RawSpec, where: string): TaskHandler {

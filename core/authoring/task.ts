@@ -3,11 +3,13 @@ import type { Duration } from "../condition.ts";
 import type { ConsumedEvent } from "../event.ts";
 import type { JsonObject } from "../json.ts";
 import type { MapFailures, TriggerRule } from "../plan.ts";
+import type { Source } from "../source.ts";
 import type { ItemContext, TaskContext } from "../tasks/context.ts";
 import type { EventOf } from "../tasks/publication.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
+import type { ConsumeSpec, WaitForSpec } from "./source-task.ts";
 import type { Approval, ApproveSpec, SleepSpec, UntilSpec } from "./wait.ts";
 
 declare const OUT: unique symbol;
@@ -154,6 +156,10 @@ export interface Scope<A, P> {
   waitUntil(id: string, spec: UntilSpec): TaskRef<null>;
   /** Waits for a person: `headgate runs approve <run> <task>`. A rejection fails the task with `E_REJECTED`. */
   approve(id: string, spec?: ApproveSpec): TaskRef<Approval>;
+  /** Takes a batch of items from a source, and goes on where the run before ended. They are kept before the source is told, and come by reference. */
+  consume<I, Cursor>(id: string, source: Source<I, Cursor>, spec?: ConsumeSpec<Cursor>): TaskRef<readonly Jsonify<I>[]>;
+  /** Waits for an item of a source. */
+  waitFor<I, Cursor>(id: string, source: Source<I, Cursor>, spec?: WaitForSpec<I, Cursor, P>): TaskRef<Jsonify<I>>;
   /** A task that chooses ways: one field for each of `paths`. */
   branch<const B extends string, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
     id: string,

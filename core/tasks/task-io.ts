@@ -17,6 +17,8 @@ export interface TaskInput {
   readonly hops: number;
   /** One field for each name in `needs`: the value of a task, an `Outcome`, or the consumed events. */
   readonly input: JsonObject;
+  /** When the task was first scheduled, in milliseconds; of tasks that take from a source. */
+  readonly begunAt?: number;
   /** Of one item of a map: its place in the list, from 0, and what it is. */
   readonly item?: { readonly index: number; readonly value: Json };
 }

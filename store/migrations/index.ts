@@ -6,6 +6,7 @@ import { outbox } from "./0003-outbox.ts";
 import { operations } from "./0004-operations.ts";
 import { watcherLife } from "./0005-watcher-life.ts";
 import { stretches } from "./0006-stretches.ts";
+import { keptItems } from "./0007-kept-items.ts";
 
 /** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
 export type Step = (db: Database) => Promise<void>;
@@ -18,6 +19,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0004-operations": operations,
   "0005-watcher-life": watcherLife,
   "0006-stretches": stretches,
+  "0007-kept-items": keptItems,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

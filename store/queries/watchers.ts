@@ -47,7 +47,7 @@ export interface WatcherDetails extends WatcherSummary {
 }
 
 export async function listWatchers(db: Database): Promise<readonly WatcherSummary[]> {
-  const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id not like '%/dead-letters' order by w.id`.execute(db.kysely);
+  const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id not like '%/%' order by w.id`.execute(db.kysely);
   return rows;
 }
 

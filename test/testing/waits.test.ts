@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asset, dag } from "../../core/index.ts";
+import { asset, dag, type Source } from "../../core/index.ts";
 import { testDag } from "../../testing/index.ts";
 
 const mart = asset("s3://lake/mart");
@@ -79,5 +79,27 @@ describe("waits in testDag", () => {
       d.waitUntil("wait", { until: at });
     });
     expect((await testDag(odd).run()).error).toContain('it should wait until "tomorrow", which is no instant');
+  });
+});
+
+/** A test never reads. */
+async function* readNothing(): AsyncGenerator<{ items: readonly { n: number }[] }> {
+  yield { items: [] };
+}
+
+describe("tasks that take from a source, in testDag", () => {
+  const taking = dag("taking", {}, (d) => {
+    const source: Source<{ n: number }> = { kind: "none", describe: () => "none", identify: ({ n }) => ({ id: String(n) }), read: readNothing };
+    const batch = d.consume("batch", source, { max: 3 });
+    d.map("each", { over: batch, run: ({ n }) => n * 2 });
+  });
+
+  it("get what the test gives them", async () => {
+    const run = await testDag(taking).run({ tasks: { batch: [{ n: 1 }, { n: 2 }] } });
+    expect(run.task("each").value).toEqual([2, 4]);
+  });
+
+  it("must be given something", async () => {
+    await expect(testDag(taking).run()).rejects.toMatchObject({ code: "E_REFERENCE", hint: 'fake it: tasks: { "batch": ... }' });
   });
 });

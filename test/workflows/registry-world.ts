@@ -91,6 +91,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
       default: createTaskActivity({
         definitions: known,
         recorder,
+        kept: store.kept,
         connections: createClientPool(() => ""),
         logger: quiet,
         worker: "test",

@@ -62,7 +62,15 @@ export function runActivities(
   return {
     loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes }),
     ...createRunReports({ publisher, recorder }),
-    default: createTaskActivity({ definitions, recorder, connections: createClientPool(() => ""), logger: quiet, worker: "test", ...rest }),
+    default: createTaskActivity({
+      kept: { list: async () => [], one: async () => undefined },
+      definitions,
+      recorder,
+      connections: createClientPool(() => ""),
+      logger: quiet,
+      worker: "test",
+      ...rest,
+    }),
   } as Record<string, (...args: never[]) => Promise<unknown>>;
 }
 

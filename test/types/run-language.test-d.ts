@@ -1,0 +1,85 @@
+import { expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { asset, dag, type ItemOutcome, type Source, type TaskRef } from "../../core/index.ts";
+
+// Maps, waits and tasks that read a source. `tsc` is the test: an unused `@ts-expect-error` fails it.
+
+const clean = asset("s3://lake/types/clean", { schema: z.object({ rows: z.number() }) });
+const customers = asset("s3://lake/types/customers");
+
+test("a map's item, result and context have the types of its list, its handler and its outlets", () => {
+  dag("types-map", { on: clean, params: z.object({ day: z.string() }) }, (d) => {
+    const list = d.task("list", { run: () => [{ key: "a", at: new Date() }] });
+    const count = d.task("count", { run: () => 3 });
+    const each = d.map("each", {
+      over: list,
+      limit: 10,
+      outlets: [clean],
+      run: async (item, ctx) => {
+        expectTypeOf(item).toEqualTypeOf<{ key: string; at: string }>();
+        expectTypeOf(ctx.index).toEqualTypeOf<number>();
+        expectTypeOf(ctx.params).toEqualTypeOf<{ day: string }>();
+        ctx.publish(clean, { data: { rows: 1 } });
+        // @ts-expect-error not an outlet of this map
+        ctx.publish(customers);
+        return { size: item.key.length, seen: new Date() };
+      },
+    });
+    expectTypeOf(each).toEqualTypeOf<TaskRef<readonly { size: number; seen: string }[]>>();
+    const kept = d.map("kept", { over: each, whenFailed: "keep", run: ({ size }) => size });
+    expectTypeOf(kept).toEqualTypeOf<TaskRef<readonly ItemOutcome<number>[]>>();
+    d.task("sum", { needs: { each, kept }, run: ({ each, kept }) => each.length + kept.filter((one) => one.status === "succeeded").length });
+    // @ts-expect-error a number is no list
+    d.map("wrong-list", { over: count, run: () => 1 });
+    // @ts-expect-error the items have no such field
+    d.map("wrong-item", { over: list, run: (item) => item.size });
+    // @ts-expect-error a Map is not JSON
+    d.map("wrong-result", { over: list, run: () => new Map([["a", 1]]) });
+    // @ts-expect-error no such policy
+    d.map("wrong-policy", { over: list, whenFailed: "ignore", run: () => 1 });
+    // @ts-expect-error a map goes over a list and needs nothing else
+    d.map("wrong-needs", { over: list, needs: { count }, run: () => 1 });
+  });
+});
+
+test("waits take durations, instants and tasks that return them, and an approval has a value", () => {
+  dag("types-waits", { on: clean }, (d) => {
+    const when = d.task("when", { run: () => "2026-11-23T10:00:00Z" });
+    const count = d.task("count", { run: () => 3 });
+    const pause = d.sleep("pause", { for: "10m", after: [count] });
+    expectTypeOf(pause).toEqualTypeOf<TaskRef<null>>();
+    d.waitUntil("fixed", { until: "2026-11-23T10:00:00Z", when: "all-done" });
+    d.waitUntil("given", { until: when });
+    const review = d.approve("review", { timeout: "2h", onTimeout: "skip", after: [pause] });
+    d.approve("plain");
+    d.task("after", {
+      needs: { review },
+      run: ({ review }) => expectTypeOf(review).toEqualTypeOf<{ readonly by: string; readonly reason: string | null; readonly at: string }>(),
+    });
+    // @ts-expect-error a duration has a unit
+    d.sleep("wrong-duration", { for: "10" });
+    // @ts-expect-error a number is no instant
+    d.waitUntil("wrong-instant", { until: count });
+    // @ts-expect-error a wait has no code
+    d.sleep("wrong-code", { for: "1m", run: () => 1 });
+    // @ts-expect-error no such end
+    d.approve("wrong-end", { timeout: "1h", onTimeout: "approve" });
+  });
+});
+
+test("tasks that take from a source have its items as JSON, and a match sees the run's parameters", () => {
+  const source = {} as Source<{ key: string; at: Date }, { offset: number }>;
+  dag("types-takes", { params: z.object({ key: z.string() }) }, (d) => {
+    const batch = d.consume("batch", source, { max: 10, wait: "5s", startAt: { offset: 3 } });
+    expectTypeOf(batch).toEqualTypeOf<TaskRef<readonly { key: string; at: string }[]>>();
+    const one = d.waitFor("one", source, { match: (item, run) => item.key === run.params.key && item.at.getTime() > 0, timeout: "1h", after: [batch] });
+    expectTypeOf(one).toEqualTypeOf<TaskRef<{ key: string; at: string }>>();
+    d.map("each", { over: batch, run: (item) => expectTypeOf(item).toEqualTypeOf<{ key: string; at: string }>() });
+    // @ts-expect-error no position of this source
+    d.consume("wrong-start", source, { startAt: { line: 3 } });
+    // @ts-expect-error the items have no such field
+    d.waitFor("wrong-item", source, { match: (item) => item.size > 0 });
+    // @ts-expect-error the run has no such parameter
+    d.waitFor("wrong-params", source, { match: (_, run) => run.params.day === "" });
+  });
+});
