@@ -1,4 +1,3 @@
-import { countThatFit } from "../core/limits.ts";
 import { forEachLeafCell } from "./cells.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import { type Held, heldOf, lowerBound } from "./order.ts";
@@ -74,30 +73,31 @@ interface Most {
   readonly helds: readonly Held[];
 }
 
-/** What the leaf that holds the most bytes can park; null if that is nothing anywhere. */
+/** What the leaf that holds most can park; null if that is nothing anywhere. It must not cost a look at each event that is held. */
 function findMost(registry: Registry, now: number): Most | null {
-  const { few, head, leastEvents, leastBytes } = registry.traffic.limits;
-  let most: Most | null = null;
-  let mostBytes = 0;
+  const { head, few, leastEvents, leastBytes } = registry.traffic.limits;
+  const average = registry.events.bytes / Math.max(1, registry.events.size);
+  const least = Math.min(leastEvents, Math.max(few, Math.ceil(leastBytes / average)));
+  let most: { readonly place: LeafPlaceName; readonly seqs: readonly number[] } | null = null;
+  let mostEvents = least - 1;
   for (const consumer of registry.consumers.values()) {
-    if (consumer.pending < few || !mayPark(consumer)) continue;
+    if (consumer.pending <= mostEvents || !mayPark(consumer)) continue;
     const isStopped = registry.state.hold !== null || consumer.state.paused !== null || consumer.state.wants !== undefined;
     for (const { id: pool, cell: group } of poolsOf(consumer)) {
       if (isUnderWay(registry, consumer.dag, pool) || (registry.traffic.asked.get(`${consumer.dag}\n${pool}`) ?? 0) > now) continue;
       const keepsHead = !isStopped && consumer.waiting.has(pool);
       forEachLeafCell(consumer.state, group, (cell, leaf) => {
         const { pending } = cell;
-        if (pending === undefined || pending.length < few) return;
+        if (pending === undefined || pending.length <= mostEvents) return;
         const from = keepsHead ? lengthOfHead(registry, cell, Math.max(head, neededOf(consumer, consumer.condition?.leafByNo.get(leaf)))) : 0;
-        let bytes = 0;
-        for (let index = from; index < pending.length; index++) bytes += heldOf(registry.events, pending[index] as number).bytes;
-        if (bytes <= mostBytes || (pending.length - from < leastEvents && bytes < leastBytes)) return;
-        mostBytes = bytes;
-        most = { place: { dag: consumer.dag, pool, leaf }, helds: inOneStretch(registry, pending.slice(from)) };
+        if (pending.length - from <= mostEvents) return;
+        mostEvents = pending.length - from;
+        most = { place: { dag: consumer.dag, pool, leaf }, seqs: from === 0 ? pending : pending.slice(from) };
       });
     }
   }
-  return most;
+  const found = most as { readonly place: LeafPlaceName; readonly seqs: readonly number[] } | null;
+  return found === null ? null : { place: found.place, helds: inOneStretch(registry, found.seqs) };
 }
 
 function isUnderWay({ traffic }: Registry, dag: string, pool: string): boolean {
@@ -108,11 +108,16 @@ function isUnderWay({ traffic }: Registry, dag: string, pool: string): boolean {
 }
 
 function inOneStretch(registry: Registry, seqs: readonly number[]): readonly Held[] {
-  const helds = seqs.map((seq) => heldOf(registry.events, seq));
-  return helds.slice(
-    0,
-    countThatFit(helds, (held) => held.bytes, registry.traffic.limits.stretchBytes),
-  );
+  const { stretchBytes } = registry.traffic.limits;
+  const helds: Held[] = [];
+  let bytes = 0;
+  for (const seq of seqs) {
+    const held = heldOf(registry.events, seq);
+    bytes += held.bytes;
+    if (helds.length > 0 && bytes > stretchBytes) break;
+    helds.push(held);
+  }
+  return helds;
 }
 
 /** How many of a cell's events come before all that it has parked: the first `least`, or as many as no run's input can hold. */
