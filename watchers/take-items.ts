@@ -46,7 +46,14 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
   let failures = 0;
   let failure: unknown;
   try {
-    while (!stop.aborted && (await kept.count(reader)) < max) {
+    for (;;) {
+      if (stop.aborted) break;
+      if ((await kept.count(reader)) >= max) {
+        // Another task of the reader may have been quicker: then there is still time for what comes next.
+        const taken = await kept.take(reader, task, max);
+        if (taken > 0) return taken;
+        continue;
+      }
       try {
         await readOnce(request, deps, stop, () => {
           failures = 0;
