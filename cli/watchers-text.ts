@@ -1,10 +1,22 @@
-import type { WatcherDetails } from "../store/queries/watchers.ts";
+import type { CatalogWatcher } from "../core/catalog.ts";
+import type { WatcherStatus } from "../core/watcher-protocol.ts";
+import type { WatcherDetails, WatcherSummary } from "../store/queries/watchers.ts";
 import type { Output } from "./frame/output.ts";
 import { renderDetails, renderSections } from "./text/details.ts";
 import { statusText } from "./text/status-text.ts";
 import { renderTable } from "./text/table.ts";
 import { durationText, isoTime, relativeText } from "./text/time-text.ts";
-import type { WatcherView } from "./watchers.ts";
+
+/** A watcher from all sides; a side that is missing is null. */
+export interface WatcherView<Stored = WatcherSummary> {
+  readonly watcher: string;
+  /** As it is deployed. */
+  readonly deployed: CatalogWatcher | null;
+  /** What its workflow says now. */
+  readonly live: WatcherStatus | null;
+  /** Its outbox and position. */
+  readonly stored: Stored | null;
+}
 
 type Look = Pick<Output, "now" | "paint" | "width">;
 

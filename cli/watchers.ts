@@ -1,7 +1,5 @@
 import type { Command } from "commander";
-import type { CatalogWatcher } from "../core/catalog.ts";
-import type { WatcherStatus } from "../core/watcher-protocol.ts";
-import type { WatcherDetails, WatcherSummary } from "../store/queries/watchers.ts";
+import type { WatcherDetails } from "../store/queries/watchers.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -10,18 +8,7 @@ import { jsonView } from "./frame/json-view.ts";
 import { unknownName } from "./frame/unknown-name.ts";
 import { addWatcherLife } from "./watchers-life.ts";
 import { addWatcherTest } from "./watchers-test.ts";
-import { watchersText, watcherText } from "./watchers-text.ts";
-
-/** A watcher from all sides; a side that is missing is null. */
-export interface WatcherView<Stored = WatcherSummary> {
-  readonly watcher: string;
-  /** As it is deployed. */
-  readonly deployed: CatalogWatcher | null;
-  /** What its workflow says now. */
-  readonly live: WatcherStatus | null;
-  /** Its outbox and position. */
-  readonly stored: Stored | null;
-}
+import { type WatcherView, watchersText, watcherText } from "./watchers-text.ts";
 
 /** `headgate watchers list|show|pause|resume|reset|test`. */
 export function addWatchers(program: Command): void {

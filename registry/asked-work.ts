@@ -1,16 +1,7 @@
-import type { JsonObject } from "../core/json.ts";
-import type { Asked } from "./input.ts";
+import type { WorkOrder } from "./orders.ts";
 import type { Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
 import type { AskedWork, Trouble } from "./state.ts";
-
-/** What is said of a backfill and of a repair. */
-export interface WorkOrder extends Asked {
-  /** How many of its runs may run at once. */
-  readonly parallel: number;
-  /** Of each of its runs. */
-  readonly params?: JsonObject;
-}
 
 const MOST_TROUBLES = 20;
 

@@ -1,14 +1,11 @@
 import type { EndStatus } from "../core/run.ts";
 import { askedStart } from "./asked-start.ts";
-import { metWork, noteTrouble, openWork, type WorkOrder } from "./asked-work.ts";
+import { metWork, noteTrouble, openWork } from "./asked-work.ts";
+import type { BackfillOrder } from "./orders.ts";
 import { isFreeFor } from "./policies/concurrency.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { PlannedStart } from "./start.ts";
 import type { BackfillState, RunState } from "./state.ts";
-
-export interface BackfillOrder extends WorkOrder {
-  readonly partitions: readonly string[];
-}
 
 /** Takes a backfill in, and returns its id; that of the former one for a request that came before. Its keys are not checked here: see work-requests.ts. */
 export function openBackfill(registry: Registry, consumer: Consumer, order: BackfillOrder, now: number): string {

@@ -1,7 +1,7 @@
 import type { Registry } from "./registry.ts";
 import { nameOf } from "./repairs.ts";
-import type { StepStatus } from "./state.ts";
-import { listWork, type WorkSummary } from "./work.ts";
+import type { StepStatus, WorkSummary } from "./state.ts";
+import { listWork } from "./work.ts";
 
 /** A backfill or repair seen from one DAG. */
 export interface WorkNote {

@@ -11,7 +11,7 @@ import { compareOrder, heldOf } from "./order.ts";
 import { type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { GroupState } from "./state.ts";
-import { storedOf } from "./stretches.ts";
+import { storedOf } from "./stretch.ts";
 import { nextTick } from "./ticks.ts";
 import { viewOf } from "./view.ts";
 

@@ -2,19 +2,9 @@ import type { AssetEvent } from "../core/event.ts";
 import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
 import { heldFrom } from "./held.ts";
+import type { Wanted } from "./input.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { touchAll } from "./touch.ts";
-
-/** Recorded events that a new consumer waits for, as its `startAt` says. They are in the store, which the registry never reads. */
-export interface Wanted {
-  readonly dag: string;
-  /** Accepted at this instant or later, in milliseconds. */
-  readonly since: number;
-  /** With a greater number than this: what was handed over before. */
-  readonly after: number;
-  /** With a smaller number than this: from there on the consumer sees them by itself. */
-  readonly before: number;
-}
 
 /** Null if it waits for none. */
 export function wantedBy({ dag, state }: Consumer): Wanted | null {

@@ -6,9 +6,10 @@
 
 export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from "./carried-state.ts";
 export { type Explanation, explain } from "./explain.ts";
-export type { Asked, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
+export type { OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summarizeCarried } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
+export type { Asked } from "./orders.ts";
 export { checkQueue, countsOf, type DagState, dagState, heldBytes, type WatcherMark, watcherMark } from "./outlook.ts";
 export { type PendingList, pendingOfDag } from "./pending.ts";
 export { type DeployPreview, previewDeploy } from "./preview.ts";
@@ -16,8 +17,8 @@ export type { Registry } from "./registry.ts";
 export type { RepairPlan } from "./repair-plan.ts";
 export type { ScenarioResult } from "./simulate/result.ts";
 export { simulate } from "./simulate/simulate.ts";
-export { emptyState, type RegistryState } from "./state.ts";
+export { emptyState, type RegistryState, type WorkSummary } from "./state.ts";
 export { step } from "./step.ts";
 export type { KeptStretch, ParkingLimits, ParkOrder, StretchOrders } from "./traffic.ts";
-export { listWork, showWork, type WorkDetails, type WorkSummary } from "./work.ts";
+export { listWork, showWork, type WorkDetails } from "./work.ts";
 export { type BackfillPlan, type BackfillRequest, type RepairRequest, readBackfill, readRepair } from "./work-requests.ts";

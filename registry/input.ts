@@ -5,9 +5,7 @@ import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Refusal } from "../core/registry-protocol.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
-import type { BackfillOrder } from "./backfills.ts";
-import type { Wanted } from "./hand-over.ts";
-import type { RepairOrder } from "./repairs.ts";
+import type { Asked, BackfillOrder, RepairOrder } from "./orders.ts";
 import type { StretchKeeper } from "./state.ts";
 import type { StretchOrders } from "./traffic.ts";
 
@@ -52,13 +50,6 @@ export type WorkInput =
   | ({ readonly kind: "repair" } & RepairOrder)
   /** Starts nothing more of a backfill or repair. */
   | ({ readonly kind: "cancel"; readonly work: string } & Asked);
-
-/** Who asks an operation, and why. The same `request` a second time does nothing. */
-export interface Asked {
-  readonly by?: string;
-  readonly why?: string;
-  readonly request?: string;
-}
 
 /** What a person does to the registry or to one consumer. Each that changes something leaves an `operation` fact. */
 export type OperatorInput = Asked &
@@ -125,3 +116,14 @@ export type RegisterReply =
     };
 
 export type BatchReply = "taken" | "repeated" | "gap" | "stale";
+
+/** Recorded events that a new consumer waits for, as its `startAt` says. They are in the store, which the registry never reads. */
+export interface Wanted {
+  readonly dag: string;
+  /** Accepted at this instant or later, in milliseconds. */
+  readonly since: number;
+  /** With a greater number than this: what was handed over before. */
+  readonly after: number;
+  /** With a smaller number than this: from there on the consumer sees them by itself. */
+  readonly before: number;
+}

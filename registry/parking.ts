@@ -5,7 +5,8 @@ import { RUN_BYTES } from "./policies/mode.ts";
 import { groupPool, poolsOf, unref } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { LeafCell, StretchEnd, StretchKeeper } from "./state.ts";
-import { addStretch, orderOf, whyNotParked } from "./stretches.ts";
+import { addStretch, orderOf } from "./stretch.ts";
+import { whyNotParked } from "./stretches.ts";
 import { type LeafPlaceName, type ParkOrder, release } from "./traffic.ts";
 
 /** Stretches on their way at once, each of another leaf. */

@@ -5,7 +5,7 @@ import { forEachLeafCell } from "./cells.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import { sizeOfStretch, storedOf } from "./stretches.ts";
+import { sizeOfStretch, storedOf } from "./stretch.ts";
 
 /** What has gathered in one key of a DAG, oldest first. */
 export interface PendingGroup {

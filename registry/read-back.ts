@@ -10,7 +10,7 @@ import { placesFor } from "./places.ts";
 import { groupPool, hold, type Outcome, type Pool, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { CondemnedStretch, LeafCell, Stretch, UnplacedStretch } from "./state.ts";
-import { removeStretch, sizeOfStretch } from "./stretches.ts";
+import { removeStretch, sizeOfStretch } from "./stretch.ts";
 import { touch, touchAll } from "./touch.ts";
 import { askToRead, release } from "./traffic.ts";
 

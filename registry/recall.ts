@@ -11,24 +11,10 @@ import { noteStart } from "./policies/throttle.ts";
 import { groupPool, isHeld, letGo, type Pool, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { adoptRepairRun } from "./repairs.ts";
-import type { RunState, Stretch } from "./state.ts";
-import { orderOf } from "./stretches.ts";
+import type { Claim, RecallState, RunState, Stretch } from "./state.ts";
+import { orderOf } from "./stretch.ts";
 import { fireTicks } from "./ticks.ts";
 import { touch } from "./touch.ts";
-
-/** What a reset undid of the accepting and taking of events that have not come again yet, by the identity of the event. */
-export interface RecallState {
-  /** The number that the event had. */
-  seqs: Record<string, number[]>;
-  /** The runs that took it. */
-  claims: Record<string, Claim[]>;
-}
-
-interface Claim {
-  readonly dag: string;
-  readonly key: string;
-  readonly run: string;
-}
 
 /**
  * Takes over what a former life of this registry decided and a reset undid: the runs count and are started again, which is harmless

@@ -3,9 +3,9 @@ import { HeadgateError } from "../core/errors.ts";
 import { describePartitions, sameKeys } from "../core/partitions/partition-definition.ts";
 import { checkKey, compareKeys } from "../core/partitions/partition-key.ts";
 import { outletsOf } from "./assets.ts";
+import type { PlannedStep } from "./orders.ts";
 import { type LeftToCondition, reachedSlices } from "./reached-slices.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import type { PlannedStep } from "./repairs.ts";
 
 export interface RepairPlan {
   readonly asset: string;

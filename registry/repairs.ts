@@ -1,18 +1,12 @@
 import type { EndStatus } from "../core/run.ts";
 import { askedStart } from "./asked-start.ts";
-import { metWork, noteTrouble, openWork, type WorkOrder } from "./asked-work.ts";
+import { metWork, noteTrouble, openWork } from "./asked-work.ts";
+import type { RepairOrder } from "./orders.ts";
 import { isFreeFor } from "./policies/concurrency.ts";
 import type { Registry } from "./registry.ts";
 import { dropPublished, takePublished } from "./repair-events.ts";
 import type { PlannedStart } from "./start.ts";
 import type { RepairState, RepairStep, RunState } from "./state.ts";
-
-export interface RepairOrder extends WorkOrder {
-  readonly asset: string;
-  readonly steps: readonly PlannedStep[];
-}
-
-export type PlannedStep = Pick<RepairStep, "dag" | "partition" | "needs">;
 
 /**
  * Takes a repair in, and returns its id. From now on conditions do not start the slices that wait for their turn: what comes for

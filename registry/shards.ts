@@ -1,7 +1,6 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
-import type { RecallState } from "./recall.ts";
-import type { Cell, ConsumerState, Counters, RegistryState } from "./state.ts";
+import type { Cell, ConsumerState, Counters, RecallState, RegistryState } from "./state.ts";
 
 /** Which of `shards` parts a DAG belongs to: the same for ever, whatever else is deployed. FNV-1a. */
 export function shardOf(dag: string, shards: number): number {

@@ -3,8 +3,6 @@ import type { AssetEvent } from "../core/event.ts";
 import type { Fate } from "../core/fact.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cause, EndStatus } from "../core/run.ts";
-import type { RecallState } from "./recall.ts";
-import type { WorkSummary } from "./work.ts";
 
 /** Version of the state's form. A registry refuses a state of a newer one, and makes its own of an older one: see upgrade.ts. */
 export const SCHEMA_VERSION = 3;
@@ -321,4 +319,37 @@ export function emptyState(epoch: string): RegistryState {
     hold: null,
     requests: {},
   };
+}
+
+/** What a reset undid of the accepting and taking of events that have not come again yet, by the identity of the event. */
+export interface RecallState {
+  /** The number that the event had. */
+  seqs: Record<string, number[]>;
+  /** The runs that took it. */
+  claims: Record<string, Claim[]>;
+}
+
+/** A run that took an event. */
+export interface Claim {
+  readonly dag: string;
+  readonly key: string;
+  readonly run: string;
+}
+
+/** A backfill or repair as people ask for it. */
+export interface WorkSummary {
+  readonly id: string;
+  readonly kind: "backfill" | "repair";
+  /** The DAG of a backfill, the asset of a repair. */
+  readonly of: string;
+  readonly status: "running" | "succeeded" | "failed" | "cancelled";
+  /** Runs of it that may run at once. */
+  readonly parallel: number;
+  readonly openedAt: number;
+  readonly endedAt: number | null;
+  readonly by: string | null;
+  readonly why: string | null;
+  readonly runs: { readonly total: number } & Readonly<Record<StepStatus, number>>;
+  /** The first runs that did not succeed, and what was stopped for them. */
+  readonly troubles: readonly Trouble[];
 }

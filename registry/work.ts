@@ -1,27 +1,9 @@
 import type { EndStatus } from "../core/run.ts";
 import { backfillIsOver, endBackfillRun } from "./backfills.ts";
-import type { Asked } from "./input.ts";
+import type { Asked } from "./orders.ts";
 import type { Registry } from "./registry.ts";
 import { cancelRepair, endRepairRun, releaseRepair, repairIsOver, stopRemoved } from "./repairs.ts";
-import type { AskedWork, BackfillState, RepairState, RepairStep, RunState, StepStatus, Trouble } from "./state.ts";
-
-/** A backfill or repair as people ask for it. */
-export interface WorkSummary {
-  readonly id: string;
-  readonly kind: "backfill" | "repair";
-  /** The DAG of a backfill, the asset of a repair. */
-  readonly of: string;
-  readonly status: "running" | "succeeded" | "failed" | "cancelled";
-  /** Runs of it that may run at once. */
-  readonly parallel: number;
-  readonly openedAt: number;
-  readonly endedAt: number | null;
-  readonly by: string | null;
-  readonly why: string | null;
-  readonly runs: { readonly total: number } & Readonly<Record<StepStatus, number>>;
-  /** The first runs that did not succeed, and what was stopped for them. */
-  readonly troubles: readonly Trouble[];
-}
+import type { AskedWork, BackfillState, RepairState, RepairStep, RunState, StepStatus, WorkSummary } from "./state.ts";
 
 export interface WorkDetails extends WorkSummary {
   /** Runs that are running, then those that wait, in order; of a repair under way all of them. At most 1,000. */

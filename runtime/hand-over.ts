@@ -6,7 +6,7 @@ import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import { jsonLength, LIMITS } from "../core/limits.ts";
 import { formatInstant } from "../core/time/time.ts";
-import type { Wanted } from "../registry/hand-over.ts";
+import type { Wanted } from "../registry/input.ts";
 import type { Store } from "../store/index.ts";
 
 /** What a new DAG got of the events that were recorded before it was there. */

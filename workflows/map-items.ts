@@ -17,7 +17,7 @@ import { createOutletLane } from "./outlet-lane.ts";
 import { impatient, logUnheard } from "./run-activities.ts";
 import { codeOf, reasonOf } from "./run-failure.ts";
 import { startTask, type TaskCommon } from "./start-task.ts";
-import { completedEvent, failedEvent } from "./task-end.ts";
+import { completedEvent, failedEvent, type MapFailureDetails } from "./task-end.ts";
 
 /** The server warns at 10,240 events; each item makes three, and up to three more for the workflow tasks around it. */
 const HISTORY_EVENTS = 8_000;
@@ -42,11 +42,6 @@ export interface MapProgress {
   readonly skipped: number;
 }
 export const mapProgressQuery = defineQuery<MapProgress>("progress");
-
-/** Why a map failed, as its parent reads it from the failure's first detail. */
-export interface MapFailureDetails {
-  readonly published: readonly string[];
-}
 
 type EndCommand = Extract<MapCommand, { kind: "end" }>;
 

@@ -12,7 +12,11 @@ import type { Json } from "../core/json.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { type HeartbeatDetails, type TaskOutput, WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import type { RunEvent } from "../interpreter/index.ts";
-import type { MapFailureDetails } from "./map-items.ts";
+
+/** Why a map failed, as its parent reads it from the failure's first detail. */
+export interface MapFailureDetails {
+  readonly published: readonly string[];
+}
 
 /** What an activity that came back means for its task. A worker in another language knows nothing of `TaskOutput`: it returns the value. */
 export function completedEvent(task: PlanTask, result: unknown): RunEvent {

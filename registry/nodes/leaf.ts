@@ -3,7 +3,7 @@ import type { Json } from "../../core/json.ts";
 import { compareOrder, earlier, heldOf, lowerBound, type Order } from "../order.ts";
 import type { Slices } from "../slices.ts";
 import type { Cell, LeafCell } from "../state.ts";
-import { orderOf, storedOf } from "../stretches.ts";
+import { orderOf, storedOf } from "../stretch.ts";
 import type { Node, View } from "./node.ts";
 
 /**

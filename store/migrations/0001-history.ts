@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /**
  * What happened. A table split by day has the day in its key, because Postgres checks uniqueness within a part only. Where

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** What was deployed: catalogues and plans by their hash, asset definitions with their history, and the edges between assets and DAGs. */
 export const catalogs: Step = async ({ kysely, tables: t }) => {

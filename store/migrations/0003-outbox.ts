@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** Positions of watchers and what they have not yet sent. Batches are text: what is sent again is the same to the byte. */
 export const outbox: Step = async ({ kysely, tables: t }) => {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** What people did to the registry: few rows, kept for ever. */
 export const operations: Step = async ({ kysely, tables: t }) => {

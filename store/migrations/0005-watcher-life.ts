@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** Why a position was reset, and which dead letters a person let go of. */
 export const watcherLife: Step = async ({ kysely, tables: t }) => {

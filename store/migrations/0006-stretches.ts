@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** Pending events that a registry keeps here and not in its state: not by day, since a paused DAG may want them back after years. */
 export const stretches: Step = async ({ kysely, tables: t }) => {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Step } from "./index.ts";
+import type { Step } from "./step.ts";
 
 /** Items that consume and trigger tasks took from a source: under their reader until a task takes them, then under the task. */
 export const keptItems: Step = async ({ kysely, tables: t }) => {

@@ -7,9 +7,7 @@ import { operations } from "./0004-operations.ts";
 import { watcherLife } from "./0005-watcher-life.ts";
 import { stretches } from "./0006-stretches.ts";
 import { keptItems } from "./0007-kept-items.ts";
-
-/** One step of the schema, run once, in a transaction. It names its tables by `db.tables`. */
-export type Step = (db: Database) => Promise<void>;
+import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
 const STEPS: Readonly<Record<string, Step>> = {

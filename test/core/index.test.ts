@@ -8,7 +8,7 @@ describe("the public entry", () => {
   it("has these names and no others", () => {
     expect(Object.keys(headgate).sort()).toEqual(
       [
-        ...["ERROR_CODES", "HeadgateError", "NonRetryableError", "RetryAfterError", "asset", "dag", "watch", "defineConfig"],
+        ...["ERROR_CODES", "HeadgateError", "NonRetryableError", "RetryAfterError", "asset", "dag", "watch", "defineConfig", "defineSource"],
         ...["absent", "all", "any", "atLeast", "cron", "every", "group", "pattern", "runEnds", "sequence", "allEvents"],
         ...["daily", "dynamic", "hourly", "keys", "minutely", "monthly", "product", "quarterly", "weekly", "yearly"],
         ...["dimensions", "everySlice", "fanOut", "latestSlice", "mapKeys", "offset", "rollup", "same", "window"],
