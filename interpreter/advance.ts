@@ -151,7 +151,7 @@ function schedule(draft: Draft, id: string, task: TaskState): void {
   draft.running += 1;
   const { round, attemptsBefore, retries } = scheduled;
   if (node.task.wait !== undefined) {
-    const wait = beginWait(node.task.wait, input, draft.now);
+    const wait = beginWait(node.task.wait, input, draft.now, `${draft.run.id} ${id}`);
     draft.tasks[id] = { ...scheduled, ...(wait.kind === "wrong" ? {} : { waitsFor: wait.why }) };
     draft.waits += 1;
     draft.commands.push({ kind: "wait", task: id, wait });

@@ -13,8 +13,8 @@ export type BegunWait =
   /** It has nothing to wait for. */
   | { readonly kind: "wrong"; readonly error: string; readonly code: string };
 
-/** What a task of kind `wait` waits for, given the values that it needs. `why` is what a person reads meanwhile. */
-export function beginWait(wait: PlanWait, input: JsonObject, now: number): BegunWait {
+/** What a task of kind `wait` waits for, given the values that it needs. `why` is what a person reads meanwhile; `name` is run and task. */
+export function beginWait(wait: PlanWait, input: JsonObject, now: number, name: string): BegunWait {
   switch (wait.for) {
     case "time":
       return until(now + wait.ms);
@@ -24,7 +24,7 @@ export function beginWait(wait: PlanWait, input: JsonObject, now: number): Begun
       return { kind: "wrong", error: `it should wait until ${JSON.stringify(input.until ?? null).slice(0, 100)}, which is no instant`, code: "E_WAIT_INSTANT" };
     }
     case "approval":
-      return { kind: "approval", deadline: wait.timeout === undefined ? null : now + wait.timeout, why: "waits for a person: headgate runs approve" };
+      return { kind: "approval", deadline: wait.timeout === undefined ? null : now + wait.timeout, why: `waits for a person: headgate runs approve ${name}` };
   }
 }
 

@@ -61,7 +61,7 @@ describe("a run that asks a person", () => {
     const run = await start();
     const { stdout } = await shown(run, (text) => /review +waiting/.test(text));
     expect(stdout).toMatch(/^ *each +succeeded +4 .* 4 items, 1 failed$/m);
-    expect(stdout).toMatch(/^ *review +waiting .*waits for a person: headgate runs approve$/m);
+    expect(stdout).toMatch(new RegExp(`^ *review +waiting .*waits for a person: headgate runs approve ${run} review$`, "m"));
     expect(stdout).toContain("Error of each[2]");
     expect(stdout).toContain("three is broken");
     expect(stdout).not.toContain("each[0]");

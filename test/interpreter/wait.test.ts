@@ -13,7 +13,7 @@ describe("a wait begins", () => {
     ["a person, for ever", { for: "approval", onTimeout: "fail" }, {}, { kind: "approval", deadline: null }],
     ["a person, for so long", { for: "approval", timeout: 500, onTimeout: "fail" }, {}, { kind: "approval", deadline: 1_500 }],
   ] as const)("with %s", (_, wait, input, begun) => {
-    expect(beginWait(wait, input, 1_000)).toMatchObject(begun);
+    expect(beginWait(wait, input, 1_000, "prices/1 review")).toMatchObject(begun);
   });
 });
 
