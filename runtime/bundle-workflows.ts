@@ -3,29 +3,20 @@ import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 
 /**
- * What is evaluated once for each workflow thread, with all that it imports. The SDK evaluates every module anew for each run, which
- * costs more than the run does; these keep nothing of a run. `workflows/asset-registry` does not belong here: `workflows/reset-sign`
- * below it remembers what it saw when its run began.
+ * What `workflows/` imports of our pure folders. The SDK evaluates every module anew for each run, which costs more than the run
+ * does; these keep nothing of a run, so they are evaluated once for each workflow thread.
  */
-const SHARED = [
-  "core/conditions/strict-json",
+const PURE = [
   "registry/index",
   "interpreter/index",
-  "workflows/dag-run",
-  "workflows/fact-projector",
-  "workflows/map-items",
-  "workflows/registry-carry",
-  "workflows/registry-catalog",
-  "workflows/registry-catalogs",
-  "workflows/registry-checks",
-  "workflows/registry-facts",
-  "workflows/registry-inbox",
-  "workflows/registry-operators",
-  "workflows/registry-reconcile",
-  "workflows/registry-starts",
-  "workflows/registry-stretches",
-  "workflows/registry-work",
-  "workflows/watcher",
+  "core/decision-memo",
+  "core/errors",
+  "core/json",
+  "core/limits",
+  "core/names",
+  "core/registry-protocol",
+  "core/tasks/task-io",
+  "core/watcher-protocol",
 ];
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -36,7 +27,7 @@ const [target = ""] = process.argv.slice(2);
 const { code } = await bundleWorkflowCode({
   workflowsPath: pathOf("workflows/index"),
   payloadConverterPath: pathOf("workflows/payload-converter"),
-  preloadModules: SHARED.map(pathOf),
+  preloadModules: PURE.map(pathOf),
   logger: new DefaultLogger("WARN"),
   // Stack traces need positions only; without the sources' text the map is a third, in every workflow thread.
   // Our package says that its modules have no side effects; taken at that word, webpack leaves out what is loaded for its own sake.
@@ -47,5 +38,5 @@ const { code } = await bundleWorkflowCode({
   }),
 });
 const preloaded = /preloadModules\(\) \{([^}]*)\}/.exec(code)?.[1]?.match(/__webpack_require__\(/g)?.length ?? 0;
-if (preloaded !== SHARED.length) throw new Error(`the bundle evaluates ${preloaded} of ${SHARED.length} modules ahead: webpack left out the others`);
+if (preloaded !== PURE.length) throw new Error(`the bundle evaluates ${preloaded} of ${PURE.length} pure modules ahead: webpack left out the others`);
 writeFileSync(target, code);
