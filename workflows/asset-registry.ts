@@ -133,10 +133,6 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   setHandler(defineSignal<[unknown, unknown, ...unknown[]]>(SIGNALS.assetUpdated), (...args) => take(publishInput(...args)), {
     description: "An asset changed: one event or an array of them",
   });
-  // Without it, a signal whose name is misspelt is kept for a handler that never comes, and nobody hears of it.
-  setDefaultSignalHandler((name, ...payloads) => {
-    if (patched("unknown-signals-are-rejected")) take(unknownSignalInput(name, payloads));
-  });
   setHandler(defineSignal<[unknown]>(SIGNALS.watcherBatch), (payload) => take(batchInput(payload)), { description: "A numbered batch of a watcher" });
   setHandler(defineSignal<[unknown]>(SIGNALS.runStarted), (payload) => take(runStartedInput(payload)), {
     description: "A run that the registry did not start",
@@ -150,6 +146,11 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     },
     { description: "Continue as new soon" },
   );
+  // Without it, a signal whose name is misspelt is kept for a handler that never comes, and nobody hears of it. It must come after the
+  // handlers of all signals: it takes at once whatever came with the first task and has no handler yet.
+  setDefaultSignalHandler((name, ...payloads) => {
+    if (patched("unknown-signals-are-rejected")) take(unknownSignalInput(name, payloads));
+  });
   setHandler(defineUpdate<RegisterReply, [{ project: string; revision: number; catalog: Catalog | string }]>(UPDATES.registerCatalog), async (input) => {
     await untilOpen();
     const catalog = typeof input.catalog === "string" ? await CancellationScope.nonCancellable(() => catalogs.fetch(input.catalog as string)) : input.catalog;
