@@ -19,7 +19,6 @@ describe("a map", () => {
       expect(new Set(heard.published.map(({ id }) => id))).toEqual(
         new Set(Array.from({ length: 100 }, (_, n) => `${handle.workflowId}/${runId}/each[${n}]/0`)),
       );
-      expect(heard.published).toHaveLength(100);
       expect(heard.published).toContainEqual(
         expect.objectContaining({ id: `${handle.workflowId}/${runId}/each[42]/0`, data: { n: 42 }, source: "run:numbers" }),
       );
