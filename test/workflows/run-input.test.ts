@@ -37,4 +37,9 @@ describe("the input of a run", () => {
   ])("is refused if it is %s", (_, args, text) => {
     expect(() => parseRunInput(args)).toThrow(expect.objectContaining({ code: "E_RUN_INPUT", message: expect.stringContaining(text) }));
   });
+
+  it("leaves alone what a newer release adds to a start that the registry decided", () => {
+    const input = { decision: { epoch: "e", sequence: 1 }, later: { a: 1 } };
+    expect(parseRunInput([input])).toEqual(input);
+  });
 });
