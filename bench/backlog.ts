@@ -1,19 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { type RegistryClient, registryClient } from "../client/registry.ts";
-import { buildCatalog } from "../core/authoring/catalog-build.ts";
-import { namesFor } from "../core/names.ts";
+import type { RegistryClient } from "../client/registry.ts";
 import { SIGNALS } from "../core/registry-protocol.ts";
-import { deployCatalog } from "../runtime/deploy.ts";
-import { startStack } from "../runtime/embedded/stack.ts";
-import { loadDefinitions } from "../runtime/load-definitions.ts";
-import { connectTemporal } from "../runtime/temporal-connection.ts";
-import { openStore } from "../store/index.ts";
-import { startBenchProcess } from "./bench-process.ts";
+import { startOurSide } from "./our-side.ts";
 import { atLeast, atMost, type Figure } from "./statistics.ts";
 
 const BATCH = 200;
@@ -28,25 +18,12 @@ const DAG = "bench-backlog";
  * that one of two workers is killed. Then everything is taken.
  */
 export async function measureBacklog(events: number, progress: (line: string) => void): Promise<readonly Figure[]> {
-  const stateDir = mkdtempSync(join(tmpdir(), "headgate-bench-"));
-  const stack = await startStack({ stateDir, ports: { ui: false }, onProgress: progress });
-  const temporal = await connectTemporal({ temporalAddress: stack.temporalAddress, temporalNamespace: "default" });
-  const { client } = temporal;
-  const names = namesFor();
-  const store = openStore({ url: stack.databaseUrl });
-  await store.migrate();
-  const env = {
-    ...{ TEMPORAL_ADDRESS: stack.temporalAddress, HEADGATE_DATABASE_URL: stack.databaseUrl },
-    ...{ HEADGATE_STATE_DIR: stateDir, HEADGATE_DAGS: "bench/dags/*.ts" },
-  };
-  const worker = () => startBenchProcess("../dist/cli/main.js", ["worker", "--log-level", "error"], env);
-  const workers = [await worker(), await worker()];
+  const side = await startOurSide(progress);
+  const { client, names, registry, stack } = side;
   try {
-    const dags = fileURLToPath(new URL("./dags/bench.ts", import.meta.url));
-    const { definitions } = await loadDefinitions({ root: process.cwd(), globs: [], files: [dags] });
-    const { catalog } = buildCatalog("headgate", definitions, { taskQueue: names.projectQueue("headgate") });
-    await deployCatalog(client, names, catalog, { previous: null });
-    const registry = registryClient(client, names);
+    const doomed = await side.startWorker("bench/dags/*.ts");
+    await side.startWorker("bench/dags/*.ts");
+    await side.deploy([fileURLToPath(new URL("./dags/bench.ts", import.meta.url))]);
     await registry.pause(DAG);
     const handle = client.workflow.getHandle(names.registry);
     const publish = (from: number, to: number): Promise<void> =>
@@ -64,7 +41,7 @@ export async function measureBacklog(events: number, progress: (line: string) =>
     await stack.postgres.kill();
     await publish(before, Math.round((before + events) / 2));
     const others = publish(Math.round((before + events) / 2), events);
-    process.kill((workers[0] as { pid: number }).pid, "SIGKILL");
+    process.kill(doomed.pid, "SIGKILL");
     await others;
     await settled(registry, events);
     const state = await registry.state();
@@ -89,11 +66,7 @@ export async function measureBacklog(events: number, progress: (line: string) =>
       atMost("backlog, doubled", "events", taken - consumed, 0),
     ];
   } finally {
-    await Promise.all(workers.map((one) => one.stop()));
-    await store.close();
-    await temporal.close();
-    await stack.stop();
-    rmSync(stateDir, { recursive: true, force: true });
+    await side.stop();
   }
 }
 
