@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { BenchProcess } from "./bench-process.ts";
-import { startBenchProcess } from "./bench-process.ts";
+import { type BenchProcess, startBenchProcess } from "./bench-process.ts";
 import { type OurSide, startOurSide } from "./our-side.ts";
 import { usageOf } from "./process-cpu.ts";
 

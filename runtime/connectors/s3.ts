@@ -1,6 +1,6 @@
 import type { S3 } from "@aws-sdk/client-s3";
 import type { Connector } from "../../core/tasks/connection.ts";
-import { parseAwsConnection } from "../../watchers/aws/connection.ts";
+import { parseAwsConnection, s3Settings } from "../../watchers/aws/connection.ts";
 import { loadPackage } from "../../watchers/optional-package.ts";
 
 /**
@@ -18,9 +18,7 @@ export function s3(name: string): Connector<S3> {
     name,
     async open(uri) {
       const sdk = await loadPackage(`s3("${name}")`, "@aws-sdk/client-s3", () => import("@aws-sdk/client-s3"));
-      const access = parseAwsConnection(name, uri);
-      // Buckets as parts of the host need DNS for each; compatible servers rarely have it.
-      return new sdk.S3({ ...access, forcePathStyle: access.endpoint !== undefined });
+      return new sdk.S3(s3Settings(parseAwsConnection(name, uri)));
     },
     close: (client) => client.destroy(),
   };

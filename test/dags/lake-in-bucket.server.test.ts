@@ -1,31 +1,18 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { childEnvironment } from "../../runtime/config.ts";
 import { s3 } from "../../runtime/connectors/index.ts";
 import { s3Server } from "../../scripts/servers/s3.ts";
 import { describeWithServer } from "../support/servers.ts";
+import { startOnce } from "../support/start-once.ts";
 
 await describeWithServer("the example lake, where the connection `lake` is set", s3Server, (server) => {
   it("takes sample files through the layers of the bucket to the gold table", { timeout: 180_000 }, async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), "headgate-bucket-"));
-    try {
-      const child = spawn("npm", ["start", "--silent", "--", "--once"], {
-        env: childEnvironment({ ...server().env, HEADGATE_STATE_DIR: stateDir }),
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let said = "";
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-      const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-      expect(said).toContain("in 8 · consumed 8 · lost 0 · doubled 0");
-      expect(said).toMatch(/gold is right: 8 files in, \d+ customers/);
-      expect(code, said).toBe(0);
-      expect(await layersOf(server().env.HEADGATE_CONN_LAKE ?? "")).toEqual({ raw: 8, bronze: 6, silver: 3 });
-    } finally {
-      rmSync(stateDir, { recursive: true, force: true });
-    }
+    using once = startOnce(server().env);
+    const code = await once.ended;
+    const said = once.said();
+    expect(said).toContain("in 8 · consumed 8 · lost 0 · doubled 0");
+    expect(said).toMatch(/gold is right: 8 files in, \d+ customers/);
+    expect(code, said).toBe(0);
+    expect(await layersOf(server().env.HEADGATE_CONN_LAKE ?? "")).toEqual({ raw: 8, bronze: 6, silver: 3 });
   });
 });
 

@@ -33,3 +33,8 @@ export function parseAwsConnection(name: string, uri: string): AwsAccess {
     hint: "write it as aws://KEY:SECRET@eu-central-1, aws://eu-central-1, or https://KEY:SECRET@host:port/?region=eu-central-1",
   });
 }
+
+/** The same for a client of S3. Buckets as parts of the host need DNS for each, which compatible servers rarely have. */
+export function s3Settings(access: AwsAccess): AwsAccess & { readonly forcePathStyle: boolean } {
+  return { ...access, forcePathStyle: access.endpoint !== undefined };
+}

@@ -6,8 +6,8 @@ import { parseDuration } from "../../core/time/duration.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { rememberLast } from "../remember-last.ts";
 import { isTemporary } from "../temporary-name.ts";
-import { type FoundFile, versionOf } from "./found-file.ts";
-import { type FilesPlace, placeOf } from "./place.ts";
+import { factsOf, identifyFile } from "./found-file.ts";
+import { placeOf } from "./place.ts";
 import { readFiles } from "./read-files.ts";
 import type { FilesCursor } from "./stock.ts";
 
@@ -56,23 +56,18 @@ export function files(options: FilesOptions = {}): Source<FileItem, FilesCursor>
   return {
     kind: "files",
     describe: (asset) => placeFor(asset).uri,
-    identify: (item, asset) => {
-      const partition = placeFor(asset).partitionOf(item.path);
-      return { id: `${item.path}@${item.version}`, time: item.modifiedAt, ...(partition === undefined ? {} : { partition }) };
-    },
+    identify: (item, asset) => identifyFile(item, placeFor(asset).partitionOf(item.path)),
     read: (context) => {
       const place = placeFor(context.asset);
-      return readFiles({ root: place.root, wanted: (path) => !isTemporary(path) && matches(path), settle, toItem: (file) => toItem(place, file) }, context);
+      return readFiles(
+        {
+          root: place.root,
+          wanted: (path) => !isTemporary(path) && matches(path),
+          settle,
+          toItem: (file) => factsOf(file, pathToFileURL(join(place.root, file.path)).href),
+        },
+        context,
+      );
     },
-  };
-}
-
-function toItem(place: FilesPlace, file: FoundFile): FileItem {
-  return {
-    path: file.path,
-    size: file.size,
-    modifiedAt: new Date(file.mtimeMs).toISOString(),
-    uri: pathToFileURL(join(place.root, file.path)).href,
-    version: versionOf(file),
   };
 }

@@ -1,6 +1,6 @@
 import type { ListObjectsV2CommandOutput, ListObjectVersionsCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
-import type { AwsAccess } from "../aws/connection.ts";
+import { type AwsAccess, s3Settings } from "../aws/connection.ts";
 import { loadPackage } from "../optional-package.ts";
 import type { FoundObject } from "./found-object.ts";
 
@@ -30,8 +30,7 @@ export interface Bucket {
 /** Opens a bucket. Loads the SDK: throws `E_PACKAGE_MISSING`. */
 export async function openBucket(name: string, access: AwsAccess): Promise<Bucket> {
   const sdk = await loadPackage("s3()", "@aws-sdk/client-s3", () => import("@aws-sdk/client-s3"));
-  // Buckets as parts of the host need DNS for each; compatible servers rarely have it.
-  const client: S3Client = new sdk.S3Client({ ...access, forcePathStyle: access.endpoint !== undefined });
+  const client: S3Client = new sdk.S3Client(s3Settings(access));
   let clock = Date.now();
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -1,12 +1,12 @@
 import type { Duration } from "../../core/condition.ts";
 import type { Source, SourceAsset } from "../../core/source.ts";
 import { parseDuration } from "../../core/time/duration.ts";
-import { type FoundFile, versionOf } from "../files/found-file.ts";
+import { factsOf, identifyFile } from "../files/found-file.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import { rememberLast } from "../remember-last.ts";
 import { isTemporary } from "../temporary-name.ts";
 import { escapePath } from "../uri-path.ts";
-import { placeOf, type SftpPlace } from "./place.ts";
+import { placeOf } from "./place.ts";
 import { readSftp, type SftpCursor } from "./read-sftp.ts";
 
 export interface SftpOptions {
@@ -56,23 +56,13 @@ export function sftp(options: SftpOptions = {}): Source<SftpItem, SftpCursor> {
   return {
     kind: "sftp",
     describe: (asset) => placeFor(asset).uri,
-    identify: (item, asset) => {
-      const partition = placeFor(asset).partitionOf(item.path);
-      return { id: `${item.path}@${item.version}`, time: item.modifiedAt, ...(partition === undefined ? {} : { partition }) };
-    },
+    identify: (item, asset) => identifyFile(item, placeFor(asset).partitionOf(item.path)),
     read: (context) => {
       const place = placeFor(context.asset);
-      return readSftp({ place, wanted: (path) => !isTemporary(path) && matches(path), settle, toItem: (file) => toItem(place, file) }, context);
+      return readSftp(
+        { place, wanted: (path) => !isTemporary(path) && matches(path), settle, toItem: (file) => factsOf(file, `${place.uri}/${escapePath(file.path)}`) },
+        context,
+      );
     },
-  };
-}
-
-function toItem(place: SftpPlace, file: FoundFile): SftpItem {
-  return {
-    path: file.path,
-    size: file.size,
-    modifiedAt: new Date(file.mtimeMs).toISOString(),
-    uri: `${place.uri}/${escapePath(file.path)}`,
-    version: versionOf(file),
   };
 }

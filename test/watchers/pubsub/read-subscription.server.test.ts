@@ -6,6 +6,7 @@ import type { PubSubItem, PubSubOptions } from "../../../watchers/pubsub/index.t
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
+import { slowSender } from "../slow-sender.ts";
 import { createSubscriptionWorld, type SubscriptionWorld, type SubscriptionWorldOptions } from "./subscription-world.ts";
 
 const PATIENCE = 30_000;
@@ -32,17 +33,6 @@ await describeWithServer("the Pub/Sub source", pubsubServer, (server) => {
     const arrive = (count: number) => until(`${count} messages arrive`, () => registry.taken.length >= count, PATIENCE);
     const says = (session: RunningSession, text: string) => until(`it says ${text}`, () => session.log.some((line) => line.includes(text)), PATIENCE);
     return { outbox, registry, start, items, arrive, says };
-  }
-  /** A registry that takes a while for its first batch. */
-  function slow(registry: BatchSender, ms: number): BatchSender {
-    let first = true;
-    return {
-      send: async (batch) => {
-        if (first) await new Promise((resolve) => setTimeout(resolve, ms));
-        first = false;
-        await registry.send(batch);
-      },
-    };
   }
 
   it("gives value, attributes and time, and acknowledges after it is safe", async () => {
@@ -77,7 +67,7 @@ await describeWithServer("the Pub/Sub source", pubsubServer, (server) => {
   it("holds a message for longer than its lease while the registry is slow, and no delivery is used up", { timeout: 90_000 }, async () => {
     const { start, arrive, registry } = await watchSubscription({ maxDeliveries: 1 });
     await world.put("a");
-    const session = start({}, slow(registry, 25_000));
+    const session = start({}, slowSender(registry, 25_000));
     await arrive(1);
     await session.stop();
     expect(await world.waiting()).toEqual([]);
@@ -88,7 +78,7 @@ await describeWithServer("the Pub/Sub source", pubsubServer, (server) => {
   it("says that an acknowledgement came too late on an exactly-once subscription, and counts the message once", { timeout: 90_000 }, async () => {
     const { start, arrive, registry, says, outbox } = await watchSubscription({ exactlyOnce: true });
     const id = await world.send('{"name":"a"}');
-    const session = start({}, slow(registry, 4_000));
+    const session = start({}, slowSender(registry, 4_000));
     await until("it is read", () => outbox.view("orders").unsent === 1, PATIENCE);
     // As the service does when a lease runs out: the delivery is over, another one begins.
     await world.takeAway(`${id}:1`);

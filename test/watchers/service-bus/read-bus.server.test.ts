@@ -7,6 +7,7 @@ import type { ServiceBusItem, ServiceBusOptions } from "../../../watchers/servic
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
+import { slowSender } from "../slow-sender.ts";
 import { type BusWorld, createBusWorld } from "./bus-world.ts";
 
 const PATIENCE = 30_000;
@@ -33,17 +34,6 @@ await describeWithServer("the Service Bus source", serviceBusServer, (server) =>
     const arrive = (count: number) => until(`${count} messages arrive`, () => registry.taken.length >= count, PATIENCE);
     const says = (session: RunningSession, text: string) => until(`it says ${text}`, () => session.log.some((line) => line.includes(text)), PATIENCE);
     return { outbox, registry, start, items, arrive, says };
-  }
-  /** A registry that takes a while for its first batch. */
-  function slow(registry: BatchSender, ms: number): BatchSender {
-    let first = true;
-    return {
-      send: async (batch) => {
-        if (first) await new Promise((resolve) => setTimeout(resolve, ms));
-        first = false;
-        await registry.send(batch);
-      },
-    };
   }
 
   it("gives value, properties and time, and completes after it is safe", async () => {
@@ -93,7 +83,7 @@ await describeWithServer("the Service Bus source", serviceBusServer, (server) =>
     await world.put("a");
     // One without an id: the renewer of the SDK would lose it.
     await world.send({ body: { name: "b" } });
-    const session = start({}, slow(registry, 8_000));
+    const session = start({}, slowSender(registry, 8_000));
     await arrive(2);
     await session.stop();
     expect(await world.waiting()).toBe(0);
@@ -104,7 +94,7 @@ await describeWithServer("the Service Bus source", serviceBusServer, (server) =>
   it("says that a lock was lost, and counts the message once", { timeout: 60_000 }, async () => {
     const { start, says, registry, outbox } = await watchBus();
     await world.put("a");
-    const session = start({}, slow(registry, 6_000));
+    const session = start({}, slowSender(registry, 6_000));
     await until("it is read", () => outbox.view("orders").unsent === 1, PATIENCE);
     // Its queue is made anew: what was locked in it is nobody's any more.
     await world.declare(undefined);
@@ -162,7 +152,7 @@ await describeWithServer("the Service Bus source", serviceBusServer, (server) =>
   it("holds a session for longer than its lock while the registry is slow", { timeout: 60_000 }, async () => {
     const { start, arrive, registry } = await watchBus({ sessions: true, maxDeliveries: 1 });
     await world.put("a");
-    start({}, slow(registry, 8_000));
+    start({}, slowSender(registry, 8_000));
     await arrive(1);
     await until("it is completed", async () => (await world.deadLetters()).length === 0);
     expect(registry.taken).toHaveLength(1);
