@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { childEnvironment } from "../../../runtime/config.ts";
 import { postgresServer } from "../../../scripts/servers/postgres.ts";
 import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
@@ -12,7 +12,6 @@ import type { EntityOptions } from "../../../scripts/servers/service-bus/entity.
 import { serviceBusServer } from "../../../scripts/servers/service-bus.ts";
 import { sftpServer } from "../../../scripts/servers/sftp.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
-import { openStore } from "../../../store/index.ts";
 import type { OutboxBatch } from "../../../watchers/outbox.ts";
 import { describeWithServers } from "../../support/servers.ts";
 import { createWorld, type World } from "../../support/stack.ts";
@@ -121,49 +120,13 @@ await describeWithServers("a session that is killed (kill -9)", SERVERS, (server
     };
   }
 
-  let world: World;
-  let folder: string;
-  const children: ChildProcess[] = [];
-  beforeEach(async () => {
-    world = await createWorld();
-    folder = await mkdtemp(join(tmpdir(), "killed-"));
-    const store = openStore({ url: world.databaseUrl });
-    await store.migrate();
-    await store.close();
-  });
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill("SIGKILL");
-      await new Promise((resolve) => child.once("exit", resolve));
-    }
-    await world[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   const points: readonly CrashPoint[] = ["before append", "after append", "after send", "after mark sent"];
   const cases = Object.keys(places).flatMap((kind) => points.map((point) => ({ kind, point })));
-  it.each(cases)("$kind, $point: nothing is lost and nothing doubled", { timeout: 120_000 }, async ({ kind, point }) => {
+  // Each has a place, a database and processes of its own, and mostly waits: for a lease, for a start.
+  it.concurrent.each(cases)("$kind, $point: nothing is lost and nothing doubled", { timeout: 180_000 }, async ({ kind, point }) => {
+    await using world = await createWorld({ tables: true });
+    await using sessions = await createSessions(world);
     const place = await (places[kind] as () => Promise<Place>)();
-    const accepted = join(folder, "accepted.jsonl");
-    await writeFile(accepted, "");
-    async function start(dieAt: CrashPoint | null): Promise<ChildProcess> {
-      const file = join(folder, `options-${children.length}.json`);
-      await writeFile(file, JSON.stringify({ databaseUrl: world.databaseUrl, source: place.source, accepted, dieAt } satisfies SessionProcessOptions));
-      const script = fileURLToPath(new URL("session-process.ts", import.meta.url));
-      const child = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), script, file], {
-        env: childEnvironment({}),
-        stdio: "ignore",
-      });
-      children.push(child);
-      return child;
-    }
-    const lines = async (): Promise<readonly OutboxBatch[]> =>
-      (await readFile(accepted, "utf8"))
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line));
-
     const put: string[] = [];
     const putSome = async (count: number): Promise<void> => {
       for (let k = 0; k < count; k += 1) {
@@ -174,20 +137,55 @@ await describeWithServers("a session that is killed (kill -9)", SERVERS, (server
     };
     try {
       await putSome(5);
-      const first = await start(point);
+      const first = await sessions.start(place.source, point);
       while (first.exitCode === null && first.signalCode === null) {
         await putSome(1);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       expect(first.signalCode).toBe("SIGKILL");
       await putSome(5);
-      await start(null);
-      await until("everything arrives", async () => new Set(taken(await lines()).map(place.nameOf)).size >= put.length, 60_000);
+      await sessions.start(place.source, null);
+      const names = async (): Promise<readonly string[]> => taken(await sessions.accepted()).map(place.nameOf);
+      await until("everything arrives", async () => new Set(await names()).size >= put.length, 60_000);
       // What would be delivered again is delivered by now.
       await new Promise((resolve) => setTimeout(resolve, place.lease + 500));
-      expect([...taken(await lines()).map(place.nameOf)].sort()).toEqual([...put].sort());
+      expect([...(await names())].sort()).toEqual([...put].sort());
     } finally {
       await place.dispose();
     }
   });
 });
+
+/** Processes that each run a session over one database, and the file that stands for the registry. */
+async function createSessions(world: World) {
+  const folder = await mkdtemp(join(tmpdir(), "killed-"));
+  const accepted = join(folder, "accepted.jsonl");
+  await writeFile(accepted, "");
+  const children: ChildProcess[] = [];
+  return {
+    async start(source: SessionProcessOptions["source"], dieAt: CrashPoint | null): Promise<ChildProcess> {
+      const file = join(folder, `options-${children.length}.json`);
+      await writeFile(file, JSON.stringify({ databaseUrl: world.databaseUrl, source, accepted, dieAt } satisfies SessionProcessOptions));
+      const script = fileURLToPath(new URL("session-process.ts", import.meta.url));
+      const child = spawn(process.execPath, ["--conditions=headgate-source", "--import", import.meta.resolve("tsx"), script, file], {
+        env: childEnvironment({}),
+        stdio: "ignore",
+      });
+      children.push(child);
+      return child;
+    },
+    accepted: async (): Promise<readonly OutboxBatch[]> =>
+      (await readFile(accepted, "utf8"))
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const child of children) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill("SIGKILL");
+        await new Promise((resolve) => child.once("exit", resolve));
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
