@@ -7,6 +7,7 @@ type AddVerb = (program: Command) => void;
 
 /** In the order of `--help`. Each is loaded only when it is called: the servers' clients are large, and `check` needs none. */
 const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  init: async () => (await import("./init.ts")).addInit,
   dev: async () => (await import("./dev.ts")).addDev,
   worker: async () => (await import("./worker.ts")).addWorker,
   api: async () => (await import("./api.ts")).addApi,
@@ -45,6 +46,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .configureHelp(HELP_LAYOUT)
     .helpCommand(false);
   withExamples(program, [
+    ["headgate init my-project", "begin a project"],
     ["headgate dev", "start everything on this machine"],
     ["headgate publish s3://lake/raw/orders --data '{\"rows\": 3}'", "say that an asset changed"],
     ["headgate explain orders-mart", "why does it run, or why not"],

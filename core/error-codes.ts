@@ -90,6 +90,7 @@ export const ERROR_CODES = {
   E_STACK_RUNNING: "another headgate runs on the same state directory",
   E_BUNDLE: "the workflows could not be bundled",
   E_WORKER: "the worker of `headgate dev` does not start",
+  E_FOLDER: "the folder of a new project is not empty",
   E_USAGE: "a command or an update of the registry was called with wrong arguments",
 } as const;
 

@@ -1,0 +1,3 @@
+import { defineConfig } from "headgate";
+
+export default defineConfig({ project: "my-project", dags: "dags/**/*.ts" });
