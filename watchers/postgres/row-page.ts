@@ -11,9 +11,12 @@ export interface RowPageQuery {
   readonly limit?: number | "all";
 }
 
-/** Rows in the order of version and key, by a comparison that an index on both can answer. */
+/**
+ * Rows in the order of version and key, by a comparison that an index on both can answer. Columns are named with their table: `order by "id"`
+ * alone would mean what is selected under that name, which is text, so that 10 comes before 9 and no index can help.
+ */
 export async function readRowPage(client: TableClient, shape: TableShape, { after, where, limit = PAGE }: RowPageQuery): Promise<readonly TableRow[]> {
-  const order = [shape.version, ...shape.key].join(", ");
+  const order = [shape.version, ...shape.key].map((column) => `t.${column}`).join(", ");
   const conditions = [`${shape.version} is not null`];
   if (after !== undefined && after.key === undefined) conditions.push(`${shape.version} >= ${shape.versionParameter(1)}`);
   if (after?.key !== undefined) {
@@ -21,7 +24,7 @@ export async function readRowPage(client: TableClient, shape: TableShape, { afte
   }
   if (where !== undefined) conditions.push(where);
   const rows = await client.query(
-    `select ${shape.selected} from ${shape.name} where ${conditions.join(" and ")} order by ${order}${limit === "all" ? "" : ` limit ${limit}`}`,
+    `select ${shape.selected} from ${shape.name} as t where ${conditions.join(" and ")} order by ${order}${limit === "all" ? "" : ` limit ${limit}`}`,
     after === undefined ? [] : [after.version, ...(after.key ?? [])],
   );
   return rows.map((row) => toRow(shape, row));

@@ -110,6 +110,15 @@ describe.each(Object.entries(WAYS))("by %s", (way, by) => {
     expect(cursor()).not.toHaveProperty("holes");
   });
 
+  it("reads rows of one transaction in the order of their numbers, not of the digits", async () => {
+    const { registry, start } = await watchTable(by, "beginning", { key: "no" });
+    await world.db.query("insert into sales.orders (name) select 'row ' || n from generate_series(1, 2500) n");
+    start();
+    await until("all are published", () => registry.taken.length >= 2500, 20_000);
+    const numbers = registry.taken.map((event) => Number((event.data as unknown as PostgresRow).key[0]));
+    expect(numbers).toEqual(Array.from({ length: 2500 }, (_, n) => n + 1));
+  });
+
   it("goes on after the server closed its connection", async () => {
     const { start, published, runs } = await watchTable(by);
     const session = start();
