@@ -9,14 +9,18 @@ import { acceptedPerSecond } from "./accepted.ts";
 
 const DAGS = fileURLToPath(new URL("./dags/kafka.ts", import.meta.url));
 const PARTITIONS = 4;
-const MANY = 50_000;
-const FEW = 600;
 const WARM_UP = 20;
 /** Milliseconds between two messages: 20 a second. */
 const BETWEEN = 50;
 
 /** From the topic to the registry as fast as it goes, and from `produce` to task code at 20 messages a second. */
-export async function measureKafka(side: OurSide, worker: BenchProcess, { broker }: KafkaServer): Promise<readonly Figure[]> {
+export async function measureKafka(
+  side: OurSide,
+  worker: BenchProcess,
+  { broker }: KafkaServer,
+  { many, few }: { readonly many: number; readonly few: number },
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
   const kafka = new Kafka({ clientId: "bench", brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 12 } });
   const admin = kafka.admin();
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -27,12 +31,12 @@ export async function measureKafka(side: OurSide, worker: BenchProcess, { broker
       { topic: "bench-few", numPartitions: 1 },
     ],
   });
-  for (let at = 0; at < MANY; at += 1_000)
+  for (let at = 0; at < many; at += 1_000)
     await producer.send({ topic: "bench-many", messages: Array.from({ length: 1_000 }, (_, n) => ({ key: `${at + n}`, value: reading(`many-${at + n}`) })) });
   try {
-    const bare = await bareRead(kafka);
-    const ours = await acceptedPerSecond(side, MANY, () => side.deploy([DAGS]));
-    const [hop, bareHop] = await measureHops(kafka, producer, worker);
+    const bare = await bareRead(kafka, many);
+    const ours = await acceptedPerSecond(side, { worker, count: many, begin: () => side.deploy([DAGS]), progress });
+    const [hop, bareHop] = await measureHops(kafka, producer, worker, few);
     return [
       { ...atLeast("Kafka to registry", "messages/s", ours, 5_000), bare },
       {
@@ -63,7 +67,7 @@ function reading(id: string): string {
 }
 
 /** Messages by second that the bare client reads and parses, from its first to its last. */
-async function bareRead(kafka: Kafka): Promise<number> {
+async function bareRead(kafka: Kafka, many: number): Promise<number> {
   const consumer = kafka.consumer({ groupId: "bare-many" });
   await consumer.connect();
   await consumer.subscribe({ topic: "bench-many", fromBeginning: true });
@@ -76,7 +80,7 @@ async function bareRead(kafka: Kafka): Promise<number> {
           if (start === 0) start = performance.now();
           for (const { value } of batch.messages) JSON.parse(String(value));
           count += batch.messages.length;
-          if (count >= MANY) resolve((performance.now() - start) / 1_000);
+          if (count >= many) resolve((performance.now() - start) / 1_000);
         },
       })
       .catch(reject);
@@ -86,7 +90,12 @@ async function bareRead(kafka: Kafka): Promise<number> {
 }
 
 /** Each message is seen by both sides: by the bare consumer in its handler, by ours in task code. Milliseconds from `produce`. */
-async function measureHops(kafka: Kafka, producer: Producer, worker: BenchProcess): Promise<readonly [ours: readonly number[], bare: readonly number[]]> {
+async function measureHops(
+  kafka: Kafka,
+  producer: Producer,
+  worker: BenchProcess,
+  few: number,
+): Promise<readonly [ours: readonly number[], bare: readonly number[]]> {
   const seen = new Map<string, number>();
   const consumer = kafka.consumer({ groupId: "bare-few" });
   await consumer.connect();
@@ -94,7 +103,7 @@ async function measureHops(kafka: Kafka, producer: Producer, worker: BenchProces
   await consumer.run({ eachMessage: async ({ message }) => void seen.set((JSON.parse(String(message.value)) as { id: string }).id, now()) });
   const ours: number[] = [];
   const bare: number[] = [];
-  for (let n = 0; n < FEW + WARM_UP; n += 1) {
+  for (let n = 0; n < few + WARM_UP; n += 1) {
     const id = `few-${n}`;
     const produced = now();
     await producer.send({ topic: "bench-few", messages: [{ value: reading(id) }] });
@@ -107,9 +116,9 @@ async function measureHops(kafka: Kafka, producer: Producer, worker: BenchProces
       });
     await pause(BETWEEN);
   }
-  for (const until = Date.now() + 240_000; ours.length < FEW && Date.now() < until; ) await pause(100);
+  for (const until = Date.now() + 240_000; ours.length < few && Date.now() < until; ) await pause(100);
   await consumer.disconnect();
-  if (ours.length < FEW) throw new Error(`only ${ours.length} of ${FEW} messages reached task code`);
+  if (ours.length < few) throw new Error(`only ${ours.length} of ${few} messages reached task code`);
   return [ours, bare];
 }
 

@@ -6,21 +6,20 @@ import { type S3Cursor, type S3Item, s3 } from "../../watchers/s3/index.ts";
 import type { OurSide } from "../our-side.ts";
 import { type Figure, median } from "../statistics.ts";
 
-const OBJECTS = 100_000;
 const AT_ONCE = 48;
 const SCANS = 3;
 const BUCKET = "bench";
 
 /**
- * Scans of a bucket of 100,000 objects that are all known, beside the SDK's listing, in turns; then how many scans it takes to find a new one. The
+ * Scans of a bucket of objects that are all known, beside the SDK's listing, in turns; then how many scans it takes to find a new one. The
  * source is read as a session reads it, with what is known in Postgres.
  */
-export async function measureS3(side: OurSide, server: S3Server, progress: (line: string) => void): Promise<readonly Figure[]> {
+export async function measureS3(side: OurSide, server: S3Server, objects: number, progress: (line: string) => void): Promise<readonly Figure[]> {
   const { url, accessKeyId, secretAccessKey, region } = server;
   const client = new S3({ endpoint: url, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
   await client.createBucket({ Bucket: BUCKET });
-  progress(`putting ${OBJECTS} objects`);
-  await putAll(client, OBJECTS);
+  progress(`putting ${objects} objects`);
+  await putAll(client, objects);
 
   const stop = new AbortController();
   const session = await side.store.outbox.open({ id: "bench-s3", source: `s3://${BUCKET}/in`, fingerprint: "s3 bench" });
@@ -47,7 +46,7 @@ export async function measureS3(side: OurSide, server: S3Server, progress: (line
     const found = await scan(reading, session);
     return [
       {
-        name: "S3, scan of 100,000 known objects",
+        name: `S3, scan of ${objects.toLocaleString("en-US")} known objects`,
         unit: "ms",
         ours: median(ours),
         bare: median(bare),

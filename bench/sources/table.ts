@@ -1,23 +1,28 @@
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import type { BenchProcess } from "../bench-process.ts";
 import type { OurSide } from "../our-side.ts";
 import { atLeast, type Figure } from "../statistics.ts";
 import { acceptedPerSecond } from "./accepted.ts";
 
 const DAGS = fileURLToPath(new URL("./dags/table.ts", import.meta.url));
-const ROWS = 50_000;
 const PAGE = 1_000;
 
 /** Rows of a table to the registry, from the first row on. */
-export async function measureTable(side: OurSide, warehouse: string): Promise<readonly Figure[]> {
+export async function measureTable(
+  side: OurSide,
+  worker: BenchProcess,
+  warehouse: string,
+  { rows, progress }: { readonly rows: number; readonly progress: (line: string) => void },
+): Promise<readonly Figure[]> {
   const client = new pg.Client({ connectionString: warehouse });
   await client.connect();
   try {
     await client.query("create schema if not exists bench");
     await client.query("create table bench.readings (id bigserial primary key, sensor text, celsius numeric, note text)");
-    await client.query("insert into bench.readings (sensor, celsius, note) select 'boiler-7', 81.4, repeat('x', 120) from generate_series(1, $1)", [ROWS]);
+    await client.query("insert into bench.readings (sensor, celsius, note) select 'boiler-7', 81.4, repeat('x', 120) from generate_series(1, $1)", [rows]);
     const bare = await bareRead(client);
-    const ours = await acceptedPerSecond(side, ROWS, () => side.deploy([DAGS]));
+    const ours = await acceptedPerSecond(side, { worker, count: rows, begin: () => side.deploy([DAGS]), progress });
     return [{ ...atLeast("Postgres table to registry", "rows/s", ours, 5_000), bare }];
   } finally {
     await client.end();
