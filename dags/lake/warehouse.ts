@@ -1,3 +1,4 @@
+import { transaction } from "headgate/connections";
 import type { Pool, PoolClient } from "pg";
 
 const TABLES = `
@@ -35,19 +36,4 @@ export async function inWarehouse<T>(pool: Pool, work: (db: PoolClient) => Promi
   }
   await ready;
   return await transaction(pool, work);
-}
-
-async function transaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
-  const db = await pool.connect();
-  try {
-    await db.query("begin");
-    const result = await work(db);
-    await db.query("commit");
-    return result;
-  } catch (error) {
-    await db.query("rollback").catch(() => undefined);
-    throw error;
-  } finally {
-    db.release();
-  }
 }

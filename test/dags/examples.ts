@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { type Headgate, headgateOver } from "../../client/headgate.ts";
+import { buildCatalog } from "../../core/authoring/catalog-build.ts";
+import { namesFor } from "../../core/names.ts";
+import { WATCHER_STATUS_QUERY, type WatcherStatus } from "../../core/watcher-protocol.ts";
+import { readConnections } from "../../runtime/connections.ts";
+import { deployCatalog } from "../../runtime/deploy.ts";
+import { createLogger } from "../../runtime/logger.ts";
+import { connectTemporal } from "../../runtime/temporal-connection.ts";
+import { startWorker } from "../../runtime/worker.ts";
+import { exampleProject } from "../../scripts/assets/example-project.ts";
+import { setUpAssets } from "../../scripts/assets/set-up-assets.ts";
+import { openStore, type Store } from "../../store/index.ts";
+import { until } from "../faults/until.ts";
+import { createWorld } from "../support/stack.ts";
+import { definitionsBelow } from "./definitions-below.ts";
+
+/** Examples of dags/, each deployed as the project that it is, on one registry. */
+export interface Examples {
+  readonly headgate: Headgate;
+  readonly store: Store;
+  /** The connection `warehouse` of all of them. */
+  readonly warehouse: pg.Pool;
+  /** Statuses of the runs of a DAG, the oldest first. */
+  runs(dag: string): Promise<readonly string[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ExamplesOptions {
+  /** Folders below dags/. */
+  readonly projects: readonly string[];
+  /** Connections besides the warehouse, as variables. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Sets the projects up, deploys them, and resolves when their watchers have looked. */
+export async function startExamples({ projects, env }: ExamplesOptions): Promise<Examples> {
+  const world = await createWorld();
+  const names = namesFor(world.environment);
+  const all = { ...env, HEADGATE_CONN_WAREHOUSE: world.databaseUrl };
+  const logger = createLogger({ level: "error" });
+  const temporal = await connectTemporal({ temporalAddress: world.temporalAddress, temporalNamespace: world.namespace }, logger);
+  const store = openStore({ url: world.databaseUrl });
+  await store.migrate();
+  const stateDir = await mkdtemp(join(tmpdir(), "headgate-examples-"));
+  const connections = readConnections(all);
+  const workers: Awaited<ReturnType<typeof startWorker>>[] = [];
+  const watchers: string[] = [];
+  for (const [index, folder] of projects.entries()) {
+    const { config } = await exampleProject(fileURLToPath(new URL(`../../dags/${folder}`, import.meta.url)), all);
+    const { root, settings } = config;
+    const { project } = settings;
+    const definitions = await definitionsBelow(root, settings.dags);
+    await setUpAssets({ root, definitions, connection: (name) => connections.uri(name) });
+    const { catalog, errors } = buildCatalog(project, definitions, { taskQueue: names.projectQueue(project) });
+    if (errors[0] !== undefined) throw errors[0];
+    const roles = index === 0 ? (["registry", "tasks", "watchers"] as const) : (["tasks", "watchers"] as const);
+    const place = { environment: world.environment, project, stateDir, watchersEvery: 250 };
+    workers.push(await startWorker({ temporal, store, connections, definitions, logger, roles, ...place }));
+    await deployCatalog(temporal.client, names, catalog, { previous: null });
+    watchers.push(...catalog.watchers.filter(({ source }) => source !== "webhook").map(({ id }) => id));
+  }
+  const statusOf = (id: string): Promise<WatcherStatus> => temporal.client.workflow.getHandle(names.watcher(id)).query<WatcherStatus>(WATCHER_STATUS_QUERY);
+  for (const id of watchers) await until(`watcher ${id} runs`, async () => (await statusOf(id)).status === "running");
+  const headgate = headgateOver(temporal.client, { environment: world.environment });
+  const warehouse = new pg.Pool({ connectionString: world.databaseUrl, max: 4 });
+  return {
+    ...{ headgate, store, warehouse },
+    runs: async (dag) => (await store.listRuns({ dag })).map(({ status }) => status).reverse(),
+    async [Symbol.asyncDispose]() {
+      await headgate.close();
+      for await (const { workflowId } of temporal.client.workflow.list({ query: `ExecutionStatus = "Running"` }))
+        if (workflowId.startsWith(world.environment))
+          await temporal.client.workflow
+            .getHandle(workflowId)
+            .terminate("the test is over")
+            .catch(() => undefined);
+      for (const worker of workers) await worker.stop();
+      await warehouse.end();
+      await store.close();
+      await temporal.close();
+      await rm(stateDir, { recursive: true, force: true });
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
