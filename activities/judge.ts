@@ -3,6 +3,9 @@ import { ApplicationFailureCategory } from "@temporalio/common";
 import { WORKER_STOPPED } from "../core/tasks/task-io.ts";
 import { toFailure } from "./failure.ts";
 
+/** These no other attempt makes good. */
+const FINAL = ["E_TASK_GONE", "E_SQL_PARAM"] as const;
+
 /** What an error means, given what the handler had been told before. */
 export function judge(
   error: unknown,
@@ -17,7 +20,7 @@ export function judge(
     }
     return { failure: reason instanceof CancelledFailure ? reason : new CancelledFailure("the task was cancelled"), status: "cancelled" };
   }
-  return { failure: toFailure(timeout.aborted ? timeout.reason : error, ["E_TASK_GONE"]), status: "failed" };
+  return { failure: toFailure(timeout.aborted ? timeout.reason : error, FINAL), status: "failed" };
 }
 
 export function workerStopped(info: Info): ApplicationFailure {

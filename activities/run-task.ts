@@ -2,7 +2,7 @@ import { ApplicationFailure, Context, type Info } from "@temporalio/activity";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
-import { runAttempt } from "../core/tasks/attempt.ts";
+import { type AttemptSurroundings, runAttempt } from "../core/tasks/attempt.ts";
 import type { Log } from "../core/tasks/log.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
 import type { AttemptRecord } from "../core/tasks/records.ts";
@@ -30,6 +30,8 @@ export interface TaskActivityOptions {
   readonly kept: Pick<KeptItems, "list" | "one">;
   /** Who runs the task, for people: host and process. */
   readonly worker: string;
+  /** The text of a file of the project. */
+  readonly readText: AttemptSurroundings["readText"];
   /** Takes secrets out of errors and log lines. @default nothing is hidden */
   readonly hide?: HideSecrets;
   /** Beats for handlers that block the thread. */
@@ -43,7 +45,7 @@ export interface TaskActivityOptions {
  * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
  */
 export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
-  const { definitions, recorder, connections, logger, worker, kept, stallBeats, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
+  const { definitions, recorder, connections, logger, worker, kept, stallBeats, readText, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
 
   return async function runTask(given: unknown): Promise<TaskOutput> {
     const { info, cancellationSignal, heartbeat } = contextOf();
@@ -73,6 +75,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
         log,
         connection: connections.client,
         now: Date.now,
+        readText,
       });
       const ended = Date.now();
       const status = output.skipped === undefined ? "succeeded" : "skipped";

@@ -46,6 +46,7 @@ export function addWorker(program: Command): void {
       logger,
       environment: settings.environment,
       project: settings.project,
+      root: own.root,
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),

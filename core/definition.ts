@@ -3,6 +3,7 @@ import type { CatalogAsset } from "./catalog.ts";
 import type { EventInput } from "./event.ts";
 import type { HashedPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
+import type { SqlTask } from "./sql/sql-task.ts";
 
 /** What the authoring functions return, seen from inside Headgate: data plus the functions that data cannot carry. */
 export interface AssetDefinition {
@@ -38,6 +39,8 @@ export interface DagDefinition {
   readonly returns?: ReadonlyMap<string, StandardSchemaV1>;
   /** What consume and trigger tasks read, by task id. */
   readonly sources?: ReadonlyMap<string, TaskSource>;
+  /** The scripts of SQL tasks, by task id. */
+  readonly scripts?: ReadonlyMap<string, SqlTask>;
   readonly params?: StandardSchemaV1;
   /** Every asset definition that the DAG mentions, by URI. */
   readonly assets: ReadonlyMap<string, AssetDefinition>;

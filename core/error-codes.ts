@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   E_RUN_INPUT: "the input of a run is malformed or too large",
   E_TASK_FAILED: "a task threw an error",
   E_TASK_TIMEOUT: "a task did not finish within its timeout",
+  E_SQL: "a script of a SQL task is malformed, or one of its statements failed",
+  E_SQL_PARAM: "a parameter of a SQL task has no value",
   E_KEPT_GONE: "what a task took from a source is not in the store any more",
   E_WAIT_INSTANT: "what a task should wait until is no instant",
   E_WAIT_TIMEOUT: "what a task waited for did not come in time",

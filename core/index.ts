@@ -45,6 +45,8 @@ export type { Policy } from "./policy.ts";
 export type { Cause } from "./run.ts";
 export { type RunEndData, type RunEnds, runEnds } from "./run-ends.ts";
 export type { Batch, ItemIdentity, PoisonItem, ReadContext, SeenItem, SeenSet, Source, SourceAsset, SourceLog } from "./source.ts";
+export type { SqlAnswer, SqlConnector, SqlSession, SqlValue } from "./sql/sql-session.ts";
+export type { SqlResult } from "./sql/sql-task.ts";
 export type { Connector } from "./tasks/connection.ts";
 export type { Interval, ItemContext, RunContext, TaskContext } from "./tasks/context.ts";
 export type { Log } from "./tasks/log.ts";

@@ -62,7 +62,7 @@ export interface PlanTimeout {
 
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source";
+  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -85,6 +85,8 @@ export interface PlanTask {
   readonly wait?: PlanWait;
   /** Of a task that takes items from a source, on the workers that wait. */
   readonly source?: PlanSource;
+  /** Of a SQL task: the name of the connection that it works in. */
+  readonly connection?: string;
   readonly description?: string;
 }
 

@@ -3,6 +3,7 @@ import { dirname, extname, join, relative, resolve } from "node:path";
 import { definitionsOf } from "../core/authoring/brand.ts";
 import type { AssetDefinition, Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { checkScripts } from "./check-scripts.ts";
 import { readDefinitionFiles } from "./definition-files/read-definition-files.ts";
 import { findFiles } from "./find-files.ts";
 import { importFresh, nextLoad } from "./import-fresh.ts";
@@ -66,6 +67,7 @@ export async function loadDefinitions({ root, globs, files }: LoadOptions): Prom
   const read = await readDefinitionFiles(root, yamlPaths, assetsOf(loaded.flatMap((file) => file.definitions)));
   loaded.push(...read.files);
   errors.push(...read.errors);
+  errors.push(...(await checkScripts(root, loaded)));
   return { files: loaded, definitions: [...new Set(loaded.flatMap((file) => file.definitions))], errors };
 }
 

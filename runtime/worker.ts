@@ -31,6 +31,7 @@ import { createRecorder } from "../store/recorder.ts";
 import type { Connections } from "./connections.ts";
 import { createDefinitionSet } from "./definition-set.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { projectFiles } from "./project-files.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
 import { loadWorkflowBundle } from "./workflow-bundle.ts";
@@ -43,6 +44,8 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly environment: string;
   readonly project: string;
+  /** Folder of the project, absolute: where its files of SQL are looked for. @default the working directory */
+  readonly root?: string;
   /** Absolute: for what could not be written to the store. */
   readonly stateDir: string;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
@@ -159,6 +162,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             recorder,
             kept: store.kept,
             connections: pool,
+            readText: projectFiles(options.root ?? process.cwd()),
             logger: taskLog(logger, hide),
             hide,
             worker: `${hostname()}/${process.pid}`,

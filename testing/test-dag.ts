@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
@@ -185,6 +187,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       log: createTestLog(name, attempt, logs),
       connection: (connector) => connect(connector, options.connections ?? {}, where),
       now: clock.now,
+      readText: (file) => readFile(typeof file === "string" ? resolve(file) : file, "utf8"),
     });
   }
 

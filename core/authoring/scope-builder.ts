@@ -4,12 +4,14 @@ import type { AssetDefinition, TaskHandler, TaskSource } from "../definition.ts"
 import { HeadgateError } from "../errors.ts";
 import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
 import { isStandardSchema } from "../schema.ts";
+import type { SqlTask } from "../sql/sql-task.ts";
 import { isAllEvents } from "./all-events.ts";
 import { checkId } from "./ids.ts";
 import { readMap } from "./map-options.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import { readConsume, readTaskSource, readWaitFor } from "./source-task.ts";
+import { type RawSql, readSql, SQL_OPTIONS } from "./sql.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
 import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
 import { type RawWait, readApproval, readSleep, readUntil } from "./wait-options.ts";
@@ -20,11 +22,12 @@ export interface BuiltTasks {
   readonly handlers: ReadonlyMap<string, TaskHandler>;
   readonly returns: ReadonlyMap<string, StandardSchemaV1>;
   readonly sources: ReadonlyMap<string, TaskSource>;
+  readonly scripts: ReadonlyMap<string, SqlTask>;
   readonly assets: ReadonlyMap<string, AssetDefinition>;
 }
 
 /** Any task as the runtime sees it, whatever its types were. */
-interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait {
+interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait, RawSql {
   readonly needs?: Readonly<Record<string, unknown>>;
   readonly outlets?: unknown;
   readonly when?: unknown;
@@ -48,6 +51,7 @@ const OPTION_NAMES = {
   external: [...COMMON, "taskQueue", "activity", "returns"],
   wait: WAIT,
   source: WAIT,
+  sql: [...COMMON, "outlets", ...SQL_OPTIONS],
 };
 
 /**
@@ -59,6 +63,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   const handlers = new Map<string, TaskHandler>();
   const returns = new Map<string, StandardSchemaV1>();
   const sources = new Map<string, TaskSource>();
+  const scripts = new Map<string, SqlTask>();
   const assets = new Map<string, AssetDefinition>();
   const references = new Set<unknown>();
   let open = true;
@@ -148,9 +153,13 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
 
   /** Keeps the handler and the outlets of what has code. */
   function withCode(id: string, spec: RawSpec, where: string): Pick<PlanTask, "outlets" | "dynamicOutlets"> {
+    handlers.set(id, handlerOf(spec, where));
+    return withOutlets(spec, where);
+  }
+
+  function withOutlets(spec: RawSpec, where: string): Pick<PlanTask, "outlets" | "dynamicOutlets"> {
     const { outlets, definitions } = readOutlets(spec.outlets === "dynamic" ? [] : spec.outlets, where);
     for (const definition of definitions) assets.set(definition.uri, definition);
-    handlers.set(id, handlerOf(spec, where));
     return { outlets, ...(spec.outlets === "dynamic" ? { dynamicOutlets: true } : {}) };
   }
 
@@ -167,6 +176,14 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     },
     map(id: string, spec: RawSpec): TaskRef {
       add("map", id, spec, (where) => ({ needs: [readTask("over", spec.over, where)], ...withCode(id, spec, where), map: readMap(spec, where) }));
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    sql(id: string, spec: RawSpec): TaskRef {
+      add("sql", id, spec, (where) => {
+        const script = readSql(spec, where);
+        scripts.set(id, script);
+        return { ...withOutlets(spec, where), connection: script.connection.name };
+      });
       return refer<TaskRef>({ kind: "task", id });
     },
     sleep(id: string, spec: RawSpec): TaskRef {
@@ -228,7 +245,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       hint: "the callback only says which tasks there are: make it an ordinary function and put what waits into a task's run",
     });
   }
-  return { tasks: [...tasks.values()], handlers, returns, sources, assets };
+  return { tasks: [...tasks.values()], handlers, returns, sources, scripts, assets };
 }
 
 /** Only the retries of what waits: its `timeout` is of the wait, not of an attempt. */

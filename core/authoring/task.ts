@@ -4,12 +4,14 @@ import type { ConsumedEvent } from "../event.ts";
 import type { JsonObject } from "../json.ts";
 import type { MapFailures, TriggerRule } from "../plan.ts";
 import type { Source } from "../source.ts";
+import type { SqlResult } from "../sql/sql-task.ts";
 import type { ItemContext, TaskContext } from "../tasks/context.ts";
 import type { EventOf } from "../tasks/publication.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
 import type { ConsumeSpec, WaitForSpec } from "./source-task.ts";
+import type { RowOf, SqlSpec } from "./sql.ts";
 import type { Approval, ApproveSpec, SleepSpec, UntilSpec } from "./wait.ts";
 
 declare const OUT: unique symbol;
@@ -150,6 +152,13 @@ export interface Scope<A, P> {
     id: string,
     spec: MapSpec<T, R, O, F, P> & MustBeJson<R>,
   ): TaskRef<MapValue<Jsonify<R>, F>>;
+  /** Statements of SQL, in one transaction, with bound parameters. */
+  sql<
+    S extends StandardSchemaV1<Any, Any> | undefined = undefined,
+    const N extends Needs<A> = Record<never, never>,
+    const O extends readonly AnyLeaf[] | "dynamic" = readonly [],
+    W extends TriggerRule = "all-succeeded",
+  >(id: string, spec: SqlSpec<S, N, O, W, P>): TaskRef<SqlResult<RowOf<S>>>;
   /** Waits for so long. */
   sleep(id: string, spec: SleepSpec): TaskRef<null>;
   /** Waits until an instant. */

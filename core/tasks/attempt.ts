@@ -2,6 +2,7 @@ import type { AssetDefinition, DagDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import { sliceOf } from "../partitions/slice.ts";
 import type { PlanTask } from "../plan.ts";
+import { runSql } from "../sql/run-sql.ts";
 import type { Connector } from "./connection.ts";
 import type { Interval, TaskContext } from "./context.ts";
 import type { Log } from "./log.ts";
@@ -18,6 +19,8 @@ export interface AttemptSurroundings {
   readonly log: Log;
   readonly connection: <Client>(connector: Connector<Client>) => Promise<Client>;
   readonly now: () => number;
+  /** The text of a file of the project: a path from its folder on, or a URL. */
+  readonly readText: (file: string | URL) => Promise<string>;
 }
 
 /** Thrown by `ctx.skip`. */
@@ -32,8 +35,8 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
   const name = item === undefined ? input.task : itemName(input.task, item.index);
   const where = `dag ${input.run.dag}, task ${name}`;
   const task = dag?.plan.plan.tasks.find((one) => one.id === input.task);
-  const handler = dag?.handlers.get(input.task);
-  if (dag === undefined || task === undefined || handler === undefined) throw taskGone(dag, input, where);
+  const code = task === undefined ? undefined : codeOf(dag as DagDefinition, task, surroundings, where);
+  if (dag === undefined || task === undefined || code === undefined) throw taskGone(dag, input, where);
 
   const publications = gatherPublications({
     task,
@@ -46,7 +49,7 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
   });
   const context = createContext(dag, task, input, publications, surroundings);
   try {
-    const returned = await (handler as (input: unknown, context: unknown) => unknown)(item === undefined ? input.input : item.value, context);
+    const returned = await code(item === undefined ? input.input : item.value, context);
     const paths = task.kind === "branch" ? pathsOf(task, returned, where) : undefined;
     const value = toResult(paths ?? returned, where);
     return { value, outlets: await publications.finish(surroundings.now()), ...(paths === undefined ? {} : { paths }) };
@@ -54,6 +57,19 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
     if (error instanceof Skipped) return { value: null, outlets: [], skipped: error.message };
     throw error;
   }
+}
+
+/** The handler of a task; that of a SQL task is its script. */
+function codeOf(
+  dag: DagDefinition,
+  task: PlanTask,
+  { readText, now }: AttemptSurroundings,
+  where: string,
+): ((input: unknown, context: TaskContext) => unknown) | undefined {
+  const handler = dag.handlers.get(task.id);
+  if (handler !== undefined) return handler as (input: unknown, context: unknown) => unknown;
+  const script = dag.scripts?.get(task.id);
+  return script && ((input, context) => runSql(script, input, context, { readText, timeout: task.timeout, now, where }));
 }
 
 function createContext(dag: DagDefinition, task: PlanTask, input: TaskInput, publications: Publications, surroundings: AttemptSurroundings): TaskContext {

@@ -1,15 +1,16 @@
 import pg from "pg";
-import type { Connector } from "../../core/tasks/connection.ts";
+import type { SqlConnector } from "../../core/sql/sql-session.ts";
+import { postgresSession } from "./postgres-session.ts";
 
 /**
  * A pooled Postgres client by the name of its connection: its URI is in `HEADGATE_CONN_<NAME>`. One pool for each name and
- * worker, closed with the worker.
+ * worker, closed with the worker. `d.sql` works in it, too.
  *
  * @example
  * const warehouse = postgres("warehouse");
  * d.task("load", { run: async (_, ctx) => (await (await ctx.connection(warehouse)).query("select 1")).rowCount });
  */
-export function postgres(name: string, options: { readonly max?: number } = {}): Connector<pg.Pool> {
+export function postgres(name: string, options: { readonly max?: number } = {}): SqlConnector<pg.Pool> {
   return {
     kind: "postgres",
     name,
@@ -20,5 +21,6 @@ export function postgres(name: string, options: { readonly max?: number } = {}):
       return pool;
     },
     close: (pool) => pool.end(),
+    session: postgresSession,
   };
 }

@@ -133,6 +133,23 @@ describe("loading DAG files", () => {
     });
   });
 
+  it("reports what is wrong with the files of SQL tasks, which stay loaded", async () => {
+    const task = (id: string, file: string): string => `d.sql("${id}", { connection: postgres("warehouse"), file: ${file} });`;
+    await using project = await createProject({
+      "dags/load.ts": `import { dag } from "headgate"; import { postgres } from "headgate/connections";
+        export const load = dag("load", {}, (d) => { ${task("good", 'new URL("good.sql", import.meta.url)')} ${task("bad", '"sql/bad.sql"')} ${task("none", '"none.sql"')} });`,
+      "dags/good.sql": "select 1",
+      "sql/bad.sql": "select 1;\nselect 'a",
+    });
+    expect(await load(project)).toMatchObject({
+      count: 1,
+      errors: [
+        { code: "E_SQL", message: "what ' opens is not closed", where: "dags/load.ts, dag load, task bad, sql/bad.sql:2:8" },
+        { code: "E_SQL", message: expect.stringContaining("none.sql could not be read"), where: expect.stringContaining("task none") },
+      ],
+    });
+  });
+
   it("says so when no file matches", async () => {
     await using project = await createProject();
     expect((await load(project)).errors).toMatchObject([{ code: "E_DAG_FILE", message: expect.stringContaining('matches "dags/**/*.ts"') }]);

@@ -24,6 +24,7 @@ import type { Definition } from "../../core/definition.ts";
 import { namesFor } from "../../core/names.ts";
 import { SIGNALS } from "../../core/registry-protocol.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
+import { projectFiles } from "../../runtime/project-files.ts";
 import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { createRecorder } from "../../store/recorder.ts";
@@ -95,6 +96,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
         connections: createClientPool(() => ""),
         logger: quiet,
         worker: "test",
+        readText: projectFiles(process.cwd()),
         heartbeatEvery: 500,
       }),
     },

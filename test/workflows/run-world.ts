@@ -10,6 +10,7 @@ import type { EventInput } from "../../core/event.ts";
 import type { RunEnded, RunStarted } from "../../core/run.ts";
 import type { AttemptRecord, LogLine, TaskRecord } from "../../core/tasks/records.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
+import { projectFiles } from "../../runtime/project-files.ts";
 import { DAGS } from "./run-dags.ts";
 
 /** All that a run told anybody, in order. */
@@ -29,6 +30,8 @@ export interface ActivityOptions {
   readonly heartbeatEvery?: number;
   readonly stallBeats?: StallBeats;
   readonly plans?: DeployedPlans;
+  /** URIs of connections, by name. @default none */
+  readonly uriOf?: (name: string) => string;
   /** Throws what the registry would refuse, or while it cannot be reached. */
   readonly refuse?: (events: readonly EventInput[]) => void;
 }
@@ -38,7 +41,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** The activities of a run with ends that only remember: the registry and the store are not what is tested here. */
 export function runActivities(
   heard: Heard,
-  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, ...rest }: ActivityOptions,
+  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, uriOf = () => "", ...rest }: ActivityOptions,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
   const definitions = createDefinitionSet(dags);
   const publisher: RunPublisher = {
@@ -66,9 +69,10 @@ export function runActivities(
       kept: { list: async () => [], one: async () => undefined },
       definitions,
       recorder,
-      connections: createClientPool(() => ""),
+      connections: createClientPool(uriOf),
       logger: quiet,
       worker: "test",
+      readText: projectFiles(process.cwd()),
       ...rest,
     }),
   } as Record<string, (...args: never[]) => Promise<unknown>>;
