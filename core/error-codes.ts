@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   E_POLICY: "a policy of a DAG is malformed or contradictory",
   E_REFERENCE: "a task refers to something that does not exist",
   E_CYCLE: "assets and DAGs form a cycle",
+  E_EXPECTED: "a test found assets or lineage otherwise than it expects",
   E_PACKAGE_COPY: "definitions come from a second copy of the headgate package",
   E_OPTION: "an option of an asset, DAG, task or watcher is unknown or wrong",
   E_SCHEMA: "a schema is no Standard Schema",
