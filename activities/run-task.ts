@@ -8,6 +8,7 @@ import { itemName } from "../core/tasks/outlet-id.ts";
 import type { AttemptRecord } from "../core/tasks/records.ts";
 import type { HeartbeatDetails, TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import type { KeptItems } from "../watchers/outbox.ts";
+import type { OutputCapture } from "./captured-output.ts";
 import type { ClientPool } from "./client-pool.ts";
 import { errorText } from "./failure.ts";
 import { judge } from "./judge.ts";
@@ -34,6 +35,8 @@ export interface TaskActivityOptions {
   readonly readText: AttemptSurroundings["readText"];
   /** Takes secrets out of errors and log lines. @default nothing is hidden */
   readonly hide?: HideSecrets;
+  /** Hears what handlers write to stdout and stderr. @default it is in the worker's own output only */
+  readonly capture?: Pick<OutputCapture, "during">;
   /** Beats for handlers that block the thread. */
   readonly stallBeats?: Pick<StallBeats, "begin">;
   /** @default 5_000 */
@@ -45,7 +48,19 @@ export interface TaskActivityOptions {
  * heartbeats whatever the handler does, and hands cancellation, timeout and the worker's stop to its `AbortSignal`.
  */
 export function createTaskActivity(options: TaskActivityOptions): (input: unknown) => Promise<TaskOutput> {
-  const { definitions, recorder, connections, logger, worker, kept, stallBeats, readText, heartbeatEvery = HEARTBEAT_EVERY, hide = (text) => text } = options;
+  const {
+    definitions,
+    recorder,
+    connections,
+    logger,
+    worker,
+    kept,
+    capture,
+    stallBeats,
+    readText,
+    heartbeatEvery = HEARTBEAT_EVERY,
+    hide = (text) => text,
+  } = options;
 
   return async function runTask(given: unknown): Promise<TaskOutput> {
     const { info, cancellationSignal, heartbeat } = contextOf();
@@ -56,7 +71,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     // Items have attempts and logs; the task is their map, which says itself how it is.
     const recordTask: Recorder["task"] = (one) => (item === undefined ? recorder.task(one) : undefined);
     const record: AttemptRecord = { ...about, dag: input.run.dag, round: input.round, attempt, status: "running", startedAt: Date.now(), worker };
-    const log = createTaskLog({ ...about, attempt }, recorder, logger, hide);
+    const { log, written } = createTaskLog({ ...about, attempt }, recorder, logger, hide);
     recorder.attempt(record);
     recordTask({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
 
@@ -69,14 +84,10 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     const endStallBeats = stallBeats?.begin(info.taskToken, info.attempt);
     try {
       const signal = AbortSignal.any([cancellationSignal, timeout.signal]);
-      const output = await runAttempt(definitions.dag(input.run.dag), await resolveKept(input, kept), {
-        attempt,
-        signal,
-        log,
-        connection: connections.client,
-        now: Date.now,
-        readText,
-      });
+      const given = await resolveKept(input, kept);
+      const surroundings = { attempt, signal, log, connection: connections.client, now: Date.now, readText };
+      const run = (): Promise<TaskOutput> => runAttempt(definitions.dag(input.run.dag), given, surroundings);
+      const output = await (capture === undefined ? run() : capture.during(written, run));
       const ended = Date.now();
       const status = output.skipped === undefined ? "succeeded" : "skipped";
       recorder.attempt({ ...record, status, endedAt: ended });

@@ -3,31 +3,45 @@ import { type HideSecrets, hideInFields } from "../core/hide-secrets.ts";
 import type { Json } from "../core/json.ts";
 import type { Log } from "../core/tasks/log.ts";
 import type { LogLevel, LogLine } from "../core/tasks/records.ts";
+import type { OutputSink } from "./captured-output.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Longest text of one line; what is longer belongs into a file. */
 const TEXT = 8_000;
 
-/** `ctx.log` of one attempt: each line goes to the recorder with its number, and to the worker's own log. */
+export interface TaskLog {
+  /** `ctx.log` of one attempt: each line goes to the recorder with its number, and to the worker's own log. */
+  readonly log: Log;
+  /** What the handler wrote to the process's stdout and stderr: it goes to the recorder alone, as the streams have it already. */
+  readonly written: OutputSink;
+}
+
 export function createTaskLog(
   attempt: Pick<LogLine, "run" | "temporalRunId" | "task" | "attempt">,
   recorder: Recorder,
   logger: Log,
   hide: HideSecrets = (text) => text,
-): Log {
+): TaskLog {
   let line = 0;
-  function write(level: LogLevel, message: string, fields: object = {}): void {
+  function keep(level: LogLevel, message: string, fields: object): { readonly text: string; readonly data: ReturnType<typeof toFields> } {
     line += 1;
     const text = hide(String(message)).slice(0, TEXT);
     const data = hideInFields(toFields(fields), hide) as ReturnType<typeof toFields>;
     recorder.log({ ...attempt, line, at: Date.now(), level, text, fields: data });
+    return { text, data };
+  }
+  function write(level: LogLevel, message: string, fields: object = {}): void {
+    const { text, data } = keep(level, message, fields);
     logger[level](text, { ...data, run: attempt.run, task: attempt.task, attempt: attempt.attempt });
   }
   return {
-    debug: (message, fields) => write("debug", message, fields),
-    info: (message, fields) => write("info", message, fields),
-    warn: (message, fields) => write("warn", message, fields),
-    error: (message, fields) => write("error", message, fields),
+    log: {
+      debug: (message, fields) => write("debug", message, fields),
+      info: (message, fields) => write("info", message, fields),
+      warn: (message, fields) => write("warn", message, fields),
+      error: (message, fields) => write("error", message, fields),
+    },
+    written: (stream, text) => void keep(stream === "stdout" ? "info" : "warn", text, { stream }),
   };
 }
 

@@ -28,7 +28,7 @@ interface RunOptions extends OperatorOptions {
   readonly wait?: boolean;
 }
 
-/** `headgate dags list|show|run|pause|resume`. */
+/** `headgate dags list|show|run|pause|resume`; `trigger` is another name of `run`. */
 export function addDags(program: Command): void {
   const dags = program
     .command("dags")
@@ -69,7 +69,7 @@ export function addDags(program: Command): void {
     return undefined;
   });
 
-  const run = verb("run").argument("<dag>", "its id").description("Starts a run by hand. It consumes no events and is never held back.");
+  const run = verb("run").alias("trigger").argument("<dag>", "its id").description("Starts a run by hand. It consumes no events and is never held back.");
   run
     .option("--partition <key>", "the slice that it works on")
     .option("--params <json>", "parameters, as the DAG's schema wants them")
@@ -98,9 +98,10 @@ export function addDags(program: Command): void {
       return EXIT.ok;
     }
     output.note(`started ${id}, waiting for its end`);
-    const status = await runs.wait(id);
+    const { status, error } = await runs.end(id);
+    if (error !== undefined) output.note(error);
     output.result(
-      { run: id, dag, status },
+      { run: id, dag, status, ...(error === undefined ? {} : { error }) },
       () =>
         `${output.paint.bold(id)} ${statusText(status, output.paint)}${status === "succeeded" ? "" : `\n${output.paint.dim(`why: headgate runs show ${id}`)}`}`,
     );

@@ -17,6 +17,7 @@ const WHAT: Readonly<Record<OperationEntry["operation"], string>> = {
   backfill: "asked for a backfill",
   repair: "asked for a repair",
   cancel: "cancelled a backfill",
+  mark: "marked a run as succeeded",
 };
 
 /** What people did, newest first. */

@@ -1,16 +1,22 @@
 import { userInfo } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
-import { parseDuration } from "../core/time/duration.ts";
+import { foundRun } from "./found-run.ts";
 import { act } from "./frame/command.ts";
 import { defined } from "./frame/defined.ts";
+import { durationArgument } from "./frame/duration-argument.ts";
+import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { runText } from "./run-text.ts";
+import { addCancel } from "./runs-cancel.ts";
+import { addLogs } from "./runs-logs.ts";
+import { addMark } from "./runs-mark.ts";
+import { addRerun } from "./runs-rerun.ts";
 import { runsText } from "./runs-text.ts";
+import { watchRun } from "./watch-run.ts";
 
 interface ListOptions {
   readonly dag?: string;
@@ -20,7 +26,7 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-/** `headgate runs list|show|cancel|approve`. */
+/** `headgate runs list|show|logs|rerun|cancel|mark|approve`. */
 export function addRuns(program: Command): void {
   const runs = program
     .command("runs")
@@ -49,33 +55,28 @@ export function addRuns(program: Command): void {
     output.result(jsonView(found), () => (found.length === 0 ? "no runs" : runsText(found, output)));
   });
 
-  const show = runs.command("show").argument("<run>", "workflow id").description("Shows a run: its tasks and attempts, what it took and what it published.");
+  const show = runs
+    .command("show")
+    .argument("<run>", "workflow id")
+    .description("Shows a run: its tasks and attempts, what it took and what it published.")
+    .option("-w, --watch", "go on until the run has ended; exit code 3 if it did not succeed");
   withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
-  withExamples(show, [["headgate runs show orders-clean/1f0c-42", "what happened in it"]]);
-  act<object, [string]>(show, async ({ output, servers }, run) => {
+  withExamples(show, [
+    ["headgate runs show orders-clean/1f0c-42", "what happened in it"],
+    ["headgate runs show orders-clean/1f0c-42 --watch", "what happens in it"],
+  ]);
+  act<{ readonly watch?: boolean }, [string]>(show, async ({ options, output, servers }, run) => {
     const store = await (await servers()).store();
-    const found = await store.showRun(run);
-    if (found === undefined) {
-      const known = await store.listRuns({ limit: 1_000 });
-      throw unknownName(
-        "E_RUN_UNKNOWN",
-        `the store knows no run ${run}`,
-        run,
-        known.map((one) => one.run),
-        "`headgate runs list` shows the runs; one that began this moment may not be there yet",
-      );
-    }
+    if (options.watch === true) return await watchRun(store, run, output);
+    const found = await foundRun(store, run);
     output.result(jsonView(found), () => runText(found, output));
+    return EXIT.ok;
   });
 
-  const cancel = runs.command("cancel").argument("<run>", "workflow id").description("Asks a run to stop. Its tasks are told by their signal.");
-  withSettings(withOutput(cancel), SERVER_SETTINGS);
-  withExamples(cancel, [["headgate runs cancel orders-clean/1f0c-42", "stop it"]]);
-  act<object, [string]>(cancel, async ({ output, servers }, run) => {
-    await (await (await servers()).runs()).cancel(run);
-    output.result({ run, asked: "cancel" }, () => `asked ${output.paint.bold(run)} to stop`);
-  });
-
+  addLogs(runs);
+  addRerun(runs);
+  addCancel(runs);
+  addMark(runs);
   addApprove(runs);
 }
 
@@ -106,13 +107,4 @@ function addApprove(runs: Command): void {
 
 function pick({ dag, status, partition, limit }: Omit<ListOptions, "since">): Omit<ListOptions, "since"> {
   return { ...defined({ dag, status, partition, limit }) };
-}
-
-/** Parses an option's argument; commander says which one was wrong. */
-export function durationArgument(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : String(error));
-  }
 }

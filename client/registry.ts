@@ -16,7 +16,18 @@ import {
   UPDATES,
   WAITS_FOR_CATALOG,
 } from "../core/registry-protocol.ts";
-import type { Asked, DagState, DeployPreview, Explanation, OperatorReply, PendingList, RegisterReply, Summary, WatcherMark } from "../registry/index.ts";
+import type {
+  Asked,
+  DagState,
+  DeployPreview,
+  Explanation,
+  MarkedRun,
+  OperatorReply,
+  PendingList,
+  RegisterReply,
+  Summary,
+  WatcherMark,
+} from "../registry/index.ts";
 import { accepted } from "./accepted.ts";
 import { createCatalogs } from "./catalogs.ts";
 import { registryClosed, registryGone, registryLost, registryUnreachable } from "./registry-gone.ts";
@@ -49,6 +60,8 @@ export interface RegistryClient {
   fire(dag: string, asked?: Asked & { readonly key?: string }): Promise<Operation>;
   /** Gives recorded events to a DAG again, in the order of their acceptance. Throws `E_DAG_UNKNOWN`. */
   redeliver(dag: string, events: readonly AssetEvent[], asked?: Asked): Promise<Operation>;
+  /** Lets a failed run count as succeeded: it holds its events no more. It publishes nothing. Throws `E_DAG_UNKNOWN`, `E_RUN_STATE`. */
+  mark(dag: string, run: MarkedRun, asked?: Asked): Promise<Operation>;
   state(): Promise<RegistryStatus>;
   explain(question: ExplainQuestion): Promise<Explanation>;
   plan(hash: string): Promise<HashedPlan | null>;
@@ -171,6 +184,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     clear: (dag, asked = {}) => operation(UPDATES.clearPending, { ...asked, dag }),
     fire: (dag, asked = {}) => operation(UPDATES.runPending, { ...asked, dag }),
     redeliver: (dag, events, asked = {}) => operation(UPDATES.redeliver, { ...asked, dag, events }),
+    mark: (dag, run, asked = {}) => operation(UPDATES.markRun, { ...asked, dag, run }),
     state: () => query(QUERIES.state),
     explain: (question) => query(QUERIES.explain, question, Date.now()),
     plan: (hash) => query(QUERIES.plan, hash),

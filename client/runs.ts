@@ -1,17 +1,31 @@
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from "@temporalio/client";
+import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from "@temporalio/client";
 import { HeadgateError, messageOf } from "../core/errors.ts";
-import type { RunInput } from "../core/run.ts";
-import { RUN_UPDATES, type TaskAnswer } from "../core/run-protocol.ts";
+import { checkKey } from "../core/partitions/partition-key.ts";
+import type { EndStatus, RunInput } from "../core/run.ts";
+import { RUN_UPDATES, type RunOutcome, type TaskAnswer } from "../core/run-protocol.ts";
+import { checkParams } from "./check-params.ts";
 import type { RegistryClient } from "./registry.ts";
+import { outcomeOf, type RerunOptions, rerun } from "./rerun.ts";
 
 /** Runs started, watched and stopped by a person or a service. */
 export interface RunsClient {
-  /** Starts a run that consumes nothing. Returns its workflow id. Throws `E_DAG_UNKNOWN`. */
+  /** Starts a run that consumes nothing. Returns its workflow id. Throws `E_DAG_UNKNOWN`, `E_PARTITION`, and `E_PARAMS` as far as the plan has their schema. */
   start(dag: string, input?: Pick<RunInput, "params" | "partition">, options?: { readonly id?: string; readonly by?: string }): Promise<string>;
+  /**
+   * Starts a run that repeats one that has ended, and returns its id. It is linked to the first one, publishes anew, and is never held
+   * back. Throws `E_RUN_UNKNOWN`, `E_RUN_STATE` if the run still runs or nothing of it failed, `E_DAG_UNKNOWN`, `E_RUN_INPUT`.
+   */
+  rerun(run: string, options?: RerunOptions): Promise<string>;
+  /** What a run was given and what its tasks came to. Throws `E_RUN_UNKNOWN`. */
+  outcome(run: string): Promise<RunOutcome>;
   /** Asks a run to stop; its tasks' `signal` aborts. */
   cancel(run: string): Promise<void>;
+  /** The DAG of a run, and whether it still runs. Throws `E_RUN_UNKNOWN`. */
+  describe(run: string): Promise<{ readonly dag: string; readonly running: boolean }>;
   /** Waits for the end of a run. */
-  wait(run: string): Promise<"succeeded" | "failed" | "cancelled">;
+  wait(run: string): Promise<EndStatus>;
+  /** Waits for the end of a run, and says why it failed. */
+  end(run: string): Promise<{ readonly status: EndStatus; readonly error?: string }>;
   /** Answers a task that waits for an approval. Throws `E_RUN_UNKNOWN`, `E_APPROVAL` if it does not wait for one. */
   answer(run: string, answer: TaskAnswer): Promise<void>;
   /** Statuses of the tasks of a run, from the run itself. */
@@ -25,10 +39,10 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     options: { readonly id?: string; readonly by?: string } = {},
   ): Promise<string> {
     const known = await registry.dag(dag);
-    if (!known)
-      throw new HeadgateError("E_DAG_UNKNOWN", `no deployed DAG is called "${dag}"`, {
-        hint: "`headgate dags list` shows what is deployed, `headgate deploy` deploys",
-      });
+    if (!known) throw unknownDag(dag);
+    const wrong = known.partitions == null || input.partition == null ? null : checkKey(known.partitions, input.partition);
+    if (wrong !== null) throw new HeadgateError("E_PARTITION", `dag "${dag}" cannot run for this partition: ${wrong}`, { where: "partition" });
+    if (input.params !== undefined) checkParams(dag, await registry.deployedPlan(dag), input.params);
     const workflowId = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
     await client.workflow.start(dag, {
       workflowId,
@@ -38,22 +52,55 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     return workflowId;
   }
 
-  async function wait(run: string): Promise<"succeeded" | "failed" | "cancelled"> {
-    const handle = client.workflow.getHandle(run);
-    await handle.result().catch(() => undefined);
+  async function repeat(run: string, options: RerunOptions = {}): Promise<string> {
+    const { dag, running } = await lookAt(run);
+    if (running) {
+      throw new HeadgateError("E_RUN_STATE", `run "${run}" still runs`, { hint: `wait for its end, or stop it: headgate runs cancel ${run}` });
+    }
+    const known = await registry.deployedPlan(dag);
+    const missing = (options.from ?? []).find((task) => known?.plan.tasks.every(({ id }) => id !== task) === true);
+    if (missing !== undefined) {
+      throw new HeadgateError("E_REFERENCE", `dag "${dag}" has no task "${missing}"`, {
+        where: `run ${run}`,
+        hint: `its tasks are ${known?.plan.tasks.map(({ id }) => id).join(", ")}`,
+      });
+    }
+    const state = await registry.dag(dag);
+    if (state === null) throw unknownDag(dag);
+    return await orUnknown(run, rerun(client, run, dag, state.taskQueue, options));
+  }
+
+  async function end(run: string): Promise<{ readonly status: EndStatus; readonly error?: string }> {
+    const thrown = await client.workflow
+      .getHandle(run)
+      .result()
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
     const { status } = await describe(run);
-    if (status.name === "COMPLETED") return "succeeded";
-    return status.name === "FAILED" || status.name === "TIMED_OUT" ? "failed" : "cancelled";
+    if (status.name === "COMPLETED") return { status: "succeeded" };
+    const error = thrown instanceof WorkflowFailedError ? { error: messageOf(thrown.cause ?? thrown) } : {};
+    return status.name === "FAILED" || status.name === "TIMED_OUT" ? { status: "failed", ...error } : { status: "cancelled" };
   }
 
   async function describe(run: string) {
     return await orUnknown(run, client.workflow.getHandle(run).describe());
   }
 
+  async function lookAt(run: string): Promise<{ readonly dag: string; readonly running: boolean }> {
+    const { status, type: dag } = await describe(run);
+    return { dag, running: status.name === "RUNNING" || status.name === "PAUSED" };
+  }
+
   return {
     start,
+    rerun: repeat,
+    outcome: (run) => orUnknown(run, outcomeOf(client.workflow.getHandle(run))),
     cancel: async (run) => void (await orUnknown(run, client.workflow.getHandle(run).cancel())),
-    wait,
+    describe: lookAt,
+    wait: async (run) => (await end(run)).status,
+    end,
     answer: async (run, answer) => {
       const update = client.workflow.getHandle(run).executeUpdate<void, [TaskAnswer]>(RUN_UPDATES.answer, { args: [answer] });
       await orUnknown(run, update).catch((error: unknown) => {
@@ -62,6 +109,12 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     },
     progress: (run) => orUnknown(run, client.workflow.getHandle(run).query("progress")),
   };
+}
+
+function unknownDag(dag: string): HeadgateError {
+  return new HeadgateError("E_DAG_UNKNOWN", `no deployed DAG is called "${dag}"`, {
+    hint: "`headgate dags list` shows what is deployed, `headgate deploy` deploys",
+  });
 }
 
 function refusalOf(error: unknown, run: string): HeadgateError | undefined {

@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   E_ASSET_UNKNOWN: "neither a deploy nor an event named this asset",
   E_EVENT_UNKNOWN: "no event with this id is known",
   E_RUN_UNKNOWN: "no run has this id",
+  E_RUN_STATE: "a run is not in the state that this needs",
   E_RUN_INPUT: "the input of a run is malformed or too large",
   E_TASK_FAILED: "a task threw an error",
   E_TASK_TIMEOUT: "a task did not finish within its timeout",

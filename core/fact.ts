@@ -8,7 +8,21 @@ export const FATES = ["pending", "consumed", "referenced", "superseded", "expire
 export type Fate = (typeof FATES)[number];
 
 /** What operators do. */
-export const OPERATIONS = ["hold", "release", "pause", "resume", "clear", "fire", "redeliver", "restore", "import", "backfill", "repair", "cancel"] as const;
+export const OPERATIONS = [
+  "hold",
+  "release",
+  "pause",
+  "resume",
+  "clear",
+  "fire",
+  "redeliver",
+  "restore",
+  "import",
+  "backfill",
+  "repair",
+  "cancel",
+  "mark",
+] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
 interface Base {

@@ -36,6 +36,8 @@ export const UPDATES = {
   runPending: "runPending",
   /** `{ dag, events, by?, why?, request? }`: events as the store has them */
   redeliver: "redeliver",
+  /** `{ dag, run, by?, why?, request? }`: a failed run, as the store has it, counts as succeeded from now on */
+  markRun: "markRun",
   /** `{ dag, partitions, parallel?, params?, by?, why?, request? }`; `partitions` is `"a..b"`, `"a,b"`, a list or `{ from, to }` */
   backfill: "backfill",
   /** `{ asset, partitions?, downstream?, parallel?, params?, by?, why?, request? }` */

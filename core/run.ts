@@ -1,5 +1,5 @@
 import type { AssetEvent, EventInput } from "./event.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import type { HashedPlan } from "./plan.ts";
 
 /** A run has one status; so has each task. `waiting` is for a task whose trigger has not fired. */
@@ -14,7 +14,30 @@ export type Cause =
   | { readonly kind: "person"; readonly text: string }
   | { readonly kind: "schedule"; readonly text: string }
   /** The text is the id of the backfill or repair. */
-  | { readonly kind: "backfill" | "repair"; readonly text: string };
+  | { readonly kind: "backfill" | "repair"; readonly text: string }
+  /** The text is the workflow id of the run that it repeats. */
+  | { readonly kind: "rerun"; readonly text: string };
+
+/** How a task of an earlier run ended well: a rerun goes on from there. */
+export interface KeptTask {
+  readonly status: "succeeded" | "skipped";
+  readonly value?: Json;
+  /** Paths that a branch chose. */
+  readonly paths?: readonly string[];
+  readonly why?: string;
+  /** Assets that it published. They are not published again. */
+  readonly published?: readonly string[];
+}
+
+/** What a rerun takes over. A task stays as it was unless it runs again itself, or something before it does. */
+export interface KeptRun {
+  /** Workflow id of the earlier run. */
+  readonly run: string;
+  /** Tasks that ended well, by id; all others run again. */
+  readonly tasks: Readonly<Record<string, KeptTask>>;
+  /** Tasks that run again although they ended well. */
+  readonly from?: readonly string[];
+}
 
 /** A run as the store recorded it, with what it consumed. Instants are milliseconds since 1970. */
 export interface RecordedRun {
@@ -53,6 +76,8 @@ export interface RunInput {
   readonly decision?: Decision;
   /** Largest hops of the consumed events. */
   readonly hops?: number;
+  /** What a rerun takes over. */
+  readonly kept?: KeptRun;
   /** What the run would load first, from a starter that has it at hand. */
   readonly loaded?: LoadedPlan;
 }
@@ -99,6 +124,9 @@ export interface RunStarted {
   readonly dag: string;
   readonly partition: string | null;
   readonly cause: Cause;
+  /** Of a rerun: the key of the first run, and how many events it carries. */
+  readonly key?: string;
+  readonly events?: number;
 }
 
 /** The end of a run, with the outlets that go with it. Idempotent by (run, temporalRunId). */

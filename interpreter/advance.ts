@@ -4,6 +4,7 @@ import { dagOutlets } from "./dag-outlets.ts";
 import type { Graph } from "./graph.ts";
 import { afterLostWorker, lostTooOften } from "./lost-worker.ts";
 import type { RunCommand, RunEvent, RunFacts, RunState, RunStep, TaskState } from "./state.ts";
+import { takeOver } from "./take-over.ts";
 import { inputOf } from "./task-values.ts";
 import { decide } from "./trigger.ts";
 import { beginWait } from "./wait.ts";
@@ -26,11 +27,13 @@ interface Draft {
   firstFailure: string | undefined;
 }
 
-/** The first step of a run: every task that waits for nothing is scheduled. */
+/** The first step of a run: every task that waits for nothing is scheduled. A rerun begins with what it takes over. */
 export function startRun(graph: Graph, run: RunFacts, now: number): RunStep {
   const tasks: Record<string, TaskState> = {};
-  for (const [id, node] of graph.nodes) tasks[id] = { status: "waiting", round: 0, attemptsBefore: 0, retries: node.task.retries, lost: 0 };
-  const state: RunState = { tasks, queue: [], running: 0, waits: 0, cancelling: false, status: "running", published: [] };
+  const kept = run.kept === undefined ? new Map<string, TaskState>() : takeOver(graph, run.kept, now);
+  for (const [id, node] of graph.nodes) tasks[id] = kept.get(id) ?? { status: "waiting", round: 0, attemptsBefore: 0, retries: node.task.retries, lost: 0 };
+  const published = [...new Set([...kept.values()].flatMap((task) => task.published ?? []))];
+  const state: RunState = { tasks, queue: [], running: 0, waits: 0, cancelling: false, status: "running", published };
   const draft = open(graph, run, state, now);
   settle(draft, [...graph.nodes.keys()]);
   return close(draft, []);
@@ -61,9 +64,14 @@ function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task:
         end(draft, id, { status: "skipped", why: output.skipped });
         return [];
       }
-      end(draft, id, { status: "succeeded", value: output.value, ...(output.paths === undefined ? {} : { paths: output.paths }) });
-      for (const outlet of output.outlets) draft.published.add(outlet.asset);
-      for (const asset of output.published ?? []) draft.published.add(asset);
+      const published = [...new Set([...output.outlets.map(({ asset }) => asset), ...(output.published ?? [])])];
+      end(draft, id, {
+        status: "succeeded",
+        value: output.value,
+        ...(output.paths === undefined ? {} : { paths: output.paths }),
+        ...(published.length === 0 ? {} : { published }),
+      });
+      for (const asset of published) draft.published.add(asset);
       return output.outlets;
     }
     case "failed":

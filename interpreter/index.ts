@@ -4,5 +4,6 @@ export { MAX_LOST } from "./lost-worker.ts";
 export { advanceMap, startMap } from "./map.ts";
 export type { MapCarry, MapCommand, MapEvent, MapState } from "./map-state.ts";
 export type { RunCommand, RunEvent, RunFacts, RunState, TaskState } from "./state.ts";
+export { tasksToKeep } from "./take-over.ts";
 export { decide } from "./trigger.ts";
 export { type BegunWait, endByAnswer, endByTimeout, type WaitEnd } from "./wait.ts";

@@ -1,6 +1,6 @@
 import type { AssetEvent, EventInput } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
-import type { EndStatus, TaskStatus } from "../core/run.ts";
+import type { EndStatus, KeptRun, TaskStatus } from "../core/run.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
 import type { Rounds } from "./lost-worker.ts";
 import type { BegunWait } from "./wait.ts";
@@ -16,6 +16,8 @@ export interface RunFacts {
   readonly references: readonly AssetEvent[];
   /** Largest hops of the consumed events; what the run publishes has one more. */
   readonly hops: number;
+  /** Of a rerun: what it takes over. */
+  readonly kept?: KeptRun;
 }
 
 /** One task of a run. Instants are milliseconds since 1970. */
@@ -29,6 +31,8 @@ export interface TaskState extends Rounds {
   readonly value?: Json;
   /** Paths that a succeeded branch chose. */
   readonly paths?: readonly string[];
+  /** Assets that a succeeded task published. */
+  readonly published?: readonly string[];
   /** Why it is skipped, failed or cancelled, as a person reads it. */
   readonly why?: string;
   /** The code of a failure. */

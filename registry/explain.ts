@@ -7,6 +7,7 @@ import { forEachLeafCell } from "./cells.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";
 import { explainNode, type TreeNode } from "./explain-tree.ts";
 import { type WorkNote, workOf } from "./explain-work.ts";
+import { heldByFailed } from "./held-runs.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { type Pool, poolsOf, sharedId } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
@@ -114,7 +115,7 @@ export function explainConsumer(registry: Registry, dag: string, now: number): E
     held: sinceAndBy(registry.state.hold),
     faulted: state.faulted,
     running: Object.entries(state.running).map(([run, one]) => ({ run, key: one.key, since: formatInstant(one.startedAt) })),
-    failed: state.held ?? { runs: 0, events: 0 },
+    failed: heldByFailed(state),
     work: workOf(registry, dag),
     groups: groups.sort((a, b) => Number(b.due) - Number(a.due) || b.pending - a.pending),
     moreGroups: Math.max(0, ids.length - MOST_GROUPS),

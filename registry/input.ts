@@ -68,7 +68,15 @@ export type OperatorInput = Asked &
     | { readonly kind: "fire"; readonly dag: string; readonly key?: string }
     /** Gives recorded events to one consumer again, as new to it. Those of one request come in the order of their acceptance. */
     | { readonly kind: "redeliver"; readonly dag: string; readonly events: readonly AssetEvent[] }
+    /** Lets a run that has ended count as succeeded. It publishes nothing. */
+    | { readonly kind: "mark"; readonly dag: string; readonly run: MarkedRun }
   );
+
+/** A run that has ended, as the store has it: the registry forgets runs with their end. */
+export type MarkedRun = Pick<
+  Extract<Fact, { kind: "run" }>,
+  "run" | "partition" | "key" | "plan" | "cause" | "startedAt" | "events" | "temporalRunId" | "endedAt"
+>;
 
 export type OperatorReply =
   | {

@@ -1,5 +1,6 @@
 import { RUNS_PREFIX } from "./assets.ts";
 import type { CarriedState } from "./carried-state.ts";
+import { heldByFailed } from "./held-runs.ts";
 import type { Registry } from "./registry.ts";
 import { storedOfConsumer } from "./stretches.ts";
 
@@ -111,7 +112,7 @@ export function summarize(registry: Registry): Summary {
       faulted: mine.faulted,
       pending: pending + (mine.backlog?.length ?? 0),
       running,
-      failed: mine.held ?? { runs: 0, events: 0 },
+      failed: heldByFailed(mine),
     })),
   };
 }

@@ -6,6 +6,7 @@ import { guarded, keepForLater } from "./faults.ts";
 import { offer } from "./gather.ts";
 import { takeGathered } from "./gathered.ts";
 import { heldFrom } from "./held.ts";
+import { letGoOfHeld } from "./held-runs.ts";
 import type { OperatorInput, OperatorReply } from "./input.ts";
 import { pauseConsumer, resumeConsumer } from "./pausing.ts";
 import { isHeld, letGo, poolsOf, unref } from "./pool.ts";
@@ -69,6 +70,9 @@ export function operate(registry: Registry, input: OperatorInput, now: number): 
       if (!hasAllToFire(registry, consumer, input.key, now))
         return refuse("E_PENDING_STORED", `what has gathered for ${input.dag} is kept outside of the registry, and is being read`);
       return note(registry, input, fire(registry, consumer, input, now), now);
+    case "mark":
+      if (consumer.state.running[input.run.run] !== undefined) return refuse("E_RUN_STATE", `run ${input.run.run} still runs, so it cannot be marked`);
+      return note(registry, input, markSucceeded(registry, consumer, input), now);
     case "redeliver": {
       const events = redeliver(registry, consumer, input, now);
       return note(registry, input, { did: events > 0, events }, now);
@@ -86,6 +90,14 @@ function holdAll({ state, consumers, touched }: Registry, input: OperatorInput, 
   state.hold = null;
   for (const consumer of consumers.values()) if (consumer.waiting.size > 0) touched.add(consumer);
   return { did: true };
+}
+
+/** The run counts as succeeded: it holds its events no more, and the row of failures ends. What it should have published is the person's to publish. */
+function markSucceeded(registry: Registry, consumer: Consumer, { dag, run }: Extract<OperatorInput, { kind: "mark" }>): Done {
+  letGoOfHeld(consumer, run.run, run.events);
+  delete consumer.state.failures;
+  registry.ledger.write("run", { ...run, dag, status: "succeeded" });
+  return { did: true, events: run.events };
 }
 
 /** Gives recorded events to one consumer, as if they were new to it. Those that it has pending are left as they are. */
@@ -172,7 +184,7 @@ function note(registry: Registry, input: OperatorInput, done: Done, now: number)
   if (done.did) {
     const { by = null, kind, request = null, why = null } = input;
     const dag = "dag" in input ? input.dag : null;
-    const key = "key" in input ? (input.key ?? null) : null;
+    const key = input.kind === "mark" ? input.run.run : "key" in input ? (input.key ?? null) : null;
     registry.ledger.write("operation", { operation: kind, dag, key, by, why, request, events: done.events ?? 0 });
   }
   return answer(done);

@@ -1,6 +1,8 @@
+import type { PartitionDefinition } from "../core/condition.ts";
 import { needsCheck } from "./look.ts";
 import { planOf } from "./open.ts";
 import type { Registry } from "./registry.ts";
+import { partitionsOf } from "./repair-plan.ts";
 import type { RegistryState } from "./state.ts";
 
 /** One deployed DAG, as its own project and people ask for it. */
@@ -11,6 +13,8 @@ export interface DagState {
   readonly taskQueue: string;
   /** Hash of the deployed plan. */
   readonly plan: string;
+  /** How the keys of its runs must look; null if nothing says so. */
+  readonly partitions: PartitionDefinition | null;
   readonly paused: { readonly since: number; readonly by: string | null } | null;
   readonly faulted: string | null;
   readonly pending: number;
@@ -28,6 +32,7 @@ export function dagState(registry: Registry, dag: string): DagState | null {
     project: state.project,
     taskQueue: registry.state.projects[state.project]?.catalog.taskQueue ?? "",
     plan: deployed.hash,
+    partitions: partitionsOf(consumer),
     paused: state.paused === null ? null : { since: state.paused.since, by: state.paused.by },
     faulted: state.faulted,
     pending: pending + (state.backlog?.length ?? 0),

@@ -2,6 +2,7 @@ import type { EventInput } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import { endsOf } from "./assets.ts";
+import { letGoOfHeld } from "./held-runs.ts";
 import { pauseConsumer } from "./pausing.ts";
 import { occupy, vacate } from "./policies/concurrency.ts";
 import { noteStart } from "./policies/throttle.ts";
@@ -22,7 +23,9 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     known.heardAt = now;
     return;
   }
-  const key = input.partition ?? "";
+  const key = input.key ?? input.partition ?? "";
+  const carries = input.events ?? 0;
+  if (input.cause.kind === "rerun") letGoOfHeld(consumer, input.cause.text, carries);
   const run: RunState = {
     key,
     partition: input.partition,
@@ -33,6 +36,7 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     hops: 0,
     plan: consumer.plan.hash,
     events: [],
+    ...(carries === 0 ? {} : { carries }),
   };
   consumer.state.running[input.run] = run;
   occupy(consumer, key);
@@ -47,7 +51,7 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     cause: input.cause,
     startedAt: now,
     temporalRunId: input.temporalRunId,
-    events: 0,
+    events: carries,
   });
 }
 
@@ -88,7 +92,7 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
     startedAt,
     temporalRunId: input.temporalRunId,
     endedAt: now,
-    events: run?.events.length ?? 0,
+    events: (run?.events.length ?? 0) + (run?.carries ?? 0),
   };
   if (input.error !== undefined) fact.error = input.error;
   registry.ledger.write("run", fact);

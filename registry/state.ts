@@ -128,8 +128,8 @@ export interface ConsumerState {
   once?: Record<string, number>;
   /** Failed runs in a row. */
   failures?: number;
-  /** What failed runs hold. */
-  held?: { runs: number; events: number };
+  /** What failed runs hold; of the newest of them also which run holds how many, as `=run`. See held-runs.ts. */
+  held?: { runs: number; events: number; of?: Record<string, number> };
   overflowing?: boolean;
   /** When slices older than `remember` were last forgotten. */
   forgotAt?: number;
@@ -232,6 +232,8 @@ export interface RunState {
   readonly plan: string | null;
   /** Events that it consumed. */
   readonly events: number[];
+  /** Of a rerun: how many events of the first run it carries. */
+  readonly carries?: number;
   /** Where they came from, kept if a failure gives them back. */
   back?: TakenFrom[];
   /** Group that it took from. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { batchSender } from "../activities/batch-sender.ts";
+import { createOutputCapture } from "../activities/captured-output.ts";
 import { createCatalogActivities } from "../activities/catalogs.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
@@ -108,6 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk"),
   });
   const stallBeats = roles.includes("tasks") ? createStallBeats(temporal.stallTarget) : undefined;
+  const capture = createOutputCapture();
   const stopping = new AbortController();
   const housekeeping = startHousekeeping(store, logger);
 
@@ -166,6 +168,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             logger: taskLog(logger, hide),
             hide,
             worker: `${hostname()}/${process.pid}`,
+            capture,
             ...(stallBeats ? { stallBeats } : {}),
           }),
         },
@@ -201,6 +204,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
     housekeeping.stop();
+    capture.close();
     await publisher.close();
     await Promise.allSettled([pool.close(), recorder.close(), stallBeats?.close()]);
   });

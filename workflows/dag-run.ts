@@ -12,18 +12,21 @@ import {
 import type { EventInput } from "../core/event.ts";
 import { SEARCH_ATTRIBUTES } from "../core/names.ts";
 import type { HashedPlan } from "../core/plan.ts";
-import type { Cause, EndStatus, LoadedPlan, RunInput, TaskStatus } from "../core/run.ts";
+import type { Cause, EndStatus, LoadedPlan, RunInput, RunStarted, TaskStatus } from "../core/run.ts";
+import { type OutcomeQuestion, RUN_QUERIES, type RunOutcome } from "../core/run-protocol.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
 import { takeAnswers } from "./answers.ts";
 import type { RunReport } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
+import { toOutcome } from "./run-outcome.ts";
 import { progressText, type RunProgress, toProgress } from "./run-progress.ts";
 import { type EndCommand, runTasks } from "./run-tasks.ts";
 
-export const progressQuery = defineQuery<RunProgress>("progress");
-export const planQuery = defineQuery<HashedPlan | null>("plan");
+export const progressQuery = defineQuery<RunProgress>(RUN_QUERIES.progress);
+export const planQuery = defineQuery<HashedPlan | null>(RUN_QUERIES.plan);
+export const outcomeQuery = defineQuery<RunOutcome, [OutcomeQuestion?]>(RUN_QUERIES.outcome);
 
 /** What a run that succeeded returns. */
 export interface RunResult {
@@ -39,6 +42,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   let state: RunState | undefined;
   setHandler(progressQuery, () => toProgress(run.dag, run.partition, plan?.hash ?? null, state));
   setHandler(planQuery, () => plan);
+  setHandler(outcomeQuery, (question) => toOutcome(input, plan?.hash ?? null, state, question));
   const answers = takeAnswers();
 
   let begun: { readonly loaded: LoadedPlan; readonly graph: Graph };
@@ -54,7 +58,8 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
 
   const cause = causeOf(input);
   if (loaded.searchAttributes) setSearchAttributes(run.dag, run.partition);
-  if (input.decision === undefined) await CancellationScope.nonCancellable(() => impatient.announceRun({ ...run, cause })).catch(logUnheard);
+  if (input.decision === undefined)
+    await CancellationScope.nonCancellable(() => impatient.announceRun({ ...run, cause, ...carriedBy(input) })).catch(logUnheard);
 
   const facts: RunFacts = {
     id: run.run,
@@ -63,6 +68,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     events: input.events ?? [],
     references: input.references ?? [],
     hops: hopsOf(input),
+    ...(input.kept === undefined ? {} : { kept: input.kept }),
   };
   const publishing: Promise<void>[] = [];
   const refusals: unknown[] = [];
@@ -146,6 +152,11 @@ function close({ status, error, code, cause }: Ending, tasks: RunReport["tasks"]
 
 function statusesOf(state: RunState | undefined): RunReport["tasks"] {
   return Object.entries(state?.tasks ?? {}).map(([task, { status, why }]) => ({ task, status, ...(why === undefined ? {} : { why }) }));
+}
+
+/** A run of a person takes nothing; only a rerun carries what its first run consumed. */
+function carriedBy({ key, events = [], cause }: RunInput): Pick<RunStarted, "key" | "events"> {
+  return cause?.kind === "rerun" ? { ...(key === undefined ? {} : { key }), events: events.length } : {};
 }
 
 function causeOf(input: RunInput): Cause {

@@ -16,6 +16,7 @@ const UPDATE_OF = {
   clear: UPDATES.clearPending,
   fire: UPDATES.runPending,
   redeliver: UPDATES.redeliver,
+  mark: UPDATES.markRun,
 } as const satisfies Record<OperatorInput["kind"], string>;
 
 const WHAT = {
@@ -28,6 +29,7 @@ const WHAT = {
   clear: "Let go of what is pending for a DAG, or for one key of it",
   fire: "Start a run of a DAG with what has gathered, due or not",
   redeliver: "Give recorded events to one DAG again",
+  mark: "Let a run that has ended count as succeeded",
 } as const satisfies Record<OperatorInput["kind"], string>;
 
 const read = strictReader("E_USAGE");
@@ -79,7 +81,22 @@ function readOperation(kind: OperatorInput["kind"], given: unknown): OperatorInp
   if (needsDag && fields.dag === undefined) read.refuse(`${where}.dag`, "the update needs the id of a DAG");
   if (kind === "redeliver" && !(Array.isArray(fields.events) && fields.events.every(isRecorded)))
     read.refuse(`${where}.events`, "it must be events as the store has them: seq, at, time, asset, source, id, partition, data, hops");
+  if (kind === "mark" && !isEndedRun(fields.run))
+    read.refuse(`${where}.run`, "it must be a run as the store has it: run, partition, key, plan, cause, startedAt, events");
   return { ...fields, kind } as OperatorInput;
+}
+
+function isEndedRun(run: unknown): boolean {
+  return (
+    isRecord(run) &&
+    typeof run.run === "string" &&
+    typeof run.key === "string" &&
+    (run.partition === null || typeof run.partition === "string") &&
+    (run.plan === null || typeof run.plan === "string") &&
+    isRecord(run.cause) &&
+    Number.isFinite(run.startedAt) &&
+    Number.isFinite(run.events)
+  );
 }
 
 function isRecorded(event: unknown): boolean {

@@ -12,6 +12,8 @@ const FIELDS: Readonly<Record<keyof RunInput, (value: unknown) => boolean>> = {
   cause: (value) => isObject(value) && typeof value.kind === "string" && typeof value.text === "string",
   decision: (value) => isObject(value) && typeof value.epoch === "string" && typeof value.sequence === "number",
   loaded: (value) => isObject(value) && isObject(value.plan) && isObject(value.plan.plan) && isObject(value.params),
+  kept: (value) =>
+    isObject(value) && typeof value.run === "string" && isObject(value.tasks) && Object.values(value.tasks).every(isKeptTask) && isFrom(value.from),
   hops: (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
 };
 
@@ -40,6 +42,14 @@ function wrong(why: string): HeadgateError {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKeptTask(value: unknown): boolean {
+  return isObject(value) && (value.status === "succeeded" || value.status === "skipped");
+}
+
+function isFrom(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((task) => typeof task === "string"));
 }
 
 function isEvents(value: unknown): boolean {

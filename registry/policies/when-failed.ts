@@ -1,5 +1,6 @@
 import type { EndStatus } from "../../core/run.ts";
 import type { Condition } from "../condition.ts";
+import { holdEvents } from "../held-runs.ts";
 import { ensureLeafCell, type Leaf } from "../nodes/leaf.ts";
 import { type Held, heldOf } from "../order.ts";
 import { placesFor } from "../places.ts";
@@ -16,7 +17,7 @@ export function settleFailed(registry: Registry, consumer: Consumer, runId: stri
   const { whenFailed } = consumer.policy;
   const back = run.back ?? [];
   if (status === "failed" && whenFailed.kind === "return" && back.length > 0) giveBack(registry, consumer, runId, run, whenFailed.times, now);
-  else if (status === "failed" && run.events.length > 0) stay(consumer, run.events.length);
+  else if (status === "failed") holdEvents(consumer, runId, run.events.length + (run.carries ?? 0));
   // References that were kept for giving back are not needed any more.
   if (run.back !== undefined) for (const seq of run.events) unref(registry, heldOf(registry.events, seq));
   const group = run.group === undefined ? undefined : consumer.state.groups[run.group];
@@ -24,11 +25,6 @@ export function settleFailed(registry: Registry, consumer: Consumer, runId: stri
     for (const seq of run.events) delete group.returns[seq];
     if (Object.keys(group.returns).length === 0) delete group.returns;
   }
-}
-
-function stay(consumer: Consumer, events: number): void {
-  const held = consumer.state.held ?? { runs: 0, events: 0 };
-  consumer.state.held = { runs: held.runs + 1, events: held.events + events };
 }
 
 function giveBack(registry: Registry, consumer: Consumer, runId: string, run: RunState, times: number, now: number): void {
@@ -56,7 +52,7 @@ function giveBack(registry: Registry, consumer: Consumer, runId: string, run: Ru
   for (const seq of expired) registry.ledger.fate(consumer.dag, run.key, seq, "expired", "expireAfter");
   const gone = run.events.filter((seq) => !returned.has(seq) && !spent.has(seq) && !expired.has(seq));
   for (const seq of gone) registry.ledger.fate(consumer.dag, run.key, seq, "dropped", "condition changed");
-  if (spent.size > 0) stay(consumer, spent.size);
+  holdEvents(consumer, runId, spent.size);
 }
 
 function timesReturned(consumer: Consumer, run: RunState, seq: number): number {

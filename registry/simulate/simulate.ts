@@ -6,6 +6,7 @@ import type { RegistryInput } from "../input.ts";
 import { type Instant, openInstant } from "../instant.ts";
 import { openRegistry } from "../open.ts";
 import type { Registry } from "../registry.ts";
+import { partitionsOf } from "../repair-plan.ts";
 import { emptyState } from "../state.ts";
 import { readRepair } from "../work-requests.ts";
 import { createRecord, type Record, type ScenarioResult } from "./result.ts";
@@ -103,6 +104,7 @@ function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, pa
     case "resume":
       return { kind: action.kind, dag: action.dag };
     case "start":
+      checkPartition(world, action, `${path}.start.partition`);
       return { kind: "start", dag: action.dag, partition: action.partition, ...(action.params === undefined ? {} : { params: action.params }) };
     case "backfill":
       return { kind: "backfill", dag: action.dag, parallel: action.parallel, partitions: keysOf(world, action, `${path}.backfill.partitions`) };
@@ -118,6 +120,14 @@ function inputOf(world: World, action: Exclude<Action, { kind: "register" }>, pa
     case "none":
       return null;
   }
+}
+
+/** As for a run that a person starts. */
+function checkPartition(world: World, { dag, partition }: Extract<Action, { kind: "start" }>, where: string): void {
+  const consumer = world.registry.consumers.get(dag);
+  const definition = consumer === undefined ? null : partitionsOf(consumer);
+  const why = definition === null || partition === null ? null : checkKey(definition, partition);
+  if (why !== null) throw new HeadgateError("E_SCENARIO", `${where}: ${why}`, { where });
 }
 
 function keysOf(world: World, { dag, partitions }: Extract<Action, { kind: "backfill" }>, where: string): readonly string[] {

@@ -7,6 +7,7 @@ import { operations } from "./0004-operations.ts";
 import { watcherLife } from "./0005-watcher-life.ts";
 import { stretches } from "./0006-stretches.ts";
 import { keptItems } from "./0007-kept-items.ts";
+import { reruns } from "./0008-reruns.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -18,6 +19,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0005-watcher-life": watcherLife,
   "0006-stretches": stretches,
   "0007-kept-items": keptItems,
+  "0008-reruns": reruns,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

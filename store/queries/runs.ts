@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Cause, RunStatus, TaskStatus } from "../../core/run.ts";
-import type { AttemptRecord, LogLine } from "../../core/tasks/records.ts";
+import type { AttemptRecord, LogLevel, LogLine } from "../../core/tasks/records.ts";
 import type { Database } from "../database.ts";
 import { indexable, instant } from "../text.ts";
 import { EVENT_COLUMNS, type EventRow, type StoredEvent, toEvent } from "./events.ts";
@@ -24,10 +24,18 @@ export interface RunSummary {
 
 export interface RunFilter {
   readonly dag?: string;
+  /** Ids of DAGs with `*` for any characters. */
+  readonly dags?: string;
   readonly status?: RunStatus | readonly RunStatus[];
   readonly partition?: string;
+  /** Workflow id. */
+  readonly run?: string;
   /** Id of a backfill or repair. */
   readonly work?: string;
+  /** Reruns of this run. */
+  readonly of?: string;
+  /** Leaves out runs that a later one repeats. */
+  readonly notRepeated?: boolean;
   /** Started at or after, milliseconds since 1970. */
   readonly since?: number;
   /** Started before: the `startedAt` of the last run of the page before. */
@@ -57,6 +65,8 @@ export interface RunDetails extends RunSummary {
   readonly consumed: readonly (StoredEvent & { readonly fate: "consumed" | "referenced"; readonly key: string })[];
   /** Events that it published. */
   readonly published: readonly StoredEvent[];
+  /** Runs that repeat it, the oldest first. */
+  readonly reruns: readonly string[];
 }
 
 type RunRow = Omit<RunSummary, "cause"> & { readonly cause_kind: Cause["kind"]; readonly cause_text: string };
@@ -66,18 +76,28 @@ const COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cau
 
 /** Newest start first. */
 export async function listRuns(db: Database, filter: RunFilter = {}): Promise<readonly RunSummary[]> {
-  const { dag, status, partition, work, since, before, limit = 50 } = filter;
+  const { run, dag, dags, status, partition, work, of, notRepeated = false, since, before, limit = 50 } = filter;
   const statuses = typeof status === "string" ? [status] : status;
   const conditions = [
+    ...(run === undefined ? [] : [sql`run = ${indexable(run)}`]),
     ...(dag === undefined ? [] : [sql`dag = ${indexable(dag)}`]),
+    ...(dags === undefined
+      ? []
+      : [
+          sql`dag like ${indexable(dags)
+            .replace(/[\\%_]/g, "\\$&")
+            .replaceAll("*", "%")}`,
+        ]),
     ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),
     ...(partition === undefined ? [] : [sql`partition = ${partition}`]),
     ...(work === undefined ? [] : [sql`cause_kind in ('backfill', 'repair') and cause_text = ${work}`]),
+    ...(of === undefined ? [] : [sql`cause_kind = 'rerun' and cause_text = ${indexable(of)}`]),
+    ...(notRepeated ? [sql`not exists (select from ${db.tables.runs} later where later.cause_kind = 'rerun' and later.cause_text = one.run)`] : []),
     ...(since === undefined ? [] : [sql`started_at >= ${instant(since)} and day >= ${instant(since).slice(0, 10)}`]),
     ...(before === undefined ? [] : [sql`started_at < ${instant(before)} and day <= ${instant(before).slice(0, 10)}`]),
   ];
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.runs} ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
+  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.runs} one ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
   return rows.map(toRun);
 }
 
@@ -87,7 +107,7 @@ export async function showRun(db: Database, id: string): Promise<RunDetails | un
   const { rows } = await sql<RunRow>`select ${COLUMNS} from ${t.current_runs} where run = ${run}`.execute(db.kysely);
   const [row] = rows;
   if (row === undefined) return undefined;
-  const [tasks, attempts, consumed, published] = await Promise.all([
+  const [tasks, attempts, consumed, published, reruns] = await Promise.all([
     sql<RunTask>`
       select distinct on (temporal_run_id, task) temporal_run_id as "temporalRunId", task, status, at, why
       from ${t.tasks} where run = ${run} order by temporal_run_id, task, at desc, stamp desc`.execute(db.kysely),
@@ -100,6 +120,7 @@ export async function showRun(db: Database, id: string): Promise<RunDetails | un
       from ${t.ledger} l join ${t.events} e on e.registry = l.registry and e.seq = l.seq
       where l.run = ${run} and l.fate in ('consumed', 'referenced') order by e.at, e.registry, e.seq, l.key, l.n desc`.execute(db.kysely),
     sql<EventRow>`select ${EVENT_COLUMNS} from ${t.events} e where e.run = ${run} order by e.at, e.seq`.execute(db.kysely),
+    sql<{ run: string }>`select run from ${t.runs} where cause_kind = 'rerun' and cause_text = ${run} order by started_at`.execute(db.kysely),
   ]);
   return {
     ...toRun(row),
@@ -107,14 +128,20 @@ export async function showRun(db: Database, id: string): Promise<RunDetails | un
     attempts: attempts.rows,
     consumed: consumed.rows.map(({ fate, key, ...event }) => ({ ...toEvent(event), fate, key })),
     published: published.rows.map(toEvent),
+    reruns: reruns.rows.map((one) => one.run),
   };
 }
 
 export interface LogFilter {
   readonly run: string;
   readonly temporalRunId?: string;
+  /** A task, or an item of a map; of a map all items as well. */
   readonly task?: string;
   readonly attempt?: number;
+  /** @default all */
+  readonly levels?: readonly LogLevel[];
+  /** Written at or after, milliseconds since 1970. */
+  readonly since?: number;
   /** Leaves out the first so many. @default 0 */
   readonly skip?: number;
   /** @default 1,000 */
@@ -123,11 +150,13 @@ export interface LogFilter {
 
 /** Oldest first. */
 export async function listLogs(db: Database, filter: LogFilter): Promise<readonly LogLine[]> {
-  const { temporalRunId = null, task = null, attempt = null, skip = 0, limit = 1_000 } = filter;
+  const { temporalRunId = null, task = null, attempt = null, levels = null, since, skip = 0, limit = 1_000 } = filter;
+  const from = since === undefined ? null : instant(since);
   const { rows } = await sql<LogLine>`
     select run, temporal_run_id as "temporalRunId", task, attempt, at, line, level, text, fields from ${db.tables.logs}
     where run = ${indexable(filter.run)} and (${temporalRunId}::text is null or temporal_run_id = ${temporalRunId})
-    and (${task}::text is null or task = ${task}) and (${attempt}::int is null or attempt = ${attempt})
+    and (${task}::text is null or task = ${task} or starts_with(task, ${task === null ? null : `${task}[`})) and (${attempt}::int is null or attempt = ${attempt})
+    and (${levels}::text[] is null or level = any(${levels}::text[])) and (${from}::timestamptz is null or at >= ${from})
     order by at, task, attempt, line offset ${skip} limit ${limit}`.execute(db.kysely);
   return rows;
 }

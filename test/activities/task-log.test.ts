@@ -5,7 +5,7 @@ import type { LogLine } from "../../core/tasks/records.ts";
 
 const ABOUT = { run: "orders/1", temporalRunId: "t", task: "load", attempt: 2 };
 
-function write(write: (log: ReturnType<typeof createTaskLog>) => void): { lines: LogLine[]; logged: [string, string, object | undefined][] } {
+function write(write: (log: ReturnType<typeof createTaskLog>["log"]) => void): { lines: LogLine[]; logged: [string, string, object | undefined][] } {
   const lines: LogLine[] = [];
   const logged: [string, string, object | undefined][] = [];
   const level = (name: string) => (text: string, fields?: object) => void logged.push([name, text, fields]);
@@ -14,7 +14,7 @@ function write(write: (log: ReturnType<typeof createTaskLog>) => void): { lines:
       ABOUT,
       { ...noRecorder, log: (line) => void lines.push(line) },
       { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") },
-    ),
+    ).log,
   );
   return { lines, logged };
 }

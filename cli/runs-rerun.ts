@@ -1,0 +1,110 @@
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { endedWell } from "../client/rerun.ts";
+import { messageOf } from "../core/errors.ts";
+import { buildGraph, tasksToKeep } from "../interpreter/index.ts";
+import { act } from "./frame/command.ts";
+import { confirm } from "./frame/confirm.ts";
+import type { Servers } from "./frame/connect.ts";
+import { defined } from "./frame/defined.ts";
+import { EXIT } from "./frame/exit-codes.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { withExamples } from "./frame/help.ts";
+import { chosenRuns, type RunChoice, withRunChoice } from "./runs-chosen.ts";
+import { count } from "./text/count-text.ts";
+
+interface RerunFlags extends RunChoice {
+  readonly from?: readonly string[];
+  readonly failed?: boolean;
+  readonly samePlan?: boolean;
+}
+
+/** What became of one run that was to be repeated. */
+interface Repeated {
+  readonly of: string;
+  readonly run?: string;
+  readonly error?: string;
+  /** With `--dry-run`: tasks that would run again, and those that would stay as they are. */
+  readonly again?: readonly string[];
+  readonly kept?: readonly string[];
+}
+
+/** `headgate runs rerun`. */
+export function addRerun(runs: Command): void {
+  const rerun = runs
+    .command("rerun")
+    .argument("[run]", "workflow id of a run that has ended")
+    .description("Repeats runs with the events, parameters and partition that they had. What they publish is new, so it triggers again.");
+  rerun
+    .option("--from <task...>", "only these tasks and what follows them, and what did not end well")
+    .option("--failed", "only the tasks that did not end well, and what follows them")
+    .option("--same-plan", "the graph of the first run, in place of the deployed one");
+  withRunChoice(rerun);
+  withSettings(withOutput(rerun), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withExamples(rerun, [
+    ["headgate runs rerun orders-clean/1f0c-42", "all of it again"],
+    ["headgate runs rerun orders-clean/1f0c-42 --failed", "what failed, with the results of the rest"],
+    ["headgate runs rerun orders-clean/1f0c-42 --from load --dry-run", "which tasks would run again"],
+    ["headgate runs rerun --failed --dag 'orders-*' --since 6h", "what failed in six hours and nobody has repeated"],
+  ]);
+  act<RerunFlags, [string | undefined]>(rerun, async ({ options, output, servers }, run) => {
+    const all = await servers();
+    const chosen = await chosenRuns(run, options, { now: output.now, store: all.store, status: "failed", notRepeated: true });
+    if (options.dryRun === true) {
+      const plans: Repeated[] = [];
+      for (const one of chosen) plans.push(await orError(one.run, () => planRerun(all, one.run, options)));
+      output.result(run === undefined ? plans : plans[0], () => (plans.length === 0 ? "nothing to run again" : plans.map(planText).join("\n")));
+      return EXIT.ok;
+    }
+    if (run === undefined && chosen.length > 0 && !(await confirm(`run ${count(chosen.length, "run")} again?`, options))) return EXIT.ok;
+    const client = await all.runs();
+    const { from, failed, samePlan } = options;
+    const wish = { ...defined({ from, failed, samePlan }), by: userInfo().username };
+    if (run !== undefined) {
+      const id = await client.rerun(run, wish);
+      output.result({ of: run, run: id }, () => `started ${output.paint.bold(id)}\n${output.paint.dim(`what becomes of it: headgate runs show ${id}`)}`);
+      return EXIT.ok;
+    }
+    const done: Repeated[] = [];
+    for (const one of chosen) {
+      // Several in one millisecond must not have one id.
+      const id = `${one.dag}/rerun-${new Date().toISOString().replace(/[:.]/g, "-")}-${done.length + 1}`;
+      done.push(await orError(one.run, async () => ({ of: one.run, run: await client.rerun(one.run, { ...wish, id }) })));
+    }
+    const wrong = done.filter(({ error }) => error !== undefined);
+    output.result(done, () => [`started ${count(done.length - wrong.length, "run")}`, ...done.map(doneText)].join("\n"));
+    return wrong.length === 0 ? EXIT.ok : EXIT.failure;
+  });
+}
+
+/** Of many, one that cannot be repeated keeps none of the others from it. */
+async function orError(of: string, work: () => Promise<Repeated>): Promise<Repeated> {
+  try {
+    return await work();
+  } catch (error) {
+    return { of, error: messageOf(error) };
+  }
+}
+
+async function planRerun(servers: Servers, run: string, { from, failed, samePlan }: RerunFlags): Promise<Repeated> {
+  const [runs, registry] = await Promise.all([servers.runs(), servers.registry()]);
+  const outcome = await runs.outcome(run);
+  const { dag } = await runs.describe(run);
+  const deployed = samePlan === true && outcome.plan !== null ? await registry.plan(outcome.plan) : await registry.deployedPlan(dag);
+  if (deployed === null) return { of: run, error: `no deployed DAG is called ${dag}` };
+  const graph = buildGraph(deployed.plan);
+  const well = failed === true || from !== undefined ? endedWell(outcome) : [];
+  const tasks = Object.fromEntries(well.map(({ task, status }) => [task, { status }]));
+  const keep = tasksToKeep(graph, { run, tasks, ...(from === undefined ? {} : { from }) });
+  const ids = [...graph.nodes.keys()];
+  return { of: run, again: ids.filter((id) => !keep.has(id)), kept: ids.filter((id) => keep.has(id)) };
+}
+
+function planText({ of, error, again = [], kept = [] }: Repeated): string {
+  if (error !== undefined) return `${of}: ${error}`;
+  return `${of} would run again ${again.length === 0 ? "nothing" : again.join(", ")}${kept.length === 0 ? "" : `; kept are ${kept.join(", ")}`}`;
+}
+
+function doneText({ of, run, error }: Repeated): string {
+  return error === undefined ? `  ${run} repeats ${of}` : `  ${of}: ${error}`;
+}
