@@ -23,3 +23,7 @@ it("the scripts that the README names are those of the package", async () => {
 it("has a place for the figures of the bench", () => {
   expect(readme).toMatch(/<!-- bench -->[\s\S]*<!-- \/bench -->/);
 });
+
+it("the program of the quickstart is the one that headgate init writes", async () => {
+  expect(codeBlocks(readPage("docs/quickstart.md"), "ts")[0]).toBe(await readFile(join(ROOT, "cli/init/template/dags/orders.ts"), "utf8"));
+});
