@@ -6,6 +6,8 @@ export const LIMITS = {
   signalBytes: 512 * 1024,
   /** Events in one signal of the publisher. */
   signalEvents: 200,
+  /** Events in one numbered batch of a watcher. */
+  batchEvents: 1_000,
   /** The result of one task. */
   resultBytes: 256 * 1024,
   /** The results of all items of one map, and the list that it goes over. */

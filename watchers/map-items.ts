@@ -30,9 +30,12 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
   const events: EventInput[] = [];
   const poison: PoisonItem[] = [];
   let ignored = 0;
+  if (items.length === 0) return { events, ignored, poison };
+  const asset = assetOf(watcher);
+  const name = watcher.source.describe(asset);
   for (const item of items) {
     try {
-      const mapped = await mapItem(watcher, item);
+      const mapped = await mapItem(watcher, item, asset, name);
       if (mapped === undefined) ignored += 1;
       else events.push(...mapped);
     } catch (error) {
@@ -42,13 +45,11 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
   return { events, ignored, poison };
 }
 
-async function mapItem(watcher: ItemMapping, item: unknown): Promise<readonly EventInput[] | undefined> {
+async function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Promise<readonly EventInput[] | undefined> {
   const { source, publishes, map } = watcher;
-  const asset = assetOf(watcher);
   const identity = source.identify(item, asset);
   const mapped: unknown = map === undefined ? { data: item } : map(item as never);
   if (mapped === undefined) return undefined;
-  const name = source.describe(asset);
   if (!Array.isArray(mapped)) return [await toEvent(publishes, name, identity, mapped, identity.id)];
   const events: EventInput[] = [];
   for (const [k, one] of mapped.entries()) events.push(await toEvent(publishes, name, identity, one, `${identity.id}#${k}`));
@@ -68,19 +69,18 @@ async function toEvent(publishes: WatcherDefinition["publishes"], source: string
   checkTime(time);
   const data = await checkData(publishes, given.data ?? {});
   // What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept.
-  const event: EventInput = JSON.parse(
-    JSON.stringify({
-      asset: publishes.uri,
-      source,
-      id: given.id ?? id,
-      ...(time === undefined ? {} : { time }),
-      ...(partition === null ? {} : { partition }),
-      data,
-      ...(given.groups === undefined ? {} : { groups: given.groups }),
-    }),
-  );
+  const text = JSON.stringify({
+    asset: publishes.uri,
+    source,
+    id: given.id ?? id,
+    ...(time === undefined ? {} : { time }),
+    ...(partition === null ? {} : { partition }),
+    data,
+    ...(given.groups === undefined ? {} : { groups: given.groups }),
+  });
+  const event: EventInput = JSON.parse(text);
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
-  const bytes = Buffer.byteLength(JSON.stringify(event));
+  const bytes = Buffer.byteLength(text);
   if (bytes > LIMITS.eventBytes) {
     throw new HeadgateError("E_EVENT_SIZE", `the event has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {
       hint: "let map keep what names the data, and read the data in the task",

@@ -4,10 +4,10 @@ import { LIMITS } from "../core/limits.ts";
 /** Room for the batch's own fields and the signal around it. */
 const ENVELOPE_BYTES = 1024;
 
-/** Events in pieces that one signal can carry: at most 200 events and 512 KiB of JSON each, in their order. */
+/** Events in pieces that one signal can carry: at most 1,000 events and 512 KiB of JSON each, in their order. */
 export function splitEvents(
   events: readonly EventInput[],
-  limits: { readonly events: number; readonly bytes: number } = { events: LIMITS.signalEvents, bytes: LIMITS.signalBytes },
+  limits: { readonly events: number; readonly bytes: number } = { events: LIMITS.batchEvents, bytes: LIMITS.signalBytes },
 ): readonly (readonly EventInput[])[] {
   const pieces: EventInput[][] = [];
   let piece: EventInput[] = [];

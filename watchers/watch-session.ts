@@ -9,6 +9,7 @@ import type { BatchSender } from "./batch-sender.ts";
 import { assetOf, mapItems } from "./map-items.ts";
 import type { Outbox, OutboxBatch, OutboxSession } from "./outbox.ts";
 import { isFinal, sendUntilAccepted } from "./send-batch.ts";
+import { createSendLine, type SendLine } from "./send-line.ts";
 import { createHealthKeeper, type HealthKeeper } from "./session-health.ts";
 import { splitEvents } from "./split-events.ts";
 import { watchMark } from "./watch-mark.ts";
@@ -48,7 +49,8 @@ const ENOUGH = 10_000;
 /**
  * One session of a watcher. The order of one batch never changes: read -> map to events with deterministic ids -> outbox, cursor,
  * seen items and dead letters in one transaction -> signal, accepted -> mark sent -> ack the source. So whatever is cut off
- * anywhere comes again as the same batch with the same number, and the registry drops the repeat.
+ * anywhere comes again as the same batch with the same number, and the registry drops the repeat. While a batch is on its way, the next
+ * ones are read and kept already; they go one after the other, and a source with `ack` is asked for more only after it.
  *
  * Failures are tried again with growing waits for as long as the session lasts, from a newly opened outbox, since the outcome
  * of a failed write is unknown. Only `E_WATCHER_GAP` and `E_WATCHER_CHANGED` are thrown: going on would lose events.
@@ -129,51 +131,62 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
   const { watcher, deps, health } = state;
   const reading = new AbortController();
   const signal = AbortSignal.any([state.signal, reading.signal]);
-  const marks = watchMark({ watcher: watcher.id, sender: deps.sender, session, signal: state.signal, onFailure: () => reading.abort() });
+  const stopReading = (): void => reading.abort();
+  const marks = watchMark({ watcher: watcher.id, sender: deps.sender, session, signal: state.signal, onFailure: stopReading });
+  const sending = { sender: deps.sender, signal, backoff: state.backoff, health, now: state.now };
+  let hasRead = false;
+  let told = false;
 
-  async function send(batch: OutboxBatch): Promise<void> {
+  async function send(batch: OutboxBatch): Promise<boolean> {
+    if (signal.aborted) return false;
     marks.handed(batch);
-    if (!(await sendUntilAccepted(batch, { sender: deps.sender, signal: state.signal, backoff: state.backoff, health, now: state.now }))) return;
+    if (!(await sendUntilAccepted(batch, sending))) return false;
     await session.markSent(batch.seq, batch.generation);
     marks.sent(batch);
     health.note({ published: health.current().published + batch.events.length, publishedAt: state.now(), ...lagOf(batch, state.now()) });
+    if (hasRead) await goesWell();
+    return true;
   }
 
+  async function goesWell(): Promise<void> {
+    state.failures = 0;
+    health.running();
+    if (told) return;
+    told = true;
+    await tell(session, health);
+  }
+
+  const line = createSendLine(send, stopReading);
   try {
-    for (const batch of await session.unsent()) {
-      if (state.signal.aborted) return false;
-      await send(batch);
-    }
+    for (const batch of await session.unsent()) if (!(await line.add(batch))) return false;
+    if (!(await line.sent())) return false;
     marks.compare();
-    let told = false;
     let enough = false;
     for await (const batch of watcher.source.read(readContext(state, session, signal))) {
       health.note({ readAt: state.now() });
-      const complete = await publishBatch(state, session, batch, send);
-      if (marks.failure() !== undefined || !complete) break;
-      state.failures = 0;
-      health.running();
-      if (!told) await tell(session, health);
-      told = true;
+      hasRead = true;
+      if (!(await publishBatch(state, session, batch, line)) || marks.failure() !== undefined) break;
+      if (line.isIdle()) await goesWell();
       marks.compareIfDue();
       enough = batch.items.length === 0 && health.current().published >= state.enough;
       if (enough || signal.aborted) break;
     }
+    await line.sent();
     const failure = marks.failure();
     if (failure !== undefined) throw failure;
     return enough;
+  } catch (error) {
+    // A source that is cut off because of another failure may fail in words of its own.
+    if (reading.signal.aborted) await line.sent();
+    throw marks.failure() ?? error;
   } finally {
     reading.abort();
+    await line.end();
   }
 }
 
 /** False if the session ended in the middle: then the source must not be told that the batch is safe. */
-async function publishBatch(
-  state: SessionState,
-  session: OutboxSession,
-  batch: Batch<unknown, unknown>,
-  send: (batch: OutboxBatch) => Promise<void>,
-): Promise<boolean> {
+async function publishBatch(state: SessionState, session: OutboxSession, batch: Batch<unknown, unknown>, line: SendLine): Promise<boolean> {
   const { events, ignored, poison: unmappable } = await mapItems(state.watcher, batch.items);
   const hide = hideOf(state.deps);
   const poison = [...(batch.poison ?? []), ...unmappable].map(({ id, reason, raw }) => ({ id: hide(id), reason: hide(reason), raw: hide(raw) }));
@@ -188,16 +201,15 @@ async function publishBatch(
     const kept = await session.append(
       last ? { events: piece, cursor: batch.cursor, seen, poison } : { events: piece, cursor: undefined, seen: [], poison: [] },
     );
-    if (kept !== undefined) await send(kept);
+    if (kept !== undefined && !(await line.add(kept))) return false;
     if (state.signal.aborted && !last) return false;
   }
   const { health } = state;
   health.note({ ignored: health.current().ignored + ignored, poisoned: health.current().poisoned + poison.length });
   for (const letter of poison) state.deps.log.warn(`watcher ${state.watcher.id}: ${letter.id} went to the dead letters`, { reason: letter.reason });
-  if (batch.ack !== undefined) {
-    if (state.signal.aborted && (await session.unsent()).length > 0) return false;
-    await batch.ack();
-  }
+  // A source that is told what is safe is told before it is asked for more; one that has nothing new is not asked while something is on its way.
+  if ((batch.ack !== undefined || batch.items.length === 0) && !(await line.sent())) return false;
+  await batch.ack?.();
   return true;
 }
 

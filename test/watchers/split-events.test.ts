@@ -9,8 +9,8 @@ it("keeps a small list whole", () => {
   expect(splitEvents([])).toEqual([]);
 });
 
-it("makes pieces of 200 events", () => {
-  expect(splitEvents(Array.from({ length: 450 }, (_, k) => event(`${k}`))).map((piece) => piece.length)).toEqual([200, 200, 50]);
+it("makes pieces of 1,000 events", () => {
+  expect(splitEvents(Array.from({ length: 2_250 }, (_, k) => event(`${k}`))).map((piece) => piece.length)).toEqual([1_000, 1_000, 250]);
 });
 
 it("keeps order, loses nothing and exceeds neither limit", () => {

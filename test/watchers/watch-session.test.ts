@@ -4,6 +4,7 @@ import type { WatcherDefinition } from "../../core/definition.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Batch, ReadContext, Source } from "../../core/source.ts";
 import type { BatchSender } from "../../watchers/batch-sender.ts";
+import type { Outbox } from "../../watchers/outbox.ts";
 import { createMemoryOutbox } from "../../watchers/outbox-memory.ts";
 import { createRecordingRegistry } from "./recording-registry.ts";
 import { startSession, until } from "./session-run.ts";
@@ -81,25 +82,26 @@ it("sends what was not marked again, byte for byte, before anything new", async 
 });
 
 it("splits a batch that is too large for one signal, and moves the position with the last part", async () => {
-  const { source } = createLog(numbers(450), 450);
-  const outbox = createMemoryOutbox();
+  const { source } = createLog(numbers(2_250), 2_250);
+  const memory = createMemoryOutbox();
   const registry = createRecordingRegistry();
   const cursors: unknown[] = [];
-  const sender: BatchSender = {
-    send: async (batch) => {
-      cursors.push(outbox.view("w").cursor);
-      await registry.send(batch);
+  const outbox: Outbox = {
+    ...memory,
+    open: async (watcher) => {
+      const opened = await memory.open(watcher);
+      return { ...opened, append: (input) => opened.append(input).finally(() => cursors.push(memory.view("w").cursor)) };
     },
   };
-  const session = startSession(watcherOf(source), outbox, sender);
+  const session = startSession(watcherOf(source), outbox, registry);
   await until("all parts", () => registry.arrived.length === 3);
   await session.stop();
-  expect(registry.taken.map((event) => event.id)).toEqual(numbers(450));
-  expect(cursors).toEqual([undefined, undefined, 450]);
+  expect(registry.taken.map((event) => event.id)).toEqual(numbers(2_250));
+  expect(cursors).toEqual([undefined, undefined, 2_250]);
 });
 
 it("goes on in the middle of a split batch without loss or double", async () => {
-  const { source, acked } = createLog(numbers(450), 450);
+  const { source, acked } = createLog(numbers(2_250), 2_250);
   const outbox = createMemoryOutbox();
   const registry = createRecordingRegistry();
   const stop = new AbortController();
@@ -110,13 +112,76 @@ it("goes on in the middle of a split batch without loss or double", async () => 
     },
   };
   await startSession(watcherOf(source), outbox, dying, { died: stop.signal }).ended;
-  expect(registry.taken).toHaveLength(200);
+  expect(registry.taken).toHaveLength(1_000);
   expect(acked).toEqual([]);
   const second = startSession(watcherOf(source), outbox, registry);
-  await until("everything", () => registry.taken.length === 450);
+  await until("everything", () => registry.taken.length === 2_250);
   await until("it is acked", () => acked.length === 1);
   await second.stop();
-  expect(registry.taken.map((event) => event.id).sort()).toEqual(numbers(450).sort());
+  expect(registry.taken.map((event) => event.id).sort()).toEqual(numbers(2_250).sort());
+});
+
+it("reads and keeps what comes next while a batch is on its way, two more at most, and sends them in order", async () => {
+  const { source } = createLog(numbers(10));
+  const silent: Source<string, number> = {
+    ...source,
+    async *read(context) {
+      for await (const { ack: _ack, ...batch } of source.read(context)) yield batch;
+    },
+  };
+  const outbox = createMemoryOutbox();
+  const registry = createRecordingRegistry();
+  const gates: (() => void)[] = [];
+  const slow: BatchSender = {
+    send: async (batch) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      await registry.send(batch);
+    },
+  };
+  const session = startSession(watcherOf(silent), outbox, slow);
+  await until("four batches are kept", () => outbox.view("w").unsent === 4);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(outbox.view("w").unsent).toBe(4);
+  expect(gates).toHaveLength(1);
+  for (let n = 0; n < 5; n += 1) {
+    await until(`batch ${n + 1} is on its way`, () => gates.length === n + 1);
+    gates[n]?.();
+  }
+  await until("everything", () => registry.taken.length === 10);
+  await session.stop();
+  expect(registry.taken.map((event) => event.id)).toEqual(numbers(10));
+  expect(registry.refused).toEqual([]);
+});
+
+it("sends nothing after a batch that failed, and all of it again from the outbox", async () => {
+  const { source } = createLog(numbers(10));
+  const silent: Source<string, number> = {
+    ...source,
+    async *read(context) {
+      for await (const { ack: _ack, ...batch } of source.read(context)) yield batch;
+    },
+  };
+  const outbox = createMemoryOutbox();
+  const registry = createRecordingRegistry();
+  let marks = 0;
+  const flaky: Outbox = {
+    ...outbox,
+    open: async (watcher) => {
+      const opened = await outbox.open(watcher);
+      const markSent: typeof opened.markSent = async (seq, generation) => {
+        marks += 1;
+        if (marks === 2) throw new HeadgateError("E_STORE", "the connection was lost");
+        await opened.markSent(seq, generation);
+      };
+      return { ...opened, markSent };
+    },
+  };
+  const session = startSession(watcherOf(silent), flaky, registry);
+  await until("everything", () => registry.taken.length === 10);
+  await session.stop();
+  expect(registry.taken.map((event) => event.id)).toEqual(numbers(10));
+  expect(registry.refused).toEqual([]);
+  expect(session.healths.map(({ code }) => code)).toContain("E_STORE");
 });
 
 it("tries a source that fails again, from the position, and shows the trouble until it is over", async () => {

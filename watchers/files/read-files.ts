@@ -1,3 +1,4 @@
+import { LIMITS } from "../../core/limits.ts";
 import type { Batch, ReadContext, SeenItem } from "../../core/source.ts";
 import { createKnownItems, type KnownItems } from "../known-items.ts";
 import { isTemporary } from "../temporary-name.ts";
@@ -21,7 +22,7 @@ export interface FilesReading {
 }
 
 /** Items of one batch: as many as one signal carries. */
-const BATCH = 200;
+const BATCH = LIMITS.batchEvents;
 
 /**
  * Reads a folder for ever. Each turn looks at what the system hinted at, at the next chunk of a running listing and at what was

@@ -1,3 +1,5 @@
+import { LIMITS } from "../../core/limits.ts";
+
 /** Where a table watcher stands. As `startAt` it needs only its first field: `{ timestamp: "2026-11-23T00:00:00Z" }`. */
 export type TableCursor = (XidPosition | TimestampPosition | SequencePosition) & {
   /** The server that the position belongs to: `system identifier/timeline/table`, each `-` if it is not to be known. */
@@ -51,5 +53,5 @@ export interface Follower<P> {
   isPast(position: P, version: string): boolean;
 }
 
-/** Rows of one page. */
-export const PAGE = 500;
+/** Rows of one page: as many as one batch takes. */
+export const PAGE = LIMITS.batchEvents;

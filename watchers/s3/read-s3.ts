@@ -1,3 +1,4 @@
+import { LIMITS } from "../../core/limits.ts";
 import type { Batch, ReadContext } from "../../core/source.ts";
 import { type AwsAccess, parseAwsConnection } from "../aws/connection.ts";
 import { createKnownItems } from "../known-items.ts";
@@ -27,7 +28,7 @@ export interface S3Reading {
 type S3Batch = Batch<S3Item, S3Cursor>;
 
 /** Items of one batch: as many as one signal carries. */
-const BATCH = 200;
+const BATCH = LIMITS.batchEvents;
 /** After so many pages without news the place of a listing is kept all the same. */
 const KEEP_PLACE_EVERY = 20;
 /** Milliseconds that a notification stays invisible to others; renewed while it is worked on. */

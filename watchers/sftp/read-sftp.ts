@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
+import { LIMITS } from "../../core/limits.ts";
 import type { Batch, ReadContext, SeenItem } from "../../core/source.ts";
 import { type FoundFile, versionOf } from "../files/found-file.ts";
 import { createSettling, type Settling } from "../files/settling.ts";
@@ -25,7 +26,7 @@ export interface SftpReading {
 }
 
 /** Items of one batch: as many as one signal carries. */
-const BATCH = 200;
+const BATCH = LIMITS.batchEvents;
 /** A listing takes at most this share of the time: large folders are listed less often than `every`. */
 const SHARE = 0.5;
 
