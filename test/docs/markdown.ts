@@ -19,6 +19,18 @@ export function codeBlocks(text: string, language: string): readonly string[] {
   return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, code]) => (name === language && code !== undefined ? [code] : []));
 }
 
+export interface Example {
+  /** `testing/dags/orders.ts` where the code begins with `// dags/orders.ts`, else its number on the page. */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** The programs in TypeScript of a page, each as a file of its own; they import one another by their names. */
+export function examplesOf(page: string): readonly Example[] {
+  const folder = page.replace(/\.md$/, "").replace(/\W+/g, "-").toLowerCase();
+  return codeBlocks(readPage(page), "ts").map((code, index) => ({ path: `${folder}/${/^\/\/ (\S+\.ts)\n/.exec(code)?.[1] ?? `${index + 1}.ts`}`, code }));
+}
+
 export interface Section {
   readonly level: number;
   readonly title: string;
