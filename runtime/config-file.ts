@@ -26,7 +26,8 @@ export interface LoadedConfigFile {
   readonly content: ConfigFile;
 }
 
-const NAMES = ["headgate.config.ts", "headgate.config.mts", "headgate.config.js", "headgate.config.mjs"];
+/** Names of the config file, in the order in which they are looked for. */
+export const CONFIG_FILE_NAMES: readonly string[] = ["headgate.config.ts", "headgate.config.mts", "headgate.config.js", "headgate.config.mjs"];
 
 /** The config file in `folder` or the nearest folder above it; `explicit` (of `--config`) must exist. Throws `E_CONFIG`. */
 export async function loadConfigFile(folder: string, explicit?: string): Promise<LoadedConfigFile | undefined> {
@@ -61,7 +62,7 @@ export async function loadConfigFile(folder: string, explicit?: string): Promise
 }
 
 function findUpwards(folder: string): string | undefined {
-  for (const name of NAMES) if (existsSync(join(folder, name))) return join(folder, name);
+  for (const name of CONFIG_FILE_NAMES) if (existsSync(join(folder, name))) return join(folder, name);
   const parent = dirname(folder);
   // A package is one project: what lies above its package.json is somebody else's.
   return parent === folder || isPackage(folder) ? undefined : findUpwards(parent);

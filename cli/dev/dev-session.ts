@@ -11,6 +11,7 @@ import { createServers, type Servers } from "../frame/connect.ts";
 import { diffCatalogs, type GraphDiff } from "../graph-diff.ts";
 import { loadProject, type Project } from "../project.ts";
 import { startApi } from "../start-api.ts";
+import { isConfigFile, rereadConfig } from "./reread-config.ts";
 import { watchFiles } from "./watch-files.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
@@ -123,12 +124,21 @@ export async function startDevSession(options: DevOptions & { readonly existing?
           });
     if (api !== undefined) closers.unshift(() => api.stop());
 
+    let current = config;
+    async function takeConfig(): Promise<void> {
+      const read = await rereadConfig(current, options.flags);
+      current = read.config;
+      files.add(current.settings.dags);
+      if (read.needRestart.length > 0) options.onTrouble(`stop and start headgate dev to change ${read.needRestart.join(", ")}`);
+      await worker.restart();
+    }
     let queue = Promise.resolve();
     const files = watchFiles(config.root, settings.dags, (paths) => {
       const since = performance.now();
       queue = queue
         .then(async () => {
-          const [project] = await Promise.all([loadProject(config), worker.reload()]);
+          const settled = paths.some(isConfigFile) ? await takeConfig() : worker.reload();
+          const [project] = await Promise.all([loadProject(current), settled]);
           await deploy(project, paths, since);
         })
         .catch((error: unknown) => options.onTrouble(`the save could not be deployed: ${messageOf(error)}`));

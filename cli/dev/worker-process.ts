@@ -10,6 +10,8 @@ export interface WorkerProcess {
   ready(): Promise<void>;
   /** Lets the worker read the files again; settles when new tasks run the new code. */
   reload(): Promise<void>;
+  /** Ends the worker in order and starts another one, which reads the settings anew; settles when that one polls. */
+  restart(): Promise<void>;
   /** kill -9, as a test of what survives: a new one starts at once. */
   kill(): void;
   /** SIGTERM, and SIGKILL after a while. */
@@ -38,6 +40,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   let failures = 0;
   let everReady = false;
   let reloads = 0;
+  let restarting = false;
   let timer: NodeJS.Timeout | undefined;
   let ready = deferred();
   const waiting = new Map<number, Deferred>();
@@ -67,6 +70,11 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       for (const asked of waiting.values()) asked.resolve();
       waiting.clear();
       if (stopping) return;
+      if (restarting) {
+        restarting = false;
+        child = start();
+        return;
+      }
       if (everReady) ready = deferred();
       else if (failures >= GIVE_UP_AFTER)
         return ready.reject(new HeadgateError("E_WORKER", `the worker does not start (${how(code, signal)})`, { hint: "its own lines above say why" }));
@@ -93,6 +101,14 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       waiting.set(reloads, asked);
       child.send({ kind: "reload", id: reloads } satisfies ToWorker);
       return asked.promise;
+    },
+    async restart() {
+      // One that is not there is about to be started, and reads them then.
+      if (child.exitCode !== null || child.signalCode !== null) return ready.promise;
+      restarting = true;
+      ready = deferred();
+      child.kill("SIGTERM");
+      await ready.promise;
     },
     kill: () => void child.kill("SIGKILL"),
     async stop() {

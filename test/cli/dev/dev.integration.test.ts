@@ -16,6 +16,11 @@ import { asset, dag } from "headgate";
 export const raw = asset("s3://lake/raw/orders", { owner: "data", description: "what arrives" });
 export const load = dag("orders-load", { on: raw }, (d) => { d.task("load", { run: () => 1 }); });
 `;
+const ELSEWHERE = `
+import { asset, dag } from "headgate";
+export const bills = asset("s3://lake/raw/bills", { owner: "data", description: "what is owed" });
+export const pay = dag("bills-pay", { on: bills }, (d) => { d.task("pay", { run: () => process.env.HOME !== undefined }); });
+`;
 const ADDED = `
 import { asset } from "headgate";
 import { z } from "zod";
@@ -56,6 +61,15 @@ it("headgate dev runs on servers that are there already, serves the API of the f
     await project.write("dags/rates.ts", ADDED);
     await until("the save is deployed", () => said.includes("deployed dags/rates.ts"), 60_000);
     expect((await post(wrong)).status).toBe(400);
+
+    await project.write("more/bills.ts", ELSEWHERE);
+    await project.write("headgate.config.ts", "export default { dags: 3 };");
+    await until("a wrong config file is told", () => said.includes("headgate.config.ts is wrong"), 60_000);
+    await project.write("headgate.config.ts", `export default { project: "else", dags: ["dags/*.ts", "more/*.ts"] };`);
+    await until("the config file is taken anew", () => said.includes("deployed headgate.config.ts"), 60_000);
+    expect(said).toContain("stop and start headgate dev to change project");
+    expect((await post({ asset: "s3://lake/raw/bills" })).status).toBe(202);
+    await untilSaid(call, ["runs", "list", "--json"], (ended) => /"bills-pay[\s\S]*"succeeded"/.test(ended.stdout), 60_000);
 
     dev.kill("SIGTERM");
     await once(dev, "exit");
