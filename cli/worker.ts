@@ -33,11 +33,14 @@ export function addWorker(program: Command): void {
   act<WorkerFlags>(command, async ({ options, config, output, servers }) => {
     const { startWorker } = await import("../runtime/worker.ts");
     const { connectTemporal } = await import("../runtime/temporal-connection.ts");
+    const { prepareStore } = await import("../runtime/prepare-store.ts");
     const own = await config();
     const { settings } = own;
     const logger = createLogger({ level: settings.logLevel });
     const store = await (await servers()).store();
-    const [temporal, definitions] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), store.migrate()]);
+    const ending = new AbortController();
+    const prepared = prepareStore(store, logger, ending.signal);
+    const [temporal, definitions] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), prepared]);
     const worker = await startWorker({
       temporal,
       store,
@@ -57,6 +60,7 @@ export function addWorker(program: Command): void {
     tellParent({ kind: "ready" });
     output.note(`worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}`);
     await worker.done;
+    ending.abort();
     await temporal.close();
     return EXIT.ok;
   });

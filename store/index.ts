@@ -12,6 +12,8 @@ import { record, type WorkerRecord } from "./record.ts";
 import { DEFAULT_RETENTION, type Retained, type Retention, retain } from "./retain.ts";
 import { createStoredStretches, type StoredStretches } from "./stretches.ts";
 
+export { isUnavailable } from "./store-error.ts";
+
 export interface StoreOptions {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;

@@ -6,16 +6,19 @@ import { until } from "./until.ts";
 
 const DOWN = 20_000;
 
-it.concurrent("Postgres killed for 20 s under load: DAGs go on, and the store is complete afterwards", { timeout: 150_000 }, async () => {
+it.concurrent("Postgres killed for 20 s under load, and the worker too: DAGs go on, and the store is complete afterwards", { timeout: 150_000 }, async () => {
   await using stack = await startOwnStack();
   await using scene = await openScene({ stack });
-  await scene.startWorker();
+  const first = await scene.startWorker();
   await scene.deploy();
   await scene.generator.publish(each, 20);
   await until("runs have ended", () => scene.lines().length === 20);
 
   const pid = stack.postgres.pid;
   await stack.postgres.kill();
+  // A worker that starts now has never seen the store.
+  await first.kill();
+  const second = await scene.startWorker();
   const downAt = performance.now();
   // Load all the while, also of a chain of two DAGs: the second one is started by what the first one publishes.
   while (performance.now() - downAt < DOWN) {
@@ -23,6 +26,7 @@ it.concurrent("Postgres killed for 20 s under load: DAGs go on, and the store is
     await new Promise((resolve) => setTimeout(resolve, 400));
   }
   const whileDown = scene.lines();
+  expect(whileDown.some((line) => line.pid === second.pid)).toBe(true);
   await expect(scene.store.ping()).rejects.toThrow();
   await stack.postgres.start();
   expect(stack.postgres.pid).not.toBe(pid);
