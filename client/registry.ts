@@ -12,6 +12,7 @@ import {
   type PendingQuestion,
   QUERIES,
   type Refusal,
+  registryTaskTime,
   SIGNALS,
   UPDATES,
   WAITS_FOR_CATALOG,
@@ -108,8 +109,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
         taskQueue: names.systemQueue,
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        // Each of its runs opens its whole state in one task; 10 s are too few for thousands of DAGs on a busy machine.
-        workflowTaskTimeout: "1 minute",
+        workflowTaskTimeout: registryTaskTime(0),
         staticSummary: "Headgate's asset registry: decides which DAG runs when",
       });
     } catch (error) {

@@ -114,3 +114,14 @@ export interface PendingQuestion {
 
 /** Memo key of a run; its value is the `Decision` that started it with the hash of the events that it was given. */
 export const DECISION_MEMO = "headgate";
+
+/** Consumers that any machine opens within the shorter time. */
+const FEW_CONSUMERS = 2_000;
+
+/**
+ * How long one workflow task of the registry may take, in milliseconds. Short, since the registry stands still for as long when a worker
+ * dies in the middle of one; but each of its runs opens its whole state in one task, and thousands of DAGs take seconds on a busy machine.
+ */
+export function registryTaskTime(consumers: number): number {
+  return consumers <= FEW_CONSUMERS ? 20_000 : 60_000;
+}

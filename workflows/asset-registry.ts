@@ -3,10 +3,10 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
+  makeContinueAsNewFunc,
   patched,
   setCurrentDetails,
   setDefaultSignalHandler,
@@ -16,7 +16,7 @@ import {
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
 import { jsonLength } from "../core/limits.ts";
-import { type ExplainQuestion, type HandOverPage, QUERIES, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
+import { type ExplainQuestion, type HandOverPage, QUERIES, registryTaskTime, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
 import {
   bringCatalogs,
   carriedStateOf,
@@ -199,7 +199,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   let base = { length: 0, size: 0 };
   while (catalogs.missing().length > 0) {
     await condition(() => dirty || (mustContinueAsNew() && mayContinueAsNew()));
-    if (mustContinueAsNew() && mayContinueAsNew()) return await continueAsNew<typeof assetRegistry>(carry());
+    if (mustContinueAsNew() && mayContinueAsNew()) return await goOn(carry());
     dirty = false;
     facts.pump();
     if (catalogs.missing().length > 0) setCurrentDetails(`waits for ${catalogs.missing().length} catalogues`);
@@ -217,8 +217,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
     await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && (asked > 0 || hasParked())) : dirty));
-    if (mustContinueAsNew() && mayContinueAsNew())
-      return closing ? { ...carry(), state: stateOf(registry) } : await continueAsNew<typeof assetRegistry>(carry());
+    if (mustContinueAsNew() && mayContinueAsNew()) return closing ? { ...carry(), state: stateOf(registry) } : await goOn(carry());
     dirty = false;
     const now = Date.now();
 
@@ -299,6 +298,12 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       ...releasing(),
       settings: carried.settings,
     };
+  }
+
+  /** A later run may need more time for its tasks than this one, or less. */
+  function goOn(carry: RegistryCarry): Promise<never> {
+    const consumers = opened?.registry.consumers.size ?? Object.keys(carried.state.consumers).length;
+    return makeContinueAsNewFunc<typeof assetRegistry>({ workflowTaskTimeout: registryTaskTime(consumers) })(carry);
   }
 
   function releasing(): Pick<RegistryCarry, "releasing"> {
