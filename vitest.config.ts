@@ -58,6 +58,7 @@ export default defineConfig({
           isolate: false,
           // Some start processes, which a busy machine lets wait.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
