@@ -21,6 +21,8 @@
  *
  * @module
  */
+
+export type { AirflowRun } from "./authoring/airflow-task.ts";
 export { type AllEvents, allEvents } from "./authoring/all-events.ts";
 export { type AnyAsset, type Asset, type AssetOptions, asset } from "./authoring/asset.ts";
 export type { AnyCondition, Condition, LeafCondition } from "./authoring/condition-builder.ts";

@@ -54,6 +54,21 @@ export type PlanWait =
 /** What a task takes from its source: a batch of items, or the first one that matches. Times in milliseconds. */
 export type PlanSource = { readonly take: "batch"; readonly max: number; readonly wait: number } | ({ readonly take: "one" } & PlanTimeout);
 
+/** What a task starts in an existing Airflow and waits for. Times in milliseconds. */
+export interface PlanAirflow {
+  /** Name of the connection. */
+  readonly connection: string;
+  readonly dag: string;
+  /** Where it is no function. */
+  readonly conf?: JsonObject;
+  /** `"interval"`, or ISO 8601. */
+  readonly logicalDate?: string;
+  readonly xcom?: { readonly task: string; readonly key: string };
+  readonly whenCancelled: "cancel" | "leave";
+  readonly every: number;
+  readonly timeout: number;
+}
+
 export interface PlanTimeout {
   /** @default for ever */
   readonly timeout?: number;
@@ -62,7 +77,7 @@ export interface PlanTimeout {
 
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql";
+  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql" | "airflow";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -87,6 +102,8 @@ export interface PlanTask {
   readonly source?: PlanSource;
   /** Of a SQL task: the name of the connection that it works in. */
   readonly connection?: string;
+  /** Of a task that starts a DAG of Airflow, on the same workers. */
+  readonly airflow?: PlanAirflow;
   readonly description?: string;
 }
 

@@ -1,4 +1,5 @@
 import type { EventInput } from "../core/event.ts";
+import type { PlanTask } from "../core/plan.ts";
 import type { EndStatus } from "../core/run.ts";
 import { dagOutlets } from "./dag-outlets.ts";
 import type { Graph } from "./graph.ts";
@@ -98,7 +99,7 @@ function lose(draft: Draft, id: string, task: TaskState, attempts: number): void
   const next = afterLostWorker(task, attempts);
   draft.tasks[id] = next;
   // What waits for weeks sees many workers stop.
-  const why = draft.graph.nodes.get(id)?.task.kind === "source" ? undefined : lostTooOften(next);
+  const why = waitsForLong(draft.graph.nodes.get(id)?.task) ? undefined : lostTooOften(next);
   if (why !== undefined) {
     end(draft, id, { status: "failed", why, code: "E_TASK_LOST" });
     draft.firstFailure ??= id;
@@ -165,8 +166,19 @@ function schedule(draft: Draft, id: string, task: TaskState): void {
     draft.commands.push({ kind: "wait", task: id, wait });
     return;
   }
-  draft.tasks[id] = node.task.kind === "source" ? { ...scheduled, waitsFor: "waits for its source" } : scheduled;
+  const waitsFor = waitsForOf(node.task);
+  draft.tasks[id] = waitsFor === undefined ? scheduled : { ...scheduled, waitsFor };
   draft.commands.push({ kind: "schedule", task: id, round, attemptsBefore, retries, input, startedAt: scheduled.startedAt as number });
+}
+
+/** What a task on the workers that wait is waiting for. */
+function waitsForOf({ airflow, source }: PlanTask): string | undefined {
+  if (airflow !== undefined) return `waits for DAG ${airflow.dag} of Airflow`;
+  return source === undefined ? undefined : "waits for its source";
+}
+
+function waitsForLong(task: PlanTask | undefined): boolean {
+  return task?.kind === "source" || task?.kind === "airflow";
 }
 
 function end(draft: Draft, id: string, change: Partial<TaskState> & Pick<TaskState, "status">): void {

@@ -17,7 +17,7 @@ import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
 import { createStretchActivities } from "../activities/stretches.ts";
-import { createTakeActivity } from "../activities/take-items.ts";
+import { createWaitingActivity } from "../activities/waiting-task.ts";
 import { createCatalogs } from "../client/catalogs.ts";
 import { largePayloads } from "../client/large-payloads.ts";
 import { createPublisher } from "../client/publisher.ts";
@@ -183,7 +183,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         // What waits costs next to nothing: the number is there to be above whatever waits at once.
         maxConcurrentActivityTaskExecutions: 5_000,
         activities: {
-          default: createTakeActivity({
+          default: createWaitingActivity({
             ...{ definitions: current, outbox: store.outbox, kept: store.kept, connections, recorder, logger: taskLog(logger, hide), hide },
             ...{ worker: `${hostname()}/${process.pid}`, stopping: stopping.signal },
           }),

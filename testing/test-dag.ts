@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { ConfRun } from "../core/authoring/airflow-task.ts";
 import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import { sliceOf } from "../core/partitions/slice.ts";
 import type { PlanTask } from "../core/plan.ts";
 import type { Cause } from "../core/run.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
@@ -178,8 +180,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     const where = `dag ${dag.id}, task ${name}`;
     const fake = fakes.get(task.id);
     if (fake !== undefined && isValue(fake)) return await fakeOutput(dag, task, fake.value, where);
-    if (task.kind === "external" || task.kind === "source")
-      return await fakeOutput(dag, task, await (fake as { value: (input: JsonObject) => unknown }).value(input.input), where);
+    if (isElsewhere(task)) return await fakeOutput(dag, task, await (fake as { value: (input: unknown) => unknown }).value(await givenTo(task, input)), where);
     const code = fake === undefined ? dag : { ...dag, handlers: new Map([...dag.handlers, [task.id, fake.value as never]]) };
     return await runAttempt(code, input, {
       attempt,
@@ -189,6 +190,15 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       now: clock.now,
       readText: (file) => readFile(typeof file === "string" ? resolve(file) : file, "utf8"),
     });
+  }
+
+  /** What code elsewhere is given: the conf of a DAG in Airflow, the values that other tasks need. */
+  async function givenTo(task: PlanTask, input: TaskInput): Promise<unknown> {
+    if (task.airflow === undefined) return input.input;
+    const code = dag.handlers.get(task.id) as ((input: unknown, run: ConfRun<unknown>) => unknown) | undefined;
+    const slice = sliceOf(dag, task, partition);
+    const run = { id: facts.id, partition, params, interval: slice?.interval ?? null, ds: slice?.ds ?? null };
+    return code === undefined ? (task.airflow.conf ?? {}) : await code(input.input, run);
   }
 
   /** As on a worker: the signal aborts, and what comes after it does not count. */
@@ -231,7 +241,7 @@ function checkFakes(dag: DagDefinition, given: Readonly<Record<string, unknown>>
   const unknown = Object.keys(given).find((id) => !names.includes(id));
   if (unknown !== undefined)
     throw new HeadgateError("E_REFERENCE", `dag ${dag.id} has no task "${unknown}" to fake`, { hint: `its tasks are ${names.join(", ")}` });
-  const missing = tasks.find((task) => (task.kind === "external" || task.kind === "source") && !Object.hasOwn(given, task.id));
+  const missing = tasks.find((task) => isElsewhere(task) && !Object.hasOwn(given, task.id));
   if (missing !== undefined) {
     throw new HeadgateError(
       "E_REFERENCE",
@@ -242,6 +252,11 @@ function checkFakes(dag: DagDefinition, given: Readonly<Record<string, unknown>>
     );
   }
   return new Map(Object.entries(given).map(([id, value]) => [id, { value }]));
+}
+
+/** True for a task without code here. */
+function isElsewhere({ kind }: PlanTask): boolean {
+  return kind === "external" || kind === "source" || kind === "airflow";
 }
 
 async function checkParams(dag: DagDefinition, params: JsonObject): Promise<JsonObject> {

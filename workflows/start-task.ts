@@ -25,7 +25,7 @@ export interface TaskStart {
 /** Schedules the activity behind a task, or behind one item of a map. */
 export function startTask(task: PlanTask, start: TaskStart, common: TaskCommon): Promise<unknown> {
   const { round, attemptsBefore, retries, input, item, startedAt } = start;
-  const waits = task.kind === "source";
+  const waits = task.kind === "source" || task.kind === "airflow";
   const type = task.kind === "external" ? (task.activity as string) : `${common.run.dag}.${task.id}`;
   const given =
     task.kind === "external"

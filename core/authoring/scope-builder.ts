@@ -5,6 +5,7 @@ import { HeadgateError } from "../errors.ts";
 import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
 import { isStandardSchema } from "../schema.ts";
 import type { SqlTask } from "../sql/sql-task.ts";
+import { AIRFLOW_OPTIONS, readAirflow } from "./airflow-task.ts";
 import { isAllEvents } from "./all-events.ts";
 import { checkId } from "./ids.ts";
 import { readMap } from "./map-options.ts";
@@ -52,6 +53,7 @@ const OPTION_NAMES = {
   wait: WAIT,
   source: WAIT,
   sql: [...COMMON, "outlets", ...SQL_OPTIONS],
+  airflow: [...COMMON, ...AIRFLOW_OPTIONS],
 };
 
 /**
@@ -86,7 +88,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
     }
     checkOptionNames(spec, options, where);
-    const waits = kind === "wait" || kind === "source";
+    const waits = kind === "wait" || kind === "source" || kind === "airflow";
     const task: PlanTask = {
       id,
       kind,
@@ -214,6 +216,15 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       });
       return refer<TaskRef>({ kind: "task", id });
     },
+    airflow(id: string, spec: RawSpec & Readonly<Record<string, unknown>>): TaskRef {
+      add("airflow", id, spec, (where) => {
+        const { airflow, conf } = readAirflow(spec, where);
+        if (conf !== undefined) handlers.set(id, conf);
+        if (airflow.xcom !== undefined) returns.set(id, schemaOf(spec, where));
+        return { airflow, timeout: airflow.timeout + SPARE };
+      });
+      return refer<TaskRef>({ kind: "task", id });
+    },
     branch(id: string, spec: RawSpec): Readonly<Record<string, PathRef>> {
       add("branch", id, spec, (where) => {
         handlers.set(id, handlerOf(spec, where));
@@ -224,13 +235,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     },
     external(id: string, spec: RawSpec): TaskRef {
       add("external", id, spec, (where) => {
-        if (!isStandardSchema(spec.returns)) {
-          throw new HeadgateError("E_SCHEMA", `"returns" of ${where} is no Standard Schema`, {
-            where,
-            hint: "say what the activity returns, such as z.object({ rows: z.number() })",
-          });
-        }
-        returns.set(id, spec.returns);
+        returns.set(id, schemaOf(spec, where));
         return { taskQueue: nonEmpty(spec.taskQueue, "taskQueue", where), activity: nonEmpty(spec.activity, "activity", where) };
       });
       return refer<TaskRef>({ kind: "task", id });
@@ -256,7 +261,18 @@ function retriesOf({ retries, backoff }: RawSpec): Pick<TaskOptions, "retries" |
 /** An attempt that takes from a source may last as long as its wait and ten minutes; one that waits for ever, ten years. */
 function attemptTimeout(source: PlanSource): number {
   const wait = source.take === "batch" ? source.wait : source.timeout;
-  return wait === undefined ? 3_650 * 86_400_000 : wait + 600_000;
+  return wait === undefined ? 3_650 * 86_400_000 : wait + SPARE;
+}
+
+/** Milliseconds that an attempt has beyond its wait: to begin, and to say what became of it. */
+const SPARE = 600_000;
+
+function schemaOf({ returns }: RawSpec, where: string): StandardSchemaV1 {
+  if (isStandardSchema(returns)) return returns;
+  throw new HeadgateError("E_SCHEMA", `"returns" of ${where} is no Standard Schema`, {
+    where,
+    hint: "say what the activity returns, such as z.object({ rows: z.number() })",
+  });
 }
 
 function handlerOf(spec: RawSpec, where: string): TaskHandler {

@@ -7,6 +7,7 @@ import type { Source } from "../source.ts";
 import type { SqlResult } from "../sql/sql-task.ts";
 import type { ItemContext, TaskContext } from "../tasks/context.ts";
 import type { EventOf } from "../tasks/publication.ts";
+import type { AirflowResultSpec, AirflowRun, AirflowSpec } from "./airflow-task.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
@@ -169,6 +170,18 @@ export interface Scope<A, P> {
   consume<I, Cursor>(id: string, source: Source<I, Cursor>, spec?: ConsumeSpec<Cursor>): TaskRef<readonly Jsonify<I>[]>;
   /** Waits for an item of a source. */
   waitFor<I, Cursor>(id: string, source: Source<I, Cursor>, spec?: WaitForSpec<I, Cursor, P>): TaskRef<Jsonify<I>>;
+  /**
+   * Starts a DAG of an existing Airflow and waits for its end, without a place of a task; once, however often an attempt of it is lost. A retry clears
+   * the tasks that failed there. Its value is an XCom, or which run it was.
+   */
+  airflow<S extends StandardSchemaV1<Any, Any>, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
+    id: string,
+    spec: AirflowResultSpec<N, W, P, S>,
+  ): TaskRef<StandardSchemaV1.InferOutput<S>>;
+  airflow<const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
+    id: string,
+    spec: AirflowSpec<N, W, P>,
+  ): TaskRef<AirflowRun>;
   /** A task that chooses ways: one field for each of `paths`. */
   branch<const B extends string, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
     id: string,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Source } from "../../core/source.ts";
+import type { AirflowAssetsOptions, AirflowRunsOptions } from "../../watchers/airflow/index.ts";
 import type { FilesOptions } from "../../watchers/files/index.ts";
 import type { HttpOptions } from "../../watchers/http/index.ts";
 import type { KafkaOptions } from "../../watchers/kafka/index.ts";
@@ -67,6 +68,16 @@ const http = {
   allowPrivate: z.boolean().optional(),
 } satisfies Shape<HttpOptions>;
 
+const names = z.union([text, z.array(text).min(1)]).optional();
+const airflowAssets = { connection: text, assets: names, margin: duration } satisfies Shape<AirflowAssetsOptions>;
+const airflowRuns = {
+  ...{ connection: text, dags: names, margin: duration },
+  states: z
+    .array(z.enum(["success", "failed"]))
+    .min(1)
+    .optional(),
+} satisfies Shape<AirflowRunsOptions>;
+
 const source = <Kind extends string, S extends z.ZodRawShape>(kind: Kind, shape: S) => z.strictObject({ kind: z.literal(kind), ...shape });
 
 export const anySource = z
@@ -82,6 +93,8 @@ export const anySource = z
     source("pubsub", pubsub),
     source("serviceBus", serviceBus),
     source("http", http),
+    source("airflowAssets", airflowAssets),
+    source("airflowRuns", airflowRuns),
   ])
   .meta({ id: "source", description: "What is read: the name of the source's function with its options" });
 
@@ -101,6 +114,8 @@ const MAKERS: Readonly<Record<SourceForm["kind"], () => Promise<Make>>> = {
   pubsub: async () => (await import("../../watchers/pubsub/index.ts")).pubsub,
   serviceBus: async () => (await import("../../watchers/service-bus/index.ts")).serviceBus,
   http: async () => (await import("../../watchers/http/index.ts")).http,
+  airflowAssets: async () => (await import("../../watchers/airflow/index.ts")).airflowAssets,
+  airflowRuns: async () => (await import("../../watchers/airflow/index.ts")).airflowRuns,
 };
 
 /** The source that a form describes. Throws what its function throws. */

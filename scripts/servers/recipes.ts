@@ -1,3 +1,4 @@
+import { airflowServer } from "./airflow.ts";
 import { kafkaServer } from "./kafka.ts";
 import { postgresServer } from "./postgres.ts";
 import { pubsubServer } from "./pubsub.ts";
@@ -9,4 +10,14 @@ import { sftpServer } from "./sftp.ts";
 import { sqsServer } from "./sqs.ts";
 
 /** Every server that `npm run servers` knows. */
-export const RECIPES: readonly ServerRecipe[] = [kafkaServer, postgresServer, pubsubServer, rabbitmqServer, s3Server, serviceBusServer, sftpServer, sqsServer];
+export const RECIPES: readonly ServerRecipe[] = [
+  airflowServer,
+  kafkaServer,
+  postgresServer,
+  pubsubServer,
+  rabbitmqServer,
+  s3Server,
+  serviceBusServer,
+  sftpServer,
+  sqsServer,
+];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { asset, dag, type Source } from "../../core/index.ts";
 import { testDag } from "../../testing/index.ts";
 
@@ -101,5 +102,32 @@ describe("tasks that take from a source, in testDag", () => {
 
   it("must be given something", async () => {
     await expect(testDag(taking).run()).rejects.toMatchObject({ code: "E_REFERENCE", hint: 'fake it: tasks: { "batch": ... }' });
+  });
+});
+
+describe("a DAG of Airflow in testDag", () => {
+  const moved = dag("moved", { params: z.object({ day: z.string() }) }, (d) => {
+    const plan = d.task("plan", { run: () => 3 });
+    const load = d.airflow("load", {
+      ...{ connection: "airflow", dag: "orders_load", needs: { plan }, xcom: "load", returns: z.object({ rows: z.number() }) },
+      conf: ({ plan }, run) => ({ rows: plan, day: run.params.day, ds: run.ds }),
+    });
+    d.task("check", { needs: { load }, run: ({ load }) => load.rows });
+  });
+
+  it("is faked by its value, or by a function of the conf that it would get", async () => {
+    expect((await testDag(moved).run({ params: { day: "monday" }, tasks: { load: { rows: 5 } } })).task("check").value).toBe(5);
+    const confs: unknown[] = [];
+    const fake = (conf: { readonly rows: number }): unknown => {
+      confs.push(conf);
+      return { rows: conf.rows };
+    };
+    expect((await testDag(moved).run({ params: { day: "monday" }, tasks: { load: fake } })).task("check").value).toBe(3);
+    expect(confs).toEqual([{ rows: 3, day: "monday", ds: null }]);
+  });
+
+  it("must be faked, by what it returns", async () => {
+    await expect(testDag(moved).run({ params: { day: "monday" } })).rejects.toMatchObject({ code: "E_REFERENCE" });
+    expect((await testDag(moved).run({ params: { day: "monday" }, tasks: { load: { rows: "many" } } })).task("load").status).toBe("failed");
   });
 });

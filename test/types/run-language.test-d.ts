@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { asset, dag, type ItemOutcome, type Source, type TaskRef } from "../../core/index.ts";
+import { type AirflowRun, asset, dag, type ItemOutcome, type Source, type TaskRef } from "../../core/index.ts";
 
 // Maps, waits and tasks that read a source. `tsc` is the test: an unused `@ts-expect-error` fails it.
 
@@ -81,5 +81,33 @@ test("tasks that take from a source have its items as JSON, and a match sees the
     d.waitFor("wrong-item", source, { match: (item) => item.size > 0 });
     // @ts-expect-error the run has no such parameter
     d.waitFor("wrong-params", source, { match: (_, run) => run.params.day === "" });
+  });
+});
+
+test("a DAG of Airflow has the type of its schema, and its conf that of its needs", () => {
+  dag("types-airflow", { on: clean, params: z.object({ day: z.string() }) }, (d) => {
+    const count = d.task("count", { run: () => 3 });
+    const load = d.airflow("load", {
+      connection: "airflow",
+      dag: "load",
+      needs: { count, events: clean },
+      conf: ({ count, events }, run) => {
+        expectTypeOf(count).toEqualTypeOf<number>();
+        expectTypeOf(events[0]?.data.rows).toEqualTypeOf<number | undefined>();
+        expectTypeOf(run.params).toEqualTypeOf<{ day: string }>();
+        return { count };
+      },
+      xcom: { task: "load", key: "rows" },
+      returns: z.number(),
+    });
+    expectTypeOf(load).toEqualTypeOf<TaskRef<number>>();
+    const plain = d.airflow("plain", { connection: "airflow", dag: "load", conf: { a: 1 }, after: [load] });
+    expectTypeOf(plain).toEqualTypeOf<TaskRef<AirflowRun>>();
+    // @ts-expect-error an XCom needs a schema
+    d.airflow("untyped", { connection: "airflow", dag: "load", xcom: "load" });
+    // @ts-expect-error a conf is JSON
+    d.airflow("no-json", { connection: "airflow", dag: "load", conf: { at: new Date() } });
+    // @ts-expect-error it has no code of ours
+    d.airflow("coded", { connection: "airflow", dag: "load", run: () => 1 });
   });
 });
