@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { DAY_TABLES, type Database, type DayTable, inTransaction } from "./database.ts";
 import { type Days, listParts } from "./days.ts";
+import { forgetFinishedWaits } from "./forget-waits.ts";
 import { dayOf, instant } from "./text.ts";
 
 const DAY = 86_400_000;
@@ -45,6 +46,7 @@ export async function retain(db: Database, days: Days, now: number, retention: R
     }
   }
   if (dropped.length > 0) days.forget();
+  await forgetFinishedWaits(db, now);
   await pruneRest(db, now, retention);
   return { dropped };
 }

@@ -70,3 +70,34 @@ it("forgets sent batches and catalogues that no deploy names, and keeps the rest
   expect(await session.append({ events: [{ asset: "s3://a", source: "s", id: "a" }], cursor: "a", seen: [], poison: [] })).toBeUndefined();
   expect([await world.store.catalogByHash("c1"), (await world.store.catalogByHash("c2"))?.hash]).toEqual([undefined, "c2"]);
 });
+
+it("forgets where finished waits stood a day after their end, and not those that still wait", async () => {
+  let now = DAY_ONE;
+  await using world = await createStoreWorld({ now: () => now });
+  const { outbox, kept } = world.store;
+  const wait = async (run: string): Promise<string> => {
+    const reader = `wait/${run}/t1/file`;
+    const session = await outbox.open({ id: reader, source: "s", fingerprint: "f" });
+    await session.append({ events: [], cursor: "here", seen: [{ item: "a", version: "1" }], poison: [], keep: ["a", "b"].map((id) => ({ id, item: id })) });
+    await kept.take(reader, `${run}/t1/file`, 1);
+    return reader;
+  };
+  const [done, ended, open] = [await wait("orders/e-1"), await wait("orders/e-2"), await wait("orders/e-3")];
+  const said = { temporalRunId: "t1", dag: "orders", task: "file", at: DAY_ONE };
+  await world.store.record([
+    { kind: "task", stamp: 1, task: { ...said, run: "orders/e-1", status: "succeeded" } },
+    { kind: "task", stamp: 2, task: { ...said, run: "orders/e-2", status: "waiting" } },
+    { kind: "task", stamp: 3, task: { ...said, run: "orders/e-3", status: "waiting" } },
+  ]);
+  await world.store.project("r1", [
+    runFact(1, "orders/e-2", { startedAt: DAY_ONE, temporalRunId: "t1", status: "cancelled", endedAt: DAY_ONE }),
+    runFact(2, "orders/e-3", { startedAt: DAY_ONE, temporalRunId: "t1" }),
+  ]);
+  const standsAt = async (id: string): Promise<unknown> => (await outbox.open({ id, source: "s", fingerprint: "f" })).cursor;
+  await world.store.retain();
+  expect(await standsAt(done)).toBe("here");
+  now = DAY_ONE + 1.5 * DAY;
+  await world.store.retain();
+  expect([await standsAt(done), await standsAt(ended), await standsAt(open)]).toEqual([undefined, undefined, "here"]);
+  expect([await kept.count(done), await kept.count("orders/e-1/t1/file"), await kept.count(open)]).toEqual([0, 1, 1]);
+});
