@@ -48,9 +48,10 @@ export function addApi(program: Command): void {
     const port = Number(options.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new HeadgateError("E_USAGE", `--port is "${options.port}"`, { hint: "give a number from 0 to 65535" });
-    const [{ startApi }, { createDefinitionSet }, own, open] = await Promise.all([
+    const [{ startApi }, { createDefinitionSet }, { guardedLog }, own, open] = await Promise.all([
       import("./start-api.ts"),
       import("../runtime/definition-set.ts"),
+      import("../runtime/guarded-log.ts"),
       config(),
       servers(),
     ]);
@@ -62,7 +63,7 @@ export function addApi(program: Command): void {
     const api = await startApi({
       ...{ config: own, temporal, store, definitions: () => definitions, tokens: parseTokens(apiTokenEntries()) },
       ...{ host: options.host, port, portFlag: "--port" },
-      log: { warn: (message, fields) => logger.warn(fields ?? {}, message) },
+      log: guardedLog(logger, own.connections.hide),
     });
     const told = new Promise<void>(onStop);
     output.note(`the API listens on ${api.url}`);

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { HandedOver } from "../runtime/hand-over.ts";
 import { planDeploy } from "./deploy-plan.ts";
 import { deployPlanData, deployPlanText } from "./deploy-plan-text.ts";
-import { deployedCatalog, unlessStoreIsAway } from "./deployed-catalog.ts";
+import { deployedCatalog, deployedCatalogs, unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -18,6 +18,7 @@ import { type MovedWatcher, movedWatchers, placeMoved } from "./moved-watchers.t
 import { assertRegistryWorker } from "./pollers.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
+import { sharedQueues } from "./shared-queues.ts";
 import { count } from "./text/count-text.ts";
 import { isoTime } from "./text/time-text.ts";
 
@@ -60,20 +61,19 @@ export function addDeploy(program: Command): void {
     const known = await unlessStoreIsAway(
       async () => {
         const opened = await store();
-        return { previous: await deployedCatalog(opened, catalog.project), places: await opened.listWatchers() };
+        return { previous: await deployedCatalog(opened, catalog.project), places: await opened.listWatchers(), catalogs: await deployedCatalogs(opened) };
       },
       (why) => {
         output.note(`what changes is not known: ${why.message}`);
         return undefined;
       },
     );
-    const moved = movedWatchers(
-      project.definitions.filter((one) => one.kind === "watcher"),
-      known?.places ?? [],
-      options.position ?? [],
-    );
+    const own = project.definitions.filter((one) => one.kind === "watcher");
+    const shared = known === undefined ? [] : sharedQueues(catalog.project, own, known);
+    reportFindings({ errors: [], warnings: shared }, output);
+    const moved = movedWatchers(own, known?.places ?? [], options.position ?? []);
     const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);
-    const about = { project: catalog.project, hash: catalog.hash, diff, moved, warnings: project.warnings };
+    const about = { project: catalog.project, hash: catalog.hash, diff, moved, warnings: [...project.warnings, ...shared] };
     const diffText = diff === null || isUnchanged(diff) ? "" : `${graphDiffText(diff, output.paint)}\n\n`;
     const summary = diff === null ? "" : `: ${isUnchanged(diff) ? "the graph is unchanged" : graphDiffSummary(diff)}`;
     if (options.plan === true) {

@@ -25,12 +25,12 @@ import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
 import { createTemporalStretches } from "../client/stretches.ts";
 import type { Definition } from "../core/definition.ts";
-import { type HideSecrets, hideInFields } from "../core/hide-secrets.ts";
 import { namesFor } from "../core/names.ts";
 import type { Store } from "../store/index.ts";
 import { createRecorder } from "../store/recorder.ts";
 import type { Connections } from "./connections.ts";
 import { createDefinitionSet } from "./definition-set.ts";
+import { guardedLog } from "./guarded-log.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { projectFiles } from "./project-files.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
@@ -165,7 +165,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             kept: store.kept,
             connections: pool,
             readText: projectFiles(options.root ?? process.cwd()),
-            logger: taskLog(logger, hide),
+            logger: guardedLog(logger, hide),
             hide,
             worker: `${hostname()}/${process.pid}`,
             capture,
@@ -184,7 +184,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         maxConcurrentActivityTaskExecutions: 5_000,
         activities: {
           default: createWaitingActivity({
-            ...{ definitions: current, outbox: store.outbox, kept: store.kept, connections, recorder, logger: taskLog(logger, hide), hide },
+            ...{ definitions: current, outbox: store.outbox, kept: store.kept, connections, recorder, logger: guardedLog(logger, hide), hide },
             ...{ worker: `${hostname()}/${process.pid}`, stopping: stopping.signal },
           }),
           ...createWatchActivity({
@@ -192,7 +192,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             outbox: store.outbox,
             send: batchSender(publisher, registry),
             connections,
-            logger: taskLog(logger, hide),
+            logger: guardedLog(logger, hide),
             hide,
             ...(options.watchersEvery === undefined ? {} : { every: options.watchersEvery }),
             stopping: stopping.signal,
@@ -220,14 +220,3 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     done,
   };
 }
-
-/** pino takes fields first; task code and sources give the message first. */
-function taskLog(logger: Logger, hide: HideSecrets): { debug: LogCall; info: LogCall; warn: LogCall; error: LogCall } {
-  const call =
-    (level: "debug" | "info" | "warn" | "error"): LogCall =>
-    (message, fields) =>
-      logger[level](hideInFields(fields ?? {}, hide), hide(message));
-  return { debug: call("debug"), info: call("info"), warn: call("warn"), error: call("error") };
-}
-
-type LogCall = (message: string, fields?: object) => void;

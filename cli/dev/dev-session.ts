@@ -120,7 +120,7 @@ export async function startDevSession(options: DevOptions & { readonly existing?
         : await startApi({
             ...{ config: own, temporal, store, definitions: () => definitions, tokens: options.api.tokens },
             ...{ host: "127.0.0.1", port: settings.apiPort, portFlag: "--api-port" },
-            log: { warn: (msg, fields) => options.onLine(JSON.stringify({ level: "warn", msg, ...fields })) },
+            log: { warn: (msg, fields) => options.onLine(own.connections.hide(JSON.stringify({ level: "warn", msg, ...fields }))) },
           });
     if (api !== undefined) closers.unshift(() => api.stop());
 

@@ -52,7 +52,7 @@ export function buildCatalog(project: string, definitions: readonly Definition[]
     distinct.filter((definition) => definition.kind === "watcher"),
     errors,
   );
-  errors.push(...checkSharedQueues(watchers));
+  errors.push(...checkSharedQueues(watchers, dags));
   const assets = collectAssets(distinct, dags, watchers, errors);
   const plans = dags.map((dag) => dag.plan.plan);
   errors.push(...plans.flatMap((plan) => checkPartitions(plan, assets)));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { hideSecretsOf } from "../../core/hide-secrets.ts";
+import { guardedLog } from "../../runtime/guarded-log.ts";
 import { createLogger } from "../../runtime/logger.ts";
 
 function collect(level?: string): { readonly lines: Record<string, unknown>[]; readonly logger: ReturnType<typeof createLogger> } {
@@ -29,5 +31,12 @@ describe("the log", () => {
     logger.info({ password: "hunter2", store: { databaseUrl: "postgres://me:hunter2@db" }, dag: "a" }, "connected");
     expect(JSON.stringify(lines)).not.toContain("hunter2");
     expect(lines[0]).toMatchObject({ dag: "a", password: "(secret)" });
+  });
+
+  it("hides the secrets of connections from what tasks, sources and the API say", () => {
+    const { lines, logger } = collect();
+    guardedLog(logger, hideSecretsOf(["https://ana:hunter2@api.example/"])).warn("login as ana:hunter2 refused", { err: new Error("hunter2") });
+    expect(JSON.stringify(lines)).not.toContain("hunter2");
+    expect(lines[0]).toMatchObject({ level: "warn", msg: "login as ana:*** refused" });
   });
 });

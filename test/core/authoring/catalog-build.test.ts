@@ -91,6 +91,21 @@ describe("errors between definitions", () => {
     ]);
   });
 
+  it("name a task that would take the messages of a watcher, or of another task", () => {
+    const queue = (name: string) => ({ ...lines(), takesFrom: () => name });
+    const takes = (id: string, name: string) =>
+      dag(id, {}, (d) => {
+        d.consume("take", queue(name));
+        d.waitFor("wait", queue(`${name} of its own`));
+        d.consume("read", lines());
+      });
+    const watcher = watch("orders", queue("queue://a"), { publishes: raw });
+    expect(build(watcher, takes("one", "queue://a"), takes("two", "queue://b"), takes("three", "queue://c")).errors.map(({ message }) => message)).toEqual([
+      "dag one, task take and watcher orders both read queue://a: each message would reach only one of them",
+    ]);
+    expect(codes(takes("two", "queue://b"), takes("three", "queue://b"))).toEqual(["E_SOURCE_SHARED", "E_SOURCE_SHARED"]);
+  });
+
   it("let a DAG and a watcher share an id, and one definition come from two files", () => {
     expect(codes(toClean, toClean, watch("to-clean", lines(), { publishes: raw }))).toEqual([]);
   });
