@@ -3,17 +3,19 @@ import type { DagDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
 import { type AttemptSurroundings, runAttempt } from "../core/tasks/attempt.ts";
+import type { KeepItems } from "../core/tasks/keep-result.ts";
 import type { Log } from "../core/tasks/log.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
 import type { AttemptRecord } from "../core/tasks/records.ts";
+import { resolveKept } from "../core/tasks/resolve-kept.ts";
 import type { HeartbeatDetails, TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import type { KeptItems } from "../watchers/outbox.ts";
 import type { OutputCapture } from "./captured-output.ts";
 import type { ClientPool } from "./client-pool.ts";
 import { errorText } from "./failure.ts";
 import { judge } from "./judge.ts";
+import { patiently } from "./patiently.ts";
 import type { Recorder } from "./recorder.ts";
-import { resolveKept } from "./resolve-kept.ts";
 import type { StallBeats } from "./stall-beats.ts";
 import { readTaskInput } from "./task-input.ts";
 import { createTaskLog } from "./task-log.ts";
@@ -27,8 +29,8 @@ export interface TaskActivityOptions {
   readonly recorder: Recorder;
   readonly connections: Pick<ClientPool, "client">;
   readonly logger: Log;
-  /** What tasks took from sources: their references are loaded before the handler is called. */
-  readonly kept: Pick<KeptItems, "list" | "one">;
+  /** What tasks took from sources, and results that are too large for a history: references are loaded before the handler is called. */
+  readonly kept: Pick<KeptItems, "list" | "one" | "keep">;
   /** Who runs the task, for people: host and process. */
   readonly worker: string;
   /** The text of a file of the project. */
@@ -84,8 +86,9 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     const endStallBeats = stallBeats?.begin(info.taskToken, info.attempt);
     try {
       const signal = AbortSignal.any([cancellationSignal, timeout.signal]);
-      const given = await resolveKept(input, kept);
-      const surroundings = { attempt, signal, log, connection: connections.client, now: Date.now, readText };
+      const given = await patiently(() => resolveKept(input, kept), signal, log);
+      const keep: KeepItems = (key, items) => patiently(() => kept.keep(key, items), signal, log);
+      const surroundings = { attempt, signal, log, connection: connections.client, now: Date.now, readText, keep };
       const run = (): Promise<TaskOutput> => runAttempt(definitions.dag(input.run.dag), given, surroundings);
       const output = await (capture === undefined ? run() : capture.during(written, run));
       const ended = Date.now();

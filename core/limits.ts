@@ -8,8 +8,12 @@ export const LIMITS = {
   signalEvents: 200,
   /** Events in one numbered batch of a watcher. */
   batchEvents: 1_000,
-  /** The result of one task. */
+  /** The result of one task in the history of its run: a larger one stands there as a reference. */
   resultBytes: 256 * 1024,
+  /** The result of one task that the store keeps. */
+  keptBytes: 64 * 1024 * 1024,
+  /** All results of one run that the store keeps. */
+  runKeptBytes: 1024 * 1024 * 1024,
   /** The results of all items of one map, and the list that it goes over. */
   mapBytes: 1024 * 1024,
   /** Facts or starts handed to one activity or child workflow. */

@@ -1,6 +1,8 @@
 import type { EventInput } from "../core/event.ts";
+import { LIMITS } from "../core/limits.ts";
 import type { PlanTask } from "../core/plan.ts";
 import type { EndStatus } from "../core/run.ts";
+import { keptBytes } from "../core/tasks/kept-ref.ts";
 import { dagOutlets } from "./dag-outlets.ts";
 import type { Graph } from "./graph.ts";
 import { afterLostWorker, lostTooOften } from "./lost-worker.ts";
@@ -24,6 +26,7 @@ interface Draft {
   readonly commands: RunCommand[];
   running: number;
   waits: number;
+  kept: number;
   cancelling: boolean;
   firstFailure: string | undefined;
 }
@@ -65,6 +68,9 @@ function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task:
         end(draft, id, { status: "skipped", why: output.skipped });
         return [];
       }
+      const kept = draft.kept + keptBytes(output.value);
+      if (kept > LIMITS.runKeptBytes) return apply(draft, tooMuchKept(id, kept), task);
+      draft.kept = kept;
       const published = [...new Set([...output.outlets.map(({ asset }) => asset), ...(output.published ?? [])])];
       end(draft, id, {
         status: "succeeded",
@@ -88,6 +94,11 @@ function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task:
       lose(draft, id, task, event.attempts);
       return [];
   }
+}
+
+function tooMuchKept(task: string, bytes: number): Extract<RunEvent, { kind: "failed" }> {
+  const error = `the results of the run have ${bytes} bytes together, at most ${LIMITS.runKeptBytes} are kept; write data to files or tables and return where it is`;
+  return { kind: "failed", task, error, code: "E_RESULT_SIZE" };
 }
 
 /** A lost worker is nobody's failure: the task is scheduled again with the retries that it had. */
@@ -198,6 +209,7 @@ function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft 
     commands: [],
     running: state.running,
     waits: state.waits,
+    kept: state.kept ?? 0,
     cancelling: state.cancelling,
     firstFailure: state.firstFailure,
   };
@@ -216,6 +228,7 @@ function close(draft: Draft, outlets: readonly EventInput[], task?: string): Run
     cancelling,
     status,
     published: [...draft.published],
+    ...(draft.kept === 0 ? {} : { kept: draft.kept }),
     ...(firstFailure === undefined ? {} : { firstFailure }),
   };
   if (status === "running") {

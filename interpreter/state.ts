@@ -55,6 +55,8 @@ export interface RunState {
   readonly status: "running" | EndStatus;
   /** Assets that tasks of the run published. */
   readonly published: readonly string[];
+  /** Bytes of results that the store keeps for the run; absent if there are none. */
+  readonly kept?: number;
   /** The task whose own failure came first. */
   readonly firstFailure?: string;
 }

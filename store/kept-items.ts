@@ -26,6 +26,14 @@ export function createKeptItems(db: Database, now: () => number): KeptItems {
           where n in (select n from ${t.kept_items} where owner = ${indexable(reader)} order by n limit ${max})`.execute(tx.kysely);
         return await countOf(tx, task);
       }),
+    keep: (owner, items) =>
+      inTransaction(db, async (tx) => {
+        await sql`delete from ${t.kept_items} where owner = ${indexable(owner)}`.execute(tx.kysely);
+        await sql`
+          insert into ${t.kept_items} (owner, item, at, taken_at)
+          select ${indexable(owner)}, one.item, ${instant(now())}, ${instant(now())}
+          from unnest(${[...items]}::text[]) with ordinality as one(item, place) order by one.place`.execute(tx.kysely);
+      }),
     list: async (owner) => {
       const { rows } = await sql<{ item: string }>`select item from ${t.kept_items} where owner = ${indexable(owner)} order by n`.execute(db.kysely);
       return rows.map(({ item }) => JSON.parse(item) as Json);

@@ -50,7 +50,7 @@ export async function playMap({ task, input, cancelled, publish, run }: MapPlay)
   }
 
   async function runItem(index: number): Promise<MapEvent> {
-    const tried = await run({ ...input, input: {}, item: { index, value: structuredClone(over as readonly Json[])[index] ?? null } });
+    const tried = await run({ ...input, input: {}, item: { index, value: structuredClone((over as readonly Json[])[index] ?? null) } });
     const { output, error, attempts } = tried;
     const status = output === undefined ? (tried.cancelled === true ? "cancelled" : "failed") : output.skipped === undefined ? "succeeded" : "skipped";
     items.push({ index, attempts, status, value: output?.value, error });

@@ -12,6 +12,7 @@ import { issuesText, validateWithSchema } from "../core/schema.ts";
 import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Connector } from "../core/tasks/connection.ts";
 import { itemName } from "../core/tasks/outlet-id.ts";
+import { resolveKept, resolveValue } from "../core/tasks/resolve-kept.ts";
 import { toResult } from "../core/tasks/result.ts";
 import { retryWish } from "../core/tasks/retry-errors.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
@@ -21,6 +22,7 @@ import type { TestEvent } from "./event.ts";
 import { codeOf, playMap, type Tried } from "./play-map.ts";
 import { playWaits, type TestAnswer } from "./play-waits.ts";
 import { createTestClock } from "./test-clock.ts";
+import { createTestKept } from "./test-kept.ts";
 import { createTestLog } from "./test-log.ts";
 import type { PublishedEvent, TestItem, TestLogLine, TestRun, TestTask } from "./test-run.ts";
 
@@ -81,6 +83,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   const abort = new AbortController();
   const running = new Map<string, Promise<RunEvent>>();
   const items = new Map<string, readonly TestItem[]>();
+  const kept = createTestKept();
 
   const waits = playWaits(clock, options.answers ?? {}, `dag ${dag.id}`);
   let step = startRun(graph, facts, clock.now());
@@ -99,20 +102,22 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     else running.delete(event.task);
     step = advance(graph, facts, step.state, event, clock.now());
   }
-  const tasks = Object.entries(step.state.tasks).map(
-    ([id, task]): TestTask => ({
+  const ended = Object.entries(step.state.tasks).map(async ([id, task]): Promise<TestTask> => {
+    const value = task.value === undefined ? undefined : await resolveValue(task.value, kept);
+    return {
       id,
       status: task.status,
       attempts: attempts.get(id) ?? 0,
-      value: task.value,
+      value,
       why: task.why,
       error: errors.get(id),
       paths: task.paths,
       startedAt: task.startedAt === undefined ? undefined : formatInstant(task.startedAt),
       endedAt: task.endedAt === undefined ? undefined : formatInstant(task.endedAt),
       items: items.get(id) ?? [],
-    }),
-  );
+    };
+  });
+  const tasks = await Promise.all(ended);
   return {
     status: end.status,
     error: end.error,
@@ -145,7 +150,8 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
 
   async function runTask(command: Extract<RunCommand, { kind: "schedule" }>): Promise<RunEvent> {
     const task = taskOf(command.task);
-    const input: TaskInput = { ...common, task: task.id, round: command.round, attemptsBefore: 0, input: structuredClone(command.input) };
+    const given: TaskInput = { ...common, task: task.id, round: command.round, attemptsBefore: 0, input: structuredClone(command.input) };
+    const input = await resolveKept(given, kept);
     if (task.kind !== "map" || isValue(fakes.get(task.id))) return toRunEvent(task.id, await tryAll(task, input, command.retries));
     const ran = await playMap({
       task,
@@ -188,6 +194,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       log: createTestLog(name, attempt, logs),
       connection: (connector) => connect(connector, options.connections ?? {}, where),
       now: clock.now,
+      keep: kept.keep,
       readText: (file) => readFile(typeof file === "string" ? resolve(file) : file, "utf8"),
     });
   }

@@ -106,6 +106,7 @@ export function createMemoryOutbox(): Outbox & { readonly kept: KeptItems; view(
   };
 
   const kept: KeptItems = {
+    keep: async (owner, items) => void rowsOf(owner).kept.splice(0, Number.POSITIVE_INFINITY, ...items),
     count: async (owner) => rowsOf(owner).kept.length,
     take: async (reader, task, max) => {
       const own = rowsOf(task).kept;

@@ -1,6 +1,6 @@
 import type { EventInput } from "../core/event.ts";
-import type { Json } from "../core/json.ts";
 import type { PoisonItem, SeenItem, SeenSet } from "../core/source.ts";
+import type { KeptValues } from "../core/tasks/resolve-kept.ts";
 import type { WatcherPosition, WatcherReset } from "../core/watcher-protocol.ts";
 
 /** A numbered batch of events, sent to the registry byte for byte until it is accepted. */
@@ -69,15 +69,13 @@ export interface KeptItem {
 }
 
 /** Items that were kept with a position (`OutboxSession.append`), for tasks to take. Owners are readers, then the tasks that took. */
-export interface KeptItems {
+export interface KeptItems extends KeptValues {
+  /** Keeps the JSON texts of items for an owner, in place of those that it has. */
+  keep(owner: string, items: readonly string[]): Promise<void>;
   count(owner: string): Promise<number>;
   /**
    * Gives the oldest items of a reader, `max` at most, to a task. A task that has some already keeps those and gets no others, so a
    * repeat gives the same. Returns how many the task has.
    */
   take(reader: string, task: string, max: number): Promise<number>;
-  /** Oldest first. */
-  list(owner: string): Promise<readonly Json[]>;
-  /** The n-th, from 0. */
-  one(owner: string, index: number): Promise<Json | undefined>;
 }

@@ -1,6 +1,7 @@
 import { CancellationScope } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
+import { keptBytes } from "../core/tasks/kept-ref.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
 import { startMapTask } from "./start-map.ts";
@@ -82,6 +83,11 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
 
     function schedule(command: ScheduleCommand): void {
       const task = taskOf(command.task);
+      if (task.kind === "external" && Object.values(command.input).some((value) => keptBytes(value) > 0)) {
+        const error = "a value that it needs is over 256 KiB and kept in the store, which workers in other languages do not read; hand it where the data is";
+        inbox.push({ kind: "failed", task: task.id, error, code: "E_RESULT_SIZE" });
+        return;
+      }
       const size = JSON.stringify(command.input).length;
       if (size > INPUT_SIZE) {
         inbox.push({

@@ -5,6 +5,7 @@ import type { PlanTask } from "../plan.ts";
 import { runSql } from "../sql/run-sql.ts";
 import type { Connector } from "./connection.ts";
 import type { Interval, TaskContext } from "./context.ts";
+import { type KeepItems, keepResult } from "./keep-result.ts";
 import type { Log } from "./log.ts";
 import { itemName, outletId } from "./outlet-id.ts";
 import { gatherPublications, type Publications } from "./publications.ts";
@@ -19,6 +20,8 @@ export interface AttemptSurroundings {
   readonly log: Log;
   readonly connection: <Client>(connector: Connector<Client>) => Promise<Client>;
   readonly now: () => number;
+  /** Where results go that are too large for the history of a run. */
+  readonly keep: KeepItems;
   /** The text of a file of the project: a path from its folder on, or a URL. */
   readonly readText: (file: string | URL) => Promise<string>;
 }
@@ -51,7 +54,7 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
   try {
     const returned = await code(item === undefined ? input.input : item.value, context);
     const paths = task.kind === "branch" ? pathsOf(task, returned, where) : undefined;
-    const value = toResult(paths ?? returned, where);
+    const value = await keepResult(toResult(paths ?? returned, where), input, where, surroundings.keep);
     return { value, outlets: await publications.finish(surroundings.now()), ...(paths === undefined ? {} : { paths }) };
   } catch (error) {
     if (error instanceof Skipped) return { value: null, outlets: [], skipped: error.message };

@@ -1,16 +1,20 @@
 import { isRecord, type Json, type JsonObject } from "../json.ts";
 
-/** Stands in a history for what the store keeps: a list, or one item of it. */
-export type KeptRef =
-  | { readonly $headgate: "kept"; readonly key: string; readonly count: number }
-  | { readonly $headgate: "kept"; readonly key: string; readonly index: number };
+/** Stands in a history for what the store keeps: a list, or one item of it. Of a task's result also how many bytes that are. */
+export type KeptRef = { readonly $headgate: "kept"; readonly key: string; readonly bytes?: number } & ({ readonly count: number } | { readonly index: number });
 
-export function keptList(key: string, count: number): JsonObject {
-  return { $headgate: "kept", key, count };
+export function keptList(key: string, count: number, bytes?: number): JsonObject {
+  return { $headgate: "kept", key, count, ...(bytes === undefined ? {} : { bytes }) };
 }
 
-export function keptItem(key: string, index: number): JsonObject {
-  return { $headgate: "kept", key, index };
+export function keptItem(key: string, index: number, bytes?: number): JsonObject {
+  return { $headgate: "kept", key, index, ...(bytes === undefined ? {} : { bytes }) };
+}
+
+/** Bytes that the store keeps for a value: of a map's list those of all its items. */
+export function keptBytes(value: Json | undefined): number {
+  if (Array.isArray(value)) return (value as readonly Json[]).reduce<number>((sum, item) => sum + keptBytes(item), 0);
+  return toKeptRef(value)?.bytes ?? 0;
 }
 
 /** The reference that a value is, if it is one. */

@@ -4,22 +4,14 @@ import { LIMITS } from "../limits.ts";
 
 /**
  * What a handler returned as it crosses to the next task: dates as text, absent fields gone, nothing as null.
- * Throws `E_RESULT_JSON` with the path of the first value that JSON would lose or change, `E_RESULT_SIZE` over 256 KiB.
+ * Throws `E_RESULT_JSON` with the path of the first value that JSON would lose or change.
  */
 export function toResult(value: unknown, where: string): Json {
   const found = findNotJson(value, "result", []);
   if (found !== undefined) {
     throw new HeadgateError("E_RESULT_JSON", `${found.path} is ${found.what}, which is not JSON`, { where, hint: found.hint });
   }
-  const text = JSON.stringify(value) ?? "null";
-  const bytes = byteLength(text);
-  if (bytes > LIMITS.resultBytes) {
-    throw new HeadgateError("E_RESULT_SIZE", `the result has ${bytes} bytes, at most ${LIMITS.resultBytes} are taken`, {
-      where,
-      hint: "write the data to a file or table and return where it is",
-    });
-  }
-  return JSON.parse(text) as Json;
+  return JSON.parse(JSON.stringify(value) ?? "null") as Json;
 }
 
 /** Length in UTF-8; exact only where the number of characters does not decide. */

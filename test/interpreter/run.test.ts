@@ -205,3 +205,20 @@ describe("a plan that is no graph", () => {
     expect(() => buildGraph(planOf(tasks as never))).toThrow(expect.objectContaining({ code, message: expect.stringContaining(text) }));
   });
 });
+
+describe("results that the store keeps", () => {
+  const kept = (bytes: number) => ({ $headgate: "kept", key: "result/1", index: 0, bytes }) as never;
+
+  it("have a limit for all of a run; the task that goes over it fails", () => {
+    const run = play(planOf({ a: {}, b: {}, c: {} }));
+    const outlets = [{ asset: "s3://lake/b" }];
+    for (const [task, mebibytes] of [
+      ["a", 600],
+      ["b", 500],
+      ["c", 400],
+    ] as const)
+      run.send({ kind: "completed", task, output: { value: kept(mebibytes * 1024 * 1024), outlets: task === "b" ? outlets : [] } });
+    expect(run.statuses()).toEqual({ a: "succeeded", b: "failed", c: "succeeded" });
+    expect(run.end()).toMatchObject({ status: "failed", failedTask: "b", code: "E_RESULT_SIZE", outlets: [] });
+  });
+});

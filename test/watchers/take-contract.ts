@@ -174,5 +174,15 @@ export function takeContract(name: string, createWorld: () => Promise<TakeWorld>
       await expect(call).rejects.toMatchObject({ code: "E_TASK_FAILED", message: '"match" threw for item a: no such field' });
       expect(queue.told).toEqual([]);
     });
+
+    it("keep what is given to them, in place of what was there and in its order", async () => {
+      await using world = await createWorld();
+      await world.kept.keep("result/1", ['"a"']);
+      await world.kept.keep("result/1", ["1", '{"text":"two\\u0000"}', "null"]);
+      await world.kept.keep("result/2", []);
+      expect(await world.kept.list("result/1")).toEqual([1, { text: "two\u0000" }, null]);
+      expect(await world.kept.one("result/1", 1)).toEqual({ text: "two\u0000" });
+      expect(await world.kept.list("result/2")).toEqual([]);
+    });
   });
 }

@@ -108,7 +108,7 @@ const bad = dag("bad", { params: z.object({ what: z.enum(["map", "large", "undec
           return { rows: [{ counts: new Map() }] };
         case "large":
           ctx.unchanged(clean);
-          return "x".repeat(300_000);
+          return "x".repeat(70_000_000);
         case "undeclared":
           (ctx.publish as (asset: unknown) => void)(whole);
           return null;
@@ -152,4 +152,9 @@ const remote = dag("remote", {}, (d) => {
   d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
 });
 
-export const DAGS: readonly DagDefinition[] = [one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking];
+const bulky = dag("bulky", {}, (d) => {
+  const rows = d.task("rows", { run: () => Array.from({ length: 300 }, (_, id) => ({ id, text: "x".repeat(1_000) })) });
+  d.task("count", { needs: { rows }, run: ({ rows }) => rows.length });
+});
+
+export const DAGS: readonly DagDefinition[] = [bulky, one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking];

@@ -11,6 +11,7 @@ import type { RunEnded, RunStarted } from "../../core/run.ts";
 import type { AttemptRecord, LogLine, TaskRecord } from "../../core/tasks/records.ts";
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
 import { projectFiles } from "../../runtime/project-files.ts";
+import { createTestKept } from "../../testing/test-kept.ts";
 import { DAGS } from "./run-dags.ts";
 
 /** All that a run told anybody, in order. */
@@ -66,7 +67,7 @@ export function runActivities(
     loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes }),
     ...createRunReports({ publisher, recorder }),
     default: createTaskActivity({
-      kept: { list: async () => [], one: async () => undefined },
+      kept: createTestKept(),
       definitions,
       recorder,
       connections: createClientPool(uriOf),

@@ -39,14 +39,4 @@ describe("toResult", () => {
     const shared = { a: 1 };
     expect(toResult([shared, shared], "here")).toEqual([{ a: 1 }, { a: 1 }]);
   });
-
-  it.each([
-    ["é".repeat(131_071), null],
-    ["é".repeat(131_072), "E_RESULT_SIZE"],
-    ["x".repeat(262_142), null],
-    ["x".repeat(262_143), "E_RESULT_SIZE"],
-  ])("counts bytes, not characters (%#)", (value, code) => {
-    if (code === null) expect(toResult(value, "here")).toBe(value);
-    else expect(() => toResult(value, "here")).toThrow(expect.objectContaining({ code }));
-  });
 });

@@ -94,7 +94,7 @@ export const faultResults = dag("fault-results", { on: results, mode: "each", co
     run: ({ events }): string => {
       const kind = events[0]?.id;
       if (kind === "not-json") return new Map([["a", 1]]) as unknown as string;
-      return kind === "large" ? "x".repeat(300 * 1024) : "small";
+      return kind === "large" ? "x".repeat(65 * 1024 * 1024) : "small";
     },
   });
 });
