@@ -5,6 +5,7 @@ import { isRecord, type Json, type JsonObject } from "../core/json.ts";
 import { sliceOf } from "../core/partitions/slice.ts";
 import type { PlanAirflow, PlanTask } from "../core/plan.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
+import { resolveKept } from "../core/tasks/resolve-kept.ts";
 import { toResult } from "../core/tasks/result.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import { formatDuration } from "../core/time/duration.ts";
@@ -22,7 +23,6 @@ import {
   startDagRun,
 } from "../watchers/airflow/dag-run.ts";
 import { backoffWait, DEFAULT_BACKOFF, wait } from "../watchers/backoff.ts";
-import { resolveKept } from "./resolve-kept.ts";
 import type { WaitingAttempt, WaitingTaskOptions } from "./waiting-task.ts";
 
 /** How long an Airflow is asked to end a run that nobody waits for any more, in milliseconds. */
