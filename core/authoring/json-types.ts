@@ -1,3 +1,4 @@
+import type { Json } from "../json.ts";
 import type { Mistake } from "./mistake.ts";
 
 /** One reasoned alias: generic plumbing matches a type that it takes apart in the next line, and `unknown` would not match. */
@@ -12,6 +13,8 @@ export interface NotJson<Why extends string> {
 }
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
+/** `Json` is itself: taken apart, it would not end. */
+type IsJson<T> = [T] extends [Json] ? ([Json] extends [T] ? true : false) : false;
 type Callable = symbol | ((...args: never[]) => unknown);
 
 /** Keys whose value may be `undefined`: JSON leaves them out, so on the other side they are optional. */
@@ -37,32 +40,34 @@ export type Jsonify<T> =
     ? Any
     : unknown extends T
       ? unknown
-      : T extends string | number | boolean | null
+      : IsJson<T> extends true
         ? T
-        : // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing has exactly this type
-          [T] extends [void]
-          ? null
-          : T extends undefined
+        : T extends string | number | boolean | null
+          ? T
+          : // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing has exactly this type
+            [T] extends [void]
             ? null
-            : T extends bigint
-              ? NotJson<"a bigint is not JSON: return a string">
-              : T extends ReadonlyMap<Any, Any> | ReadonlySet<Any>
-                ? NotJson<"Map and Set become {} in JSON: return an object or an array">
-                : T extends ArrayBuffer | ArrayBufferView
-                  ? NotJson<"binary data is not JSON: write it to storage and return its address">
-                  : T extends PromiseLike<Any>
-                    ? NotJson<"a promise becomes {} in JSON: await it">
-                    : T extends Error | RegExp
-                      ? NotJson<"errors and regular expressions become {} in JSON: return their text">
-                      : T extends Callable
-                        ? NotJson<"functions and symbols are not JSON">
-                        : T extends { toJSON(): infer J }
-                          ? Jsonify<J>
-                          : T extends readonly unknown[]
-                            ? { [K in keyof T]: Jsonify<T[K]> }
-                            : T extends object
-                              ? JsonObjectOf<T>
-                              : never;
+            : T extends undefined
+              ? null
+              : T extends bigint
+                ? NotJson<"a bigint is not JSON: return a string">
+                : T extends ReadonlyMap<Any, Any> | ReadonlySet<Any>
+                  ? NotJson<"Map and Set become {} in JSON: return an object or an array">
+                  : T extends ArrayBuffer | ArrayBufferView
+                    ? NotJson<"binary data is not JSON: write it to storage and return its address">
+                    : T extends PromiseLike<Any>
+                      ? NotJson<"a promise becomes {} in JSON: await it">
+                      : T extends Error | RegExp
+                        ? NotJson<"errors and regular expressions become {} in JSON: return their text">
+                        : T extends Callable
+                          ? NotJson<"functions and symbols are not JSON">
+                          : T extends { toJSON(): infer J }
+                            ? Jsonify<J>
+                            : T extends readonly unknown[]
+                              ? { [K in keyof T]: Jsonify<T[K]> }
+                              : T extends object
+                                ? JsonObjectOf<T>
+                                : never;
 
 /** The reasons for which a value cannot cross, to the depth that a compiler message can show. */
 type Reasons<T, Depth extends 0[] = []> = Depth["length"] extends 4

@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { EventDataSchema, Jsonify, MustBeJson, NotJson, ParamsSchema, StaysJson } from "../../core/authoring/json-types.ts";
 import type { Mistake } from "../../core/authoring/mistake.ts";
+import type { Json } from "../../core/json.ts";
 
 test("what JSON can hold stays what it is", () => {
   expectTypeOf<Jsonify<string>>().toEqualTypeOf<string>();
@@ -9,6 +10,8 @@ test("what JSON can hold stays what it is", () => {
   expectTypeOf<Jsonify<readonly [string, number]>>().toEqualTypeOf<readonly [string, number]>();
   expectTypeOf<Jsonify<Record<string, number>>>().toEqualTypeOf<Record<string, number>>();
   expectTypeOf<Jsonify<unknown>>().toEqualTypeOf<unknown>();
+  expectTypeOf<Jsonify<Json>>().toEqualTypeOf<Json>();
+  expectTypeOf<Jsonify<{ a: Json; at: Date }>>().toEqualTypeOf<{ a: Json; at: string }>();
   // biome-ignore lint/suspicious/noExplicitAny: that `any` stays `any` is what is tested
   expectTypeOf<Jsonify<any>>().toBeAny();
 });
