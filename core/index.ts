@@ -35,6 +35,7 @@ export type { Jsonify, NotJson } from "./authoring/json-types.ts";
 export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./authoring/mapping-builders.ts";
 export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./authoring/partitions.ts";
 export type { Backoff, ItemOutcome, Outcome, PathRef, Scope, TaskRef } from "./authoring/task.ts";
+export type { AfterRef, GroupRef } from "./authoring/task-kinds.ts";
 export type { Approval } from "./authoring/wait.ts";
 export { type Watcher, type WatchOptions, watch } from "./authoring/watch.ts";
 export type { Where } from "./authoring/where.ts";
@@ -54,3 +55,4 @@ export type { Interval, ItemContext, RunContext, TaskContext } from "./tasks/con
 export type { Log } from "./tasks/log.ts";
 export type { EventOf, Observation, Publication } from "./tasks/publication.ts";
 export { NonRetryableError, RetryAfterError } from "./tasks/retry-errors.ts";
+export type { RunFailure, RunSuccess } from "./tasks/run-end.ts";

@@ -100,6 +100,16 @@ export interface PlanTask {
   readonly wait?: PlanWait;
   /** Of a task that takes items from a source, on the workers that wait. */
   readonly source?: PlanSource;
+  /** Of a teardown: it runs once its setup has succeeded and all before it has ended, however; whether its failure is the run's. */
+  readonly teardown?: { readonly setup: string; readonly failsRun: boolean };
+  /** True for a task that may stop all that comes after it. */
+  readonly shortCircuit?: true;
+  /** Of a task that runs once the end of the run is known, if it is this one. */
+  readonly atEnd?: "succeeded" | "failed";
+  /** Longest wait for a worker, in milliseconds. @default for ever */
+  readonly startTimeout?: number;
+  /** Of an external task: its worker is lost if it is silent for longer, in milliseconds. */
+  readonly heartbeat?: number;
   /** Of a SQL task: the name of the connection that it works in. */
   readonly connection?: string;
   /** Of a task that starts a DAG of Airflow, on the same workers. */
@@ -122,6 +132,8 @@ export interface Plan {
   readonly outlets: readonly PlanOutlet[];
   /** JSON Schema of the parameters where the schema library can give one. */
   readonly params: Json;
+  /** Longest time of a run, in milliseconds. @default for ever */
+  readonly deadline?: number;
 }
 
 /** A plan and its SHA-256 over canonical JSON, in hex. */

@@ -1,4 +1,5 @@
 import type { EventInput } from "../core/event.ts";
+import type { JsonObject } from "../core/json.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { PlanTask } from "../core/plan.ts";
 import type { EndStatus } from "../core/run.ts";
@@ -6,6 +7,7 @@ import { keptBytes } from "../core/tasks/kept-ref.ts";
 import { dagOutlets } from "./dag-outlets.ts";
 import type { Graph } from "./graph.ts";
 import { afterLostWorker, lostTooOften } from "./lost-worker.ts";
+import { endFacts, endReason, endStatus } from "./run-end.ts";
 import type { RunCommand, RunEvent, RunFacts, RunState, RunStep, TaskState } from "./state.ts";
 import { takeOver } from "./take-over.ts";
 import { inputOf } from "./task-values.ts";
@@ -28,6 +30,8 @@ interface Draft {
   waits: number;
   kept: number;
   cancelling: boolean;
+  expired: boolean;
+  ending: EndStatus | undefined;
   firstFailure: string | undefined;
 }
 
@@ -47,19 +51,20 @@ export function startRun(graph: Graph, run: RunFacts, now: number): RunStep {
 export function advance(graph: Graph, run: RunFacts, state: RunState, event: RunEvent, now: number): RunStep {
   if (state.status !== "running") return { state, commands: [] };
   const draft = open(graph, run, state, now);
-  if (event.kind === "cancel") {
-    cancelRun(draft);
+  if (event.kind === "cancel" || event.kind === "deadline") {
+    cancelRun(draft, event.kind === "deadline");
     return close(draft, []);
   }
   const task = draft.tasks[event.task];
   if (task?.status !== "running") return { state, commands: [] };
   const outlets = apply(draft, event, task);
-  settle(draft, graph.nodes.get(event.task)?.downstream ?? []);
+  const stopped = event.kind === "completed" && event.output.stopped !== undefined;
+  settle(draft, stopped ? graph.below(event.task) : (graph.nodes.get(event.task)?.downstream ?? []));
   return close(draft, outlets, event.task);
 }
 
 /** Works the event into its task and returns what the task published. */
-function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task: TaskState): readonly EventInput[] {
+function apply(draft: Draft, event: Extract<RunEvent, { task: string }>, task: TaskState): readonly EventInput[] {
   const id = event.task;
   switch (event.kind) {
     case "completed": {
@@ -78,17 +83,18 @@ function apply(draft: Draft, event: Exclude<RunEvent, { kind: "cancel" }>, task:
         ...(output.paths === undefined ? {} : { paths: output.paths }),
         ...(published.length === 0 ? {} : { published }),
       });
+      if (output.stopped !== undefined) stopBelow(draft, id, output.stopped);
       for (const asset of published) draft.published.add(asset);
       return output.outlets;
     }
     case "failed":
       end(draft, id, { status: "failed", why: event.error, ...(event.code === undefined ? {} : { code: event.code }) });
       for (const asset of event.published ?? []) draft.published.add(asset);
-      draft.firstFailure ??= id;
+      noteFailure(draft, id);
       return [];
     case "cancelled":
-      end(draft, id, { status: "cancelled", why: draft.cancelling ? "the run was cancelled" : "the task was cancelled" });
-      draft.firstFailure ??= id;
+      end(draft, id, { status: "cancelled", why: draft.cancelling ? whyCancelled(draft) : "the task was cancelled" });
+      noteFailure(draft, id);
       return [];
     case "lost":
       lose(draft, id, task, event.attempts);
@@ -103,31 +109,62 @@ function tooMuchKept(task: string, bytes: number): Extract<RunEvent, { kind: "fa
 
 /** A lost worker is nobody's failure: the task is scheduled again with the retries that it had. */
 function lose(draft: Draft, id: string, task: TaskState, attempts: number): void {
-  if (draft.cancelling) {
-    end(draft, id, { status: "cancelled", why: "the run was cancelled" });
+  const node = draft.graph.nodes.get(id)?.task;
+  if (draft.cancelling && !outlives(draft, node)) {
+    end(draft, id, { status: "cancelled", why: whyCancelled(draft) });
     return;
   }
   const next = afterLostWorker(task, attempts);
   draft.tasks[id] = next;
   // What waits for weeks sees many workers stop.
-  const why = waitsForLong(draft.graph.nodes.get(id)?.task) ? undefined : lostTooOften(next);
+  const why = waitsForLong(node) ? undefined : lostTooOften(next);
   if (why !== undefined) {
     end(draft, id, { status: "failed", why, code: "E_TASK_LOST" });
-    draft.firstFailure ??= id;
+    noteFailure(draft, id);
     return;
   }
   draft.running -= 1;
   schedule(draft, id, next);
 }
 
-function cancelRun(draft: Draft): void {
-  if (draft.cancelling) return;
+/** Nothing starts any more but what tears down, and what wants to know how the run failed. */
+function cancelRun(draft: Draft, expired: boolean): void {
+  if (draft.cancelling || (expired && draft.ending !== undefined)) return;
   draft.cancelling = true;
-  draft.queue.length = 0;
-  for (const [id, task] of Object.entries(draft.tasks)) {
-    if (task.status === "waiting" || task.status === "queued")
-      draft.tasks[id] = { ...task, status: "cancelled", why: "the run was cancelled", endedAt: draft.now };
+  draft.expired = expired;
+  const kept: string[] = [];
+  for (const task of draft.graph.plan.tasks) {
+    const state = draft.tasks[task.id];
+    if (state?.status !== "waiting" && state?.status !== "queued") continue;
+    if (outlives(draft, task)) kept.push(task.id);
+    else draft.tasks[task.id] = { ...state, status: "cancelled", why: whyCancelled(draft), endedAt: draft.now };
   }
+  draft.queue.splice(0, draft.queue.length, ...draft.queue.filter((id) => kept.includes(id)));
+  settle(draft, kept);
+}
+
+/** Whether a task runs in a run that is cancelling. */
+function outlives({ expired }: Draft, task: PlanTask | undefined): boolean {
+  return task?.teardown !== undefined || (expired && task?.atEnd !== undefined);
+}
+
+function whyCancelled({ expired }: Draft): string {
+  return expired ? "the deadline of the run passed" : "the run was cancelled";
+}
+
+/** Everything below is skipped whatever its rule; what was set up is torn down all the same. */
+function stopBelow(draft: Draft, id: string, why: string): void {
+  for (const below of draft.graph.below(id)) {
+    const task = draft.tasks[below];
+    if (task?.status !== "waiting" || draft.graph.nodes.get(below)?.task.teardown !== undefined) continue;
+    draft.tasks[below] = { ...task, status: "skipped", why: `"${id}" stopped here: ${why}`, endedAt: draft.now };
+  }
+}
+
+/** The first failure names the run's; that of a task which does not count for the run does not. */
+function noteFailure(draft: Draft, id: string): void {
+  const task = draft.graph.nodes.get(id)?.task;
+  if (task?.atEnd === undefined && task?.teardown?.failsRun !== false) draft.firstFailure ??= id;
 }
 
 /** Asks the trigger rules of `ids`, and of all that follows from the answers; then fills the free places. */
@@ -137,7 +174,7 @@ function settle(draft: Draft, ids: readonly string[]): void {
     const id = open[next] as string;
     const node = draft.graph.nodes.get(id);
     const task = draft.tasks[id];
-    if (node === undefined || task?.status !== "waiting") continue;
+    if (node === undefined || task?.status !== "waiting" || node.task.atEnd !== undefined) continue;
     const verdict = decide(draft.graph, node, draft.tasks);
     switch (verdict.kind) {
       case "wait":
@@ -155,6 +192,10 @@ function settle(draft: Draft, ids: readonly string[]): void {
     }
     open.push(...node.downstream);
   }
+  fillPlaces(draft);
+}
+
+function fillPlaces(draft: Draft): void {
   while (draft.running - draft.waits < MAX_RUNNING) {
     const id = draft.queue.shift();
     const task = id === undefined ? undefined : draft.tasks[id];
@@ -167,7 +208,7 @@ function schedule(draft: Draft, id: string, task: TaskState): void {
   const node = draft.graph.nodes.get(id);
   if (node === undefined) return;
   const scheduled: TaskState = { ...task, status: "running", round: task.round + 1, startedAt: task.startedAt ?? draft.now };
-  const input = inputOf(node.task, draft.tasks, draft.run);
+  const input = node.task.atEnd === undefined ? inputOf(node.task, draft.tasks, draft.run) : ({ ...endFacts(draft, draft.ending ?? "failed") } as JsonObject);
   draft.running += 1;
   const { round, attemptsBefore, retries } = scheduled;
   if (node.task.wait !== undefined) {
@@ -211,15 +252,34 @@ function open(graph: Graph, run: RunFacts, state: RunState, now: number): Draft 
     waits: state.waits,
     kept: state.kept ?? 0,
     cancelling: state.cancelling,
+    expired: state.expired === true,
+    ending: state.ending,
     firstFailure: state.firstFailure,
   };
 }
 
+/** The end is known: tasks that wanted to hear of it run now, the others never. True if there are any. */
+function tellEnd(draft: Draft): boolean {
+  const status = endStatus(draft);
+  for (const { id, atEnd } of draft.graph.plan.tasks) {
+    const task = draft.tasks[id];
+    if (atEnd === undefined || task?.status !== "waiting") continue;
+    if (atEnd === status) {
+      draft.tasks[id] = { ...task, status: "queued" };
+      draft.queue.push(id);
+    } else draft.tasks[id] = { ...task, status: "skipped", why: status === "cancelled" ? "the run was cancelled" : `the run ${status}`, endedAt: draft.now };
+  }
+  if (draft.queue.length === 0) return false;
+  draft.ending = status;
+  fillPlaces(draft);
+  return true;
+}
+
 /** Ends the run if nothing runs any more; what the last task published then goes with the end. */
 function close(draft: Draft, outlets: readonly EventInput[], task?: string): RunStep {
-  const { tasks, queue, running, waits, cancelling, firstFailure, commands } = draft;
-  const ended = running === 0 && queue.length === 0;
-  const status = ended ? endStatus(draft) : "running";
+  const ended = isIdle(draft) && (draft.ending !== undefined || !tellEnd(draft));
+  const { tasks, queue, running, waits, cancelling, expired, ending, firstFailure, commands } = draft;
+  const status = ended ? (ending ?? endStatus(draft)) : "running";
   const state: RunState = {
     tasks,
     queue,
@@ -230,28 +290,18 @@ function close(draft: Draft, outlets: readonly EventInput[], task?: string): Run
     published: [...draft.published],
     ...(draft.kept === 0 ? {} : { kept: draft.kept }),
     ...(firstFailure === undefined ? {} : { firstFailure }),
+    ...(expired ? { expired } : {}),
+    ...(ending === undefined ? {} : { ending }),
   };
   if (status === "running") {
     if (task !== undefined && outlets.length > 0) commands.unshift({ kind: "publish", task, outlets });
     return { state, commands };
   }
   const last = status === "succeeded" ? [...outlets, ...dagOutlets(draft.graph.plan, draft.run, draft.published)] : outlets;
-  const failure = status === "failed" && firstFailure !== undefined ? tasks[firstFailure] : undefined;
-  commands.push({
-    kind: "end",
-    status,
-    outlets: last,
-    ...(failure === undefined || firstFailure === undefined
-      ? {}
-      : { failedTask: firstFailure, error: `task "${firstFailure}" failed: ${failure.why ?? "no reason given"}`, code: failure.code ?? "E_TASK_FAILED" }),
-    ...(status === "cancelled" ? { error: "the run was cancelled" } : {}),
-  });
+  commands.push({ kind: "end", status, outlets: last, ...endReason(draft, status) });
   return { state, commands };
 }
 
-/** As Airflow: the leaves decide. A failed task whose failure something after it took care of does not fail the run. */
-function endStatus(draft: Draft): EndStatus {
-  if (draft.cancelling) return "cancelled";
-  const failed = draft.graph.leaves.some((id) => draft.tasks[id]?.status === "failed" || draft.tasks[id]?.status === "cancelled");
-  return failed ? "failed" : "succeeded";
+function isIdle({ running, queue }: Draft): boolean {
+  return running === 0 && queue.length === 0;
 }

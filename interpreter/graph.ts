@@ -19,10 +19,12 @@ export interface Graph {
   readonly plan: Plan;
   /** In the order of the plan. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** Tasks that nothing waits for: they decide the status of the run. */
+  /** Tasks that nothing waits for, but teardowns: they decide the status of the run. */
   readonly leaves: readonly string[];
   /** For a path of a branch, every task that can be reached through it. */
   reachedThrough(branch: string, path: string): ReadonlySet<string>;
+  /** Every task that comes after one, at whatever distance, in the order of the plan. */
+  below(task: string): readonly string[];
 }
 
 /** Throws E_DUPLICATE_ID, E_REFERENCE or E_CYCLE if the plan is no graph: it came from a catalogue, not from our builder. */
@@ -62,7 +64,7 @@ export function buildGraph(plan: Plan): Graph {
   return {
     plan,
     nodes,
-    leaves: plan.tasks.filter((task) => downstream.get(task.id)?.length === 0).map((task) => task.id),
+    leaves: plan.tasks.filter((task) => counts(task) && !nodes.get(task.id)?.downstream.some((id) => counts(nodes.get(id)?.task))).map((task) => task.id),
     reachedThrough(branch, path) {
       const name = `${branch}.${path}`;
       let found = reached.get(name);
@@ -72,7 +74,16 @@ export function buildGraph(plan: Plan): Graph {
       }
       return found;
     },
+    below(task) {
+      const found = reachFrom(nodes, nodes.get(task)?.downstream ?? []);
+      return plan.tasks.filter(({ id }) => found.has(id)).map(({ id }) => id);
+    },
   };
+}
+
+/** As in Airflow: a teardown says nothing about the run unless it is asked to. Nor does a task that runs when the end is known. */
+function counts(task: PlanTask | undefined): boolean {
+  return task !== undefined && task.atEnd === undefined && task.teardown?.failsRun !== false;
 }
 
 /** `needs` and `after` as one list without repeats. */
@@ -84,10 +95,15 @@ function upstreamOf(task: PlanTask): readonly Upstream[] {
 }
 
 function reach(nodes: ReadonlyMap<string, GraphNode>, branch: string, path: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = (nodes.get(branch)?.downstream ?? []).filter(
+  const first = (nodes.get(branch)?.downstream ?? []).filter(
     (id) => nodes.get(id)?.upstream.some((edge) => edge.task === branch && edge.path === path) === true,
   );
+  return reachFrom(nodes, first);
+}
+
+function reachFrom(nodes: ReadonlyMap<string, GraphNode>, first: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...first];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);

@@ -59,6 +59,10 @@ export interface RunState {
   readonly kept?: number;
   /** The task whose own failure came first. */
   readonly firstFailure?: string;
+  /** True if it is cancelling because its deadline passed. */
+  readonly expired?: true;
+  /** How it ends, while tasks run that wanted to know. */
+  readonly ending?: EndStatus;
 }
 
 /** What can happen to a run. */
@@ -70,7 +74,9 @@ export type RunEvent =
   | { readonly kind: "lost"; readonly task: string; readonly attempts: number }
   | { readonly kind: "cancelled"; readonly task: string }
   /** Someone wants the run to stop. The shell stops the running tasks; each then ends by its own event. */
-  | { readonly kind: "cancel" };
+  | { readonly kind: "cancel" }
+  /** The run took too long: as a cancellation, but it fails. */
+  | { readonly kind: "deadline" };
 
 /** What the shell must do. */
 export type RunCommand =

@@ -9,6 +9,12 @@ export function tasksToKeep(graph: Graph, { tasks, from = [] }: KeptRun): Readon
   for (let id = again.pop(); id !== undefined; id = again.pop()) {
     if (keep.delete(id)) again.push(...(graph.nodes.get(id)?.downstream ?? []));
   }
+  for (const { task } of graph.nodes.values()) {
+    // Every run tells of its own end.
+    if (task.atEnd !== undefined) keep.delete(task.id);
+    // What was torn down is set up anew for those that run again; those that had succeeded with it stay.
+    if (task.teardown !== undefined && !keep.has(task.id)) keep.delete(task.teardown.setup);
+  }
   return keep;
 }
 

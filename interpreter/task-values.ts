@@ -9,7 +9,8 @@ export function inputOf(task: PlanTask, tasks: Readonly<Record<string, TaskState
   for (const need of task.needs) {
     if ("events" in need) input[need.name] = [...run.events, ...run.references].map(toConsumed);
     else if ("asset" in need) input[need.name] = [...run.events, ...run.references].filter((event) => event.asset === need.asset).map(toConsumed);
-    else input[need.name] = task.when === "all-succeeded" ? (tasks[need.task]?.value ?? null) : toOutcome(tasks[need.task]);
+    else
+      input[need.name] = task.when === "all-succeeded" || need.task === task.teardown?.setup ? (tasks[need.task]?.value ?? null) : toOutcome(tasks[need.task]);
   }
   return input;
 }

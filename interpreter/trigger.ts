@@ -23,11 +23,20 @@ const RUN: Verdict = { kind: "run" };
  * its branch, and a skip waits until nothing can fail.
  */
 export function decide(graph: Graph, node: GraphNode, tasks: Readonly<Record<string, TaskState>>): Verdict {
+  if (node.task.teardown !== undefined) return decideTeardown(node, node.task.teardown.setup, tasks);
   for (const edge of node.upstream) if (edge.path !== undefined && edgeStatus(edge, tasks[edge.task]) === "open") return WAIT;
   const closed = closedPath(graph, node, tasks);
   if (closed !== undefined) return { kind: "skip", why: closed };
   const edges = node.upstream.map((edge) => ({ edge, status: edgeStatus(edge, tasks[edge.task]) }));
   return edges.length === 0 ? RUN : applyRule(node.task.when, edges);
+}
+
+/** What was set up is torn down, whatever became of the tasks between; what was not set up is not. */
+function decideTeardown(node: GraphNode, setup: string, tasks: Readonly<Record<string, TaskState>>): Verdict {
+  const { status } = tasks[setup] ?? {};
+  if (edgeStatus({ task: setup }, tasks[setup]) === "open") return WAIT;
+  if (status !== "succeeded") return { kind: "skip", why: `its setup "${setup}" ${status === "failed" ? "failed" : `was ${status}`}` };
+  return node.upstream.some((edge) => edgeStatus(edge, tasks[edge.task]) === "open") ? WAIT : RUN;
 }
 
 function applyRule(rule: TriggerRule, edges: readonly { readonly edge: Upstream; readonly status: EdgeStatus }[]): Verdict {

@@ -12,6 +12,8 @@ export type TestAnswer = boolean | { readonly approved: boolean; readonly by?: s
 export interface TestWaits {
   begin(task: PlanTask, wait: BegunWait): void;
   readonly size: number;
+  /** When the next one ends; for ever if only a person could end one. */
+  nextAt(): number;
   /** Moves the clock to where the next wait ends. Throws `E_REFERENCE` if only a person could end one, and the test has no answer. */
   next(): RunEvent;
   /** One that ends because its run was cancelled. */
@@ -58,6 +60,7 @@ export function playWaits(clock: TestClock, answers: Readonly<Record<string, Tes
       return open.size;
     },
     next,
+    nextAt: () => Math.min(...[...open.values()].map(({ at }) => at)),
     cancelOne: () => {
       const [task = ""] = open.keys();
       open.delete(task);

@@ -15,6 +15,7 @@ import { itemName } from "../core/tasks/outlet-id.ts";
 import { resolveKept, resolveValue } from "../core/tasks/resolve-kept.ts";
 import { toResult } from "../core/tasks/result.ts";
 import { retryWish } from "../core/tasks/retry-errors.ts";
+import { shortCircuitOutput } from "../core/tasks/short-circuit.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import { formatInstant, parseInstant } from "../core/time/time.ts";
 import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
@@ -81,10 +82,13 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   const attempts = new Map<string, number>();
   const errors = new Map<string, unknown>();
   const abort = new AbortController();
+  /** Of tasks that a cancellation does not reach. */
+  const never = new AbortController().signal;
   const running = new Map<string, Promise<RunEvent>>();
   const items = new Map<string, readonly TestItem[]>();
   const kept = createTestKept();
 
+  const deadline = clock.now() + (graph.plan.deadline ?? Number.POSITIVE_INFINITY);
   const waits = playWaits(clock, options.answers ?? {}, `dag ${dag.id}`);
   let step = startRun(graph, facts, clock.now());
   let end: Extract<RunCommand, { kind: "end" }> | undefined;
@@ -98,8 +102,8 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     }
     if (end !== undefined) break;
     const event = await nextEvent();
-    if (event.kind === "cancel") abort.abort(new DOMException("the run was cancelled", "AbortError"));
-    else running.delete(event.task);
+    if ("task" in event) running.delete(event.task);
+    else stop(event.kind === "deadline" ? "the deadline of the run passed" : "the run was cancelled");
     step = advance(graph, facts, step.state, event, clock.now());
   }
   const ended = Object.entries(step.state.tasks).map(async ([id, task]): Promise<TestTask> => {
@@ -127,10 +131,23 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     logs,
   };
 
+  function stop(why: string): void {
+    abort.abort(new DOMException(why, "AbortError"));
+  }
+
+  /** A teardown goes on when its run is cancelled; what tells of the end does when the deadline has passed. */
+  function cancellationOf(task: PlanTask): AbortSignal {
+    return task.teardown !== undefined || (task.atEnd !== undefined && step.state.expired === true) ? never : abort.signal;
+  }
+
   /** Code first, then the clock: what runs takes no time. */
   async function nextEvent(): Promise<RunEvent> {
     if (step.state.cancelling) return waits.size > 0 ? waits.cancelOne() : await Promise.race(running.values());
-    if (running.size === 0 && waits.size > 0 && options.signal?.aborted !== true) return waits.next();
+    if (running.size === 0 && waits.size > 0 && options.signal?.aborted !== true) {
+      if (waits.nextAt() <= deadline) return waits.next();
+      clock.moveTo(deadline);
+      return { kind: "deadline" };
+    }
     return await Promise.race([cancelled, ...running.values()]);
   }
 
@@ -175,7 +192,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
         return { attempts: attempt, output };
       } catch (error) {
         errors.set(task.id, error);
-        if (abort.signal.aborted) return { attempts: attempt, error, cancelled: true };
+        if (cancellationOf(task).aborted) return { attempts: attempt, error, cancelled: true };
         if (attempt > retries || retryWish(error).nonRetryable) return { attempts: attempt, error };
       }
     }
@@ -220,7 +237,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
       }, task.timeout);
     });
     try {
-      return await Promise.race([run(AbortSignal.any([abort.signal, timeout.signal])), expired]);
+      return await Promise.race([run(AbortSignal.any([cancellationOf(task), timeout.signal])), expired]);
     } finally {
       clearTimeout(timer);
     }
@@ -236,6 +253,7 @@ async function fakeOutput(dag: DagDefinition, task: PlanTask, value: unknown, wh
       throw new HeadgateError("E_REFERENCE", `the fake chooses ${JSON.stringify(wrong)}, the paths are ${(task.paths ?? []).join(", ")}`, { where });
     return { value: [...paths], outlets: [], paths };
   }
+  if (task.shortCircuit === true) return { ...shortCircuitOutput(value, where), outlets: [] };
   const returns = dag.returns?.get(task.id);
   const checked = returns === undefined ? undefined : await validateWithSchema(returns, value);
   if (checked?.ok === false) throw new HeadgateError("E_RESULT_JSON", `the fake does not fit what the task returns: ${issuesText(checked.issues)}`, { where });

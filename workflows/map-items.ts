@@ -147,7 +147,8 @@ function isLong(limit = HISTORY_EVENTS): boolean {
 function toItemEvent(event: ReturnType<typeof completedEvent>, index: number): MapEvent {
   switch (event.kind) {
     case "cancel":
-      return event;
+    case "deadline":
+      return { kind: "cancel" };
     case "completed":
       return { kind: "completed", index, output: event.output };
     case "failed":

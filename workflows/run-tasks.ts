@@ -1,4 +1,4 @@
-import { CancellationScope } from "@temporalio/workflow";
+import { CancellationScope, sleep, workflowInfo } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { keptBytes } from "../core/tasks/kept-ref.ts";
@@ -38,6 +38,9 @@ export interface RanTasks {
  */
 export function runTasks({ graph, facts, common, answers, onState, publish }: RunTasksOptions): Promise<RanTasks> {
   const scope = CancellationScope.current();
+  const { deadline } = graph.plan;
+  /** What ends with the deadline. */
+  const timed = deadline === undefined ? undefined : new CancellationScope();
   const failures = new Map<string, unknown>();
   const inbox: RunEvent[] = [];
   let state: RunState;
@@ -54,7 +57,7 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
             schedule(command);
             break;
           case "wait":
-            follow(taskOf(command.task), startWait(taskOf(command.task), command.wait, common, answers));
+            begin(taskOf(command.task), (task) => startWait(task, command.wait, common, answers));
             break;
           case "publish":
             publish(command.outlets);
@@ -98,7 +101,17 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
         });
         return;
       }
-      follow(task, task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common));
+      begin(task, () => (task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common)));
+    }
+
+    /** A teardown goes on when its run is cancelled; what tells of the end does when the deadline has passed. */
+    function begin(task: PlanTask, start: (task: PlanTask) => Promise<unknown>): void {
+      if (task.teardown !== undefined)
+        follow(
+          task,
+          CancellationScope.nonCancellable(() => start(task)),
+        );
+      else follow(task, timed === undefined || task.atEnd !== undefined ? start(task) : timed.run(() => start(task)));
     }
 
     function follow(task: PlanTask, work: Promise<unknown>): void {
@@ -123,6 +136,19 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
       })
       .catch(reject);
 
+    if (deadline !== undefined) {
+      const left = Math.max(1, workflowInfo().startTime.getTime() + deadline - Date.now());
+      sleep(left, { summary: "deadline" })
+        .then(
+          () => {
+            take({ kind: "deadline" });
+            timed?.cancel();
+          },
+          // The run is cancelled, which is heard of above.
+          () => undefined,
+        )
+        .catch(reject);
+    }
     carryOut(startRun(graph, facts, Date.now()));
     working = false;
     work();

@@ -36,8 +36,9 @@ export function startTask(task: PlanTask, start: TaskStart, common: TaskCommon):
     activityId: round === 1 ? name : `${name}#${round}`,
     summary: summaryOf(name, round, common.partition),
     startToCloseTimeout: task.timeout,
-    // Workers in other languages beat if they like; ours always do.
-    ...(task.kind === "external" ? {} : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
+    // Workers in other languages beat if they are asked to; ours always do.
+    ...(task.kind === "external" ? (task.heartbeat === undefined ? {} : { heartbeatTimeout: task.heartbeat }) : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
+    ...(task.startTimeout === undefined ? {} : { scheduleToStartTimeout: task.startTimeout }),
     ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
     ...(waits ? { taskQueue: triggersOf(workflowInfo().taskQueue) } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

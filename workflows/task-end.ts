@@ -31,6 +31,8 @@ export function failedEvent(task: PlanTask, error: unknown): RunEvent {
   if (cause instanceof CancelledFailure) return { kind: "cancelled", task: task.id };
   if (cause instanceof TimeoutFailure) {
     if (cause.timeoutType === TimeoutType.HEARTBEAT) return { kind: "lost", task: task.id, attempts: begunAttempts(cause.lastHeartbeatDetails) };
+    if (cause.timeoutType === TimeoutType.SCHEDULE_TO_START)
+      return { kind: "failed", task: task.id, error: `no worker took it within ${task.startTimeout} ms`, code: "E_TASK_TIMEOUT" };
     return { kind: "failed", task: task.id, error: `it did not finish within ${task.timeout} ms`, code: "E_TASK_TIMEOUT" };
   }
   if (cause instanceof ApplicationFailure) {

@@ -27,6 +27,8 @@ export interface DagOptions<C extends OnInput, S extends StandardSchemaV1<Any, A
   readonly defaults?: { readonly retries?: number; readonly timeout?: Duration; readonly backoff?: Backoff };
   /** Assets that the DAG as a whole updates: published once when the run succeeds. */
   readonly outlets?: O;
+  /** Longest time of a run, after which its tasks are cancelled and it fails with `E_RUN_DEADLINE`. @default for ever */
+  readonly deadline?: Duration;
   readonly tags?: readonly string[];
   readonly owner?: string;
   readonly description?: string;

@@ -19,7 +19,7 @@ import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import { collectTasks } from "./scope-builder.ts";
 import type { Scope } from "./task.ts";
-import { resolveTaskOptions } from "./task-options.ts";
+import { readLongest, resolveTaskOptions } from "./task-options.ts";
 
 declare const PARAMS: unique symbol;
 
@@ -31,7 +31,7 @@ export interface Dag<P = Any> extends DagDefinition {
 type LeavesOfOn<C> = C extends Condition<infer L> ? L : never;
 type NoParams = StandardSchemaV1<Record<never, never>, Record<never, never>>;
 
-const OPTION_NAMES = ["on", "params", "defaults", "outlets", "tags", "owner", "description", "meta", ...POLICY_KEYS];
+const OPTION_NAMES = ["on", "params", "defaults", "outlets", "deadline", "tags", "owner", "description", "meta", ...POLICY_KEYS];
 
 /**
  * Defines a DAG. The callback runs at once and only says which tasks there are; their code runs later, in the worker.
@@ -71,6 +71,7 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
       tasks: built.tasks,
       outlets: own.outlets,
       params: params === undefined ? null : (jsonSchemaOf(params) ?? null),
+      deadline: readLongest(options.deadline, `${where}, deadline`),
     } satisfies { [F in keyof Plan]-?: unknown },
     "E_OPTION",
     where,

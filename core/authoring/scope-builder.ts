@@ -1,5 +1,4 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { kindOf } from "../conditions/value-kind.ts";
 import type { AssetDefinition, TaskHandler, TaskSource } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
@@ -7,14 +6,17 @@ import { isStandardSchema } from "../schema.ts";
 import type { SqlTask } from "../sql/sql-task.ts";
 import { AIRFLOW_OPTIONS, readAirflow } from "./airflow-task.ts";
 import { isAllEvents } from "./all-events.ts";
+import { endsOf, type OpenGroup, openGroup } from "./group.ts";
 import { checkId } from "./ids.ts";
 import { readMap } from "./map-options.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
+import { isAsset, isTaskRef, unknownReference } from "./references.ts";
 import { readConsume, readTaskSource, readWaitFor } from "./source-task.ts";
 import { type RawSql, readSql, SQL_OPTIONS } from "./sql.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
-import { checkTriggerRule, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
+import type { GroupOptions, GroupRef } from "./task-kinds.ts";
+import { checkTriggerRule, readLongest, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
 import { type RawWait, readApproval, readSleep, readUntil } from "./wait-options.ts";
 
 /** What the callback of `dag` built. */
@@ -40,16 +42,20 @@ interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait, RawSql {
   readonly over?: unknown;
   readonly limit?: unknown;
   readonly whenFailed?: unknown;
+  readonly heartbeat?: unknown;
+  readonly setup?: unknown;
+  readonly failsRun?: unknown;
 }
 
-const OWN = ["after", "retries", "timeout", "backoff", "description"] as const;
+const END = ["retries", "timeout", "backoff", "startTimeout", "description", "outlets", "run"] as const;
+const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "description"] as const;
 const COMMON = [...OWN, "needs", "when"] as const;
 const WAIT = ["after", "when", "description"] as const;
 const OPTION_NAMES = {
   map: [...OWN, "over", "limit", "whenFailed", "outlets", "run"],
   task: [...COMMON, "outlets", "run"],
   branch: [...COMMON, "paths", "run"],
-  external: [...COMMON, "taskQueue", "activity", "returns"],
+  external: [...COMMON, "taskQueue", "activity", "returns", "heartbeat"],
   wait: WAIT,
   source: WAIT,
   sql: [...COMMON, "outlets", ...SQL_OPTIONS],
@@ -68,7 +74,10 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   const scripts = new Map<string, SqlTask>();
   const assets = new Map<string, AssetDefinition>();
   const references = new Set<unknown>();
+  const groups = new Map<string, GroupRef>();
   let open = true;
+  /** The groups around the task that is added, the outermost first. */
+  let around: readonly OpenGroup[] = [];
 
   function add(
     kind: PlanTask["kind"],
@@ -77,14 +86,8 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     own: (where: string) => Partial<PlanTask>,
     options: readonly string[] = OPTION_NAMES[kind],
   ): void {
-    if (!open) {
-      throw new HeadgateError("E_REFERENCE", `task "${id}" is added to dag ${dag} after dag(...) returned`, {
-        where: `dag ${dag}`,
-        hint: "call d.task inside the callback, and not in a function that runs later",
-      });
-    }
-    const where = `dag ${dag}, task ${checkId("task", id, `dag ${dag}`)}`;
-    if (tasks.has(id)) {
+    const where = `dag ${dag}, task ${id}`;
+    if (tasks.has(id) || groups.has(id)) {
       throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
     }
     checkOptionNames(spec, options, where);
@@ -101,7 +104,21 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       ...own(where),
       ...(spec.description === undefined ? {} : { description: spec.description }),
     };
-    tasks.set(id, task);
+    const entered = around.flatMap((group) => group.enter(task));
+    tasks.set(id, entered.length === 0 ? task : { ...task, after: [...task.after, ...entered] });
+  }
+
+  /** The whole id of what is called `id` inside of these groups. */
+  function nameIn(inside: readonly OpenGroup[], id: string): string {
+    if (!open) {
+      throw new HeadgateError("E_REFERENCE", `task "${id}" is added to dag ${dag} after dag(...) returned`, {
+        where: `dag ${dag}`,
+        hint: "call d.task inside the callback, and not in a function that runs later",
+      });
+    }
+    checkId("task", id, `dag ${dag}`);
+    const outer = inside.at(-1);
+    return outer === undefined ? id : `${outer.id}.${id}`;
   }
 
   function readNeeds(needs: Readonly<Record<string, unknown>>, where: string): readonly PlanNeed[] {
@@ -130,12 +147,11 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   }
 
   function readAfter(after: readonly unknown[], where: string): readonly PlanEdge[] {
-    return after.map((value, index) => {
-      if (references.has(value)) {
-        const reference = value as TaskRef | PathRef;
-        return reference.kind === "path" ? { task: reference.id, path: reference.path } : { task: reference.id };
-      }
-      throw unknownReference(`after[${index}]`, value, where);
+    return after.flatMap((value, index) => {
+      if (!references.has(value)) throw unknownReference(`after[${index}]`, value, where);
+      const reference = value as TaskRef | PathRef | GroupRef;
+      if (reference.kind === "group") return endsOf(reference.id, tasks.values());
+      return [reference.kind === "path" ? { task: reference.id, path: reference.path } : { task: reference.id }];
     });
   }
 
@@ -171,7 +187,66 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     return reference as T;
   }
 
-  const scope = {
+  function addTeardown(id: string, spec: RawSpec): void {
+    add(
+      "task",
+      id,
+      spec,
+      (where) => {
+        const setup = readTask("setup", spec.setup, where);
+        const needs = readNeeds(spec.needs ?? {}, where);
+        if (needs.some(({ name }) => name === "setup")) {
+          throw new HeadgateError("E_REFERENCE", `${where} has a need called "setup", which is the value of its setup`, {
+            where,
+            hint: "give it another name",
+          });
+        }
+        const teardown = { setup: (spec.setup as TaskRef).id, failsRun: spec.failsRun === true };
+        return { needs: [setup, ...needs], when: "all-done", ...withCode(id, spec, where), teardown };
+      },
+      [...OWN, "needs", "setup", "failsRun", "outlets", "run"],
+    );
+  }
+
+  function addAtEnd(id: string, spec: RawSpec, atEnd: "succeeded" | "failed"): void {
+    add("task", id, spec, (where) => ({ ...withCode(id, spec, where), atEnd }), END);
+  }
+
+  function addGroup(id: string, inside: readonly OpenGroup[], options: GroupOptions, fill: unknown): GroupRef {
+    const where = `dag ${dag}, group ${id}`;
+    if (tasks.has(id) || groups.has(id)) {
+      throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks or groups with the id "${id}"`, { where, hint: "give one of them another id" });
+    }
+    checkOptionNames(options, ["after"], where);
+    if (typeof fill !== "function")
+      throw new HeadgateError("E_OPTION", `${where} has no callback`, { where, hint: "write d.group(id, (g) => { g.task(...) })" });
+    const group = openGroup(id, readAfter(options.after ?? [], where));
+    const result: unknown = fill(scopeIn([...inside, group]));
+    if (group.isEmpty())
+      throw new HeadgateError("E_OPTION", `${where} has no tasks`, { where, hint: "add them with what the callback is given: (g) => g.task(...)" });
+    const reference = refer<GroupRef>({ kind: "group", id, tasks: result });
+    groups.set(id, reference);
+    return reference;
+  }
+
+  /** What tasks inside of these groups are added with. */
+  function scopeIn(inside: readonly OpenGroup[]): object {
+    const named = Object.entries(kinds).map(([kind, addKind]) => [
+      kind,
+      (name: string, ...rest: readonly never[]): unknown => {
+        const id = nameIn(inside, name);
+        around = inside;
+        return (addKind as (id: string, ...rest: readonly never[]) => unknown)(id, ...rest);
+      },
+    ]);
+    return Object.freeze({
+      ...Object.fromEntries(named),
+      group: (name: string, given: unknown, fill?: unknown) =>
+        typeof given === "function" ? addGroup(nameIn(inside, name), inside, {}, given) : addGroup(nameIn(inside, name), inside, given as GroupOptions, fill),
+    });
+  }
+
+  const kinds = {
     task(id: string, spec: RawSpec): TaskRef {
       add("task", id, spec, (where) => withCode(id, spec, where));
       return refer<TaskRef>({ kind: "task", id });
@@ -233,16 +308,28 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       const paths = (tasks.get(id)?.paths ?? []).map((path) => [path, refer<PathRef>({ kind: "path", id, path })] as const);
       return Object.freeze(Object.assign(Object.create(null) as object, Object.fromEntries(paths)));
     },
+    shortCircuit(id: string, spec: RawSpec): TaskRef {
+      add("task", id, spec, (where) => ({ ...withCode(id, spec, where), shortCircuit: true }), [...COMMON, "run"]);
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    teardown(id: string, spec: RawSpec): TaskRef {
+      addTeardown(id, spec);
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    onFailure: (id: string, spec: RawSpec): void => addAtEnd(id, spec, "failed"),
+    onSuccess: (id: string, spec: RawSpec): void => addAtEnd(id, spec, "succeeded"),
     external(id: string, spec: RawSpec): TaskRef {
       add("external", id, spec, (where) => {
         returns.set(id, schemaOf(spec, where));
-        return { taskQueue: nonEmpty(spec.taskQueue, "taskQueue", where), activity: nonEmpty(spec.activity, "activity", where) };
+        const heartbeat = readLongest(spec.heartbeat, `${where}, heartbeat`);
+        const place = { taskQueue: nonEmpty(spec.taskQueue, "taskQueue", where), activity: nonEmpty(spec.activity, "activity", where) };
+        return { ...place, ...(heartbeat === undefined ? {} : { heartbeat }) };
       });
       return refer<TaskRef>({ kind: "task", id });
     },
   };
 
-  const result = build(scope as unknown as Scope<never, never>);
+  const result = build(scopeIn([]) as unknown as Scope<never, never>);
   open = false;
   if (typeof result === "object" && result !== null && "then" in result) {
     throw new HeadgateError("E_OPTION", `the callback of dag ${dag} is async`, {
@@ -298,38 +385,4 @@ function nonEmpty(value: unknown, name: string, where: string): string {
     throw new HeadgateError("E_OPTION", `${where} has no ${name}`, { where, hint: `give ${name}: "..."` });
   }
   return value;
-}
-
-function isTaskRef(value: unknown): value is TaskRef {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "task";
-}
-
-function isAsset(value: unknown): value is { readonly uri: string } {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "asset" && "uri" in value && typeof value.uri === "string";
-}
-
-function unknownReference(what: string, value: unknown, where: string): HeadgateError {
-  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
-  if (kind === "path") {
-    return new HeadgateError("E_REFERENCE", `${what} of ${where} is a path of a branch, which has no value`, {
-      where,
-      hint: "order it behind the branch with after: [gate.promote]",
-    });
-  }
-  if (kind === "task") {
-    return new HeadgateError("E_REFERENCE", `${what} of ${where} is task "${String((value as TaskRef).id)}" of another DAG`, {
-      where,
-      hint: "DAGs meet in assets: publish one there and wait for it here",
-    });
-  }
-  if (kind === "asset") {
-    return new HeadgateError("E_REFERENCE", `${what} of ${where} is an asset, and tasks come after tasks only`, {
-      where,
-      hint: "put the asset into the DAG's `on`, and into `needs` if the task wants its events",
-    });
-  }
-  return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
-    where,
-    hint: "use what d.task, d.map, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",
-  });
 }

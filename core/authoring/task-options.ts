@@ -13,7 +13,11 @@ export interface TaskDefaults {
 }
 
 /** Retries, timeout and backoff of a task: its own, else the DAG's, else ours. Throws `E_OPTION`, `E_DURATION`. */
-export function resolveTaskOptions(options: TaskOptions, defaults: TaskDefaults, where: string): Pick<PlanTask, "retries" | "timeout" | "backoff"> {
+export function resolveTaskOptions(
+  options: TaskOptions,
+  defaults: TaskDefaults,
+  where: string,
+): Pick<PlanTask, "retries" | "timeout" | "backoff" | "startTimeout"> {
   const retries = options.retries ?? defaults.retries ?? TASK_DEFAULTS.retries;
   if (!Number.isSafeInteger(retries) || retries < 0) {
     throw new HeadgateError("E_OPTION", `${where} has retries ${String(retries)}`, {
@@ -29,7 +33,21 @@ export function resolveTaskOptions(options: TaskOptions, defaults: TaskDefaults,
       hint: `give a time such as "10m", or leave it out for 1 hour`,
     });
   }
-  return { retries, timeout, backoff: resolveBackoff({ ...defaults.backoff, ...options.backoff }, where) };
+  const startTimeout = readLongest(options.startTimeout, `${where}, startTimeout`);
+  return {
+    retries,
+    timeout,
+    backoff: resolveBackoff({ ...defaults.backoff, ...options.backoff }, where),
+    ...(startTimeout === undefined ? {} : { startTimeout }),
+  };
+}
+
+/** The longest time that something may take; `undefined` stays. Throws `E_DURATION`, and `E_OPTION` for none at all. */
+export function readLongest(text: unknown, where: string): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text as string, where);
+  if (ms > 0) return ms;
+  throw new HeadgateError("E_OPTION", `${where} is 0, in which nothing can happen`, { where, hint: 'give a time such as "10m", or leave it out' });
 }
 
 export function checkTriggerRule(rule: unknown, where: string): TriggerRule {

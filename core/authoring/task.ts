@@ -7,12 +7,14 @@ import type { Source } from "../source.ts";
 import type { SqlResult } from "../sql/sql-task.ts";
 import type { ItemContext, TaskContext } from "../tasks/context.ts";
 import type { EventOf } from "../tasks/publication.ts";
+import type { RunFailure, RunSuccess } from "../tasks/run-end.ts";
 import type { AirflowResultSpec, AirflowRun, AirflowSpec } from "./airflow-task.ts";
 import type { AllEvents } from "./all-events.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
 import type { ConsumeSpec, WaitForSpec } from "./source-task.ts";
 import type { RowOf, SqlSpec } from "./sql.ts";
+import type { AfterRef, EndTaskSpec, GroupOptions, GroupRef, ShortCircuitSpec, TeardownSpec } from "./task-kinds.ts";
 import type { Approval, ApproveSpec, SleepSpec, UntilSpec } from "./wait.ts";
 
 declare const OUT: unique symbol;
@@ -76,12 +78,14 @@ export type OutletsOf<O> = O extends "dynamic" ? AnyLeaf : O extends readonly un
 /** What all kinds of tasks can say. */
 export interface TaskOptions {
   /** Order-only edges: run after these, without their values. */
-  readonly after?: readonly (TaskRef<Any> | PathRef)[];
+  readonly after?: readonly AfterRef[];
   /** Attempts after the first one. @default 0, or the DAG's `defaults.retries` */
   readonly retries?: number;
   /** Longest time of one attempt. @default "1h", or the DAG's `defaults.timeout` */
   readonly timeout?: Duration;
   readonly backoff?: Backoff;
+  /** Longest wait for a worker that takes it, after which it fails. @default for ever */
+  readonly startTimeout?: Duration;
   readonly description?: string;
 }
 
@@ -133,6 +137,8 @@ export interface ExternalSpec<S extends StandardSchemaV1<Any, Any>, N, W extends
   readonly taskQueue: string;
   /** The name of its activity there; it gets one argument, an object with the fields of `needs`. */
   readonly activity: string;
+  /** How often its worker must say that it is alive; a silent one is lost, and the task starts again. @default it need not */
+  readonly heartbeat?: Duration;
   /** What it returns. A schema, because a type argument would stop the inference of `needs`. */
   readonly returns: StaysJson<S, StandardSchemaV1.InferOutput<S>>;
 }
@@ -187,6 +193,23 @@ export interface Scope<A, P> {
     id: string,
     spec: BranchSpec<B, N, W, P>,
   ): { readonly [K in B]: PathRef };
+  /** A task that may stop all that comes after it. Its value is whether it went on. */
+  shortCircuit<const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
+    id: string,
+    spec: ShortCircuitSpec<N, W, P>,
+  ): TaskRef<boolean>;
+  /** A task that takes away what another one set up, whatever became of the tasks between. */
+  teardown<T, R, const N extends Needs<A> = Record<never, never>, const O extends readonly AnyLeaf[] | "dynamic" = readonly []>(
+    id: string,
+    spec: TeardownSpec<T, R, N, O, P> & MustBeJson<R>,
+  ): TaskRef<Jsonify<R>>;
+  /** Tasks under one name: their ids are `group.task`. Others come after all of it by `after: [group]`. */
+  group<R = void>(id: string, build: (g: Scope<A, P>) => R): GroupRef<R>;
+  group<R = void>(id: string, options: GroupOptions, build: (g: Scope<A, P>) => R): GroupRef<R>;
+  /** A task that runs once the run has failed, with what became of it. */
+  onFailure<R, const O extends readonly AnyLeaf[] | "dynamic" = readonly []>(id: string, spec: EndTaskSpec<RunFailure, R, O, P> & MustBeJson<R>): void;
+  /** A task that runs once the run has succeeded. */
+  onSuccess<R, const O extends readonly AnyLeaf[] | "dynamic" = readonly []>(id: string, spec: EndTaskSpec<RunSuccess, R, O, P> & MustBeJson<R>): void;
   /** A task whose code is elsewhere. */
   external<S extends StandardSchemaV1<Any, Any>, const N extends Needs<A> = Record<never, never>, W extends TriggerRule = "all-succeeded">(
     id: string,

@@ -1,11 +1,12 @@
 import type { Duration } from "../condition.ts";
 import type { TriggerRule } from "../plan.ts";
-import type { PathRef, TaskRef } from "./task.ts";
+import type { TaskRef } from "./task.ts";
+import type { AfterRef } from "./task-kinds.ts";
 
 /** What every wait takes. A wait has no code: it begins when its rule lets it, and holds no place in any worker. */
 export interface WaitOptions {
   /** Tasks and paths that come first, without their values. */
-  readonly after?: readonly (TaskRef | PathRef)[];
+  readonly after?: readonly AfterRef[];
   /** @default "all-succeeded" */
   readonly when?: TriggerRule;
   readonly description?: string;

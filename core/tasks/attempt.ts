@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import { itemName, outletId } from "./outlet-id.ts";
 import { gatherPublications, type Publications } from "./publications.ts";
 import { toResult } from "./result.ts";
+import { shortCircuitOutput } from "./short-circuit.ts";
 import type { TaskInput, TaskOutput } from "./task-io.ts";
 
 /** What surrounds one attempt: the worker in production, `testDag` in tests. */
@@ -54,8 +55,11 @@ export async function runAttempt(dag: DagDefinition | undefined, input: TaskInpu
   try {
     const returned = await code(item === undefined ? input.input : item.value, context);
     const paths = task.kind === "branch" ? pathsOf(task, returned, where) : undefined;
-    const value = await keepResult(toResult(paths ?? returned, where), input, where, surroundings.keep);
-    return { value, outlets: await publications.finish(surroundings.now()), ...(paths === undefined ? {} : { paths }) };
+    const output =
+      task.shortCircuit === true
+        ? shortCircuitOutput(returned, where)
+        : { value: await keepResult(toResult(paths ?? returned, where), input, where, surroundings.keep) };
+    return { ...output, outlets: await publications.finish(surroundings.now()), ...(paths === undefined ? {} : { paths }) };
   } catch (error) {
     if (error instanceof Skipped) return { value: null, outlets: [], skipped: error.message };
     throw error;

@@ -32,6 +32,8 @@ export interface TaskOutput {
   readonly paths?: readonly string[];
   /** Assets that it published on its way, besides `outlets`: those of the items of a map. */
   readonly published?: readonly string[];
+  /** Set when a short circuit stops all that comes after it: why. */
+  readonly stopped?: string;
   /** Set when the handler skipped itself. */
   readonly skipped?: string;
 }

@@ -45,6 +45,24 @@ describe("a rerun", () => {
     expect(rerun({ extract: done(), load: done(), publish: done() }, ["publish"]).scheduled()).toEqual(["publish", "report"]);
   });
 
+  it("sets up anew what was torn down, keeps the others, and tells of its own end", () => {
+    const plan = planOf({
+      up: {},
+      good: { after: ["up"] },
+      bad: { after: ["up"] },
+      down: { after: ["up", "good", "bad"], needs: [{ name: "setup", task: "up" }], when: "all-done", teardown: { setup: "up", failsRun: false } },
+      alert: { atEnd: "failed" },
+      thank: { atEnd: "succeeded" },
+    });
+    const run = rerun({ up: done(), good: done(), down: done(), alert: done() }, [], plan);
+    expect(run.scheduled()).toEqual(["up"]);
+    for (const task of ["up", "bad", "down", "thank"]) run.succeed(task);
+    expect(run.scheduled()).toEqual(["up", "bad", "down", "thank"]);
+    expect(run.end()).toMatchObject({ status: "succeeded" });
+    const whole = rerun({ up: done(), good: done(), bad: done(), down: done(), thank: done() }, [], plan);
+    expect(whole.scheduled()).toEqual(["thank"]);
+  });
+
   it("runs a task that the first run did not have", () => {
     expect(rerun({ load: done(), publish: done() }).scheduled()).toEqual(["extract"]);
   });

@@ -42,6 +42,38 @@ test("a map's item, result and context have the types of its list, its handler a
   });
 });
 
+test("groups, teardowns, short circuits and tasks at the end have the types of what they are about", () => {
+  dag("types-language", { on: clean, deadline: "2h" }, (d) => {
+    const up = d.task("up", { run: () => ({ id: "c1", at: new Date() }) });
+    const group = d.group("work", { after: [up] }, (g) => ({ rows: g.task("rows", { needs: { events: clean }, run: ({ events }) => events.length }) }));
+    expectTypeOf(group.tasks.rows).toEqualTypeOf<TaskRef<number>>();
+    const plain = d.group("plain", (g) => void g.task("one", { run: () => 1 }));
+    d.teardown("down", {
+      setup: up,
+      after: [group, plain],
+      needs: { rows: group.tasks.rows },
+      run: ({ setup, rows }) => {
+        expectTypeOf(setup).toEqualTypeOf<{ id: string; at: string }>();
+        return rows.status === "succeeded" ? rows.value : setup.id;
+      },
+    });
+    const enough = d.shortCircuit("enough", { needs: { rows: group.tasks.rows }, run: ({ rows }) => rows > 0 || "no rows" });
+    expectTypeOf(enough).toEqualTypeOf<TaskRef<boolean>>();
+    d.onFailure("alert", { outlets: [clean], run: ({ task, failed }, ctx) => ctx.log.info(task ?? "none", { failed: failed.length }) });
+    d.onSuccess("thank", { run: ({ status }) => expectTypeOf(status).toEqualTypeOf<"succeeded">() });
+    // @ts-expect-error a group has no value
+    d.task("wrong-need", { needs: { group }, run: () => 1 });
+    // @ts-expect-error a teardown has a setup
+    d.teardown("wrong-down", { run: () => 1 });
+    // @ts-expect-error a number is no answer of a short circuit
+    d.shortCircuit("wrong-circuit", { run: () => 1 });
+    // @ts-expect-error tasks at the end come after all of them
+    d.onFailure("wrong-end", { after: [up], run: () => 1 });
+    // @ts-expect-error a duration has a unit
+    d.task("wrong-timeout", { startTimeout: "10", run: () => 1 });
+  });
+});
+
 test("waits take durations, instants and tasks that return them, and an approval has a value", () => {
   dag("types-waits", { on: clean }, (d) => {
     const when = d.task("when", { run: () => "2026-11-23T10:00:00Z" });

@@ -38,6 +38,30 @@ describe("a run", () => {
       expect(heard.ended).toMatchObject([{ run: handle.workflowId, temporalRunId: expect.any(String), dag: "one", status: "succeeded", outlets: [] }]);
     }));
 
+  it("tears down what was set up, and tells how it ended, when it is cancelled and when its deadline passes", () =>
+    scene(async ({ start, heard }) => {
+      const [late, unwanted] = await Promise.all([start("rented"), start("rented")]);
+      const linesOf = ({ workflowId }: { readonly workflowId: string }): unknown[] =>
+        heard.lines.filter(({ run }) => run === workflowId).map(({ task, fields }) => ({ task, ...fields }));
+      await until(() => heard.attempts.find(({ run, task }) => run === unwanted.workflowId && task === "work.waits"));
+      await unwanted.cancel();
+      await expect(unwanted.result()).rejects.toMatchObject({ cause: { name: "CancelledFailure" } });
+      expect(linesOf(unwanted)).toEqual([{ task: "down", id: "c1" }]);
+
+      await expect(late.result()).rejects.toMatchObject({ cause: { type: "E_RUN_DEADLINE", message: "the run did not end within 6s" } });
+      const statuses = ["cancelled", "cancelled", "cancelled", "succeeded", "succeeded"];
+      expect(linesOf(late)).toEqual([
+        { task: "down", id: "c1" },
+        { task: "alert", code: "E_RUN_DEADLINE", statuses },
+      ]);
+      expect(await late.query<RunProgress>("progress")).toMatchObject({
+        status: "failed",
+        tasks: expect.arrayContaining([expect.objectContaining({ task: "thank", status: "skipped" })]),
+      });
+      const { workflowBundle } = server;
+      await expect(Worker.runReplayHistory({ workflowBundle }, await late.fetchHistory(), late.workflowId)).resolves.toBeUndefined();
+    }));
+
   it("starts without any input", () =>
     scene(async ({ run }) => {
       expect((await run("one")).result).toMatchObject({ status: "succeeded" });

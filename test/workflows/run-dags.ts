@@ -157,4 +157,16 @@ const bulky = dag("bulky", {}, (d) => {
   d.task("count", { needs: { rows }, run: ({ rows }) => rows.length });
 });
 
-export const DAGS: readonly DagDefinition[] = [bulky, one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking];
+/** Its work ends only when it is told to. */
+const rented = dag("rented", { deadline: "6s" }, (d) => {
+  const up = d.task("up", { run: () => ({ id: "c1" }) });
+  const work = d.group("work", { after: [up] }, (g) => {
+    g.task("waits", { run: (_, ctx) => sleep(120_000, undefined, { signal: ctx.signal }) });
+    g.task("never", { startTimeout: "1h", after: [g.sleep("hour", { for: "1h" })], run: () => null });
+  });
+  d.teardown("down", { setup: up, after: [work], run: ({ setup }, ctx) => ctx.log.info("torn down", { id: setup.id }) });
+  d.onFailure("alert", { run: (failure, ctx) => ctx.log.info("alert", { code: failure.code, statuses: Object.values(failure.tasks).sort() }) });
+  d.onSuccess("thank", { run: () => null });
+});
+
+export const DAGS: readonly DagDefinition[] = [bulky, one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking, rented];

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { Scope } from "../../../core/authoring/task.ts";
+import { dag } from "../../../core/index.ts";
+import { caught } from "../caught.ts";
+
+type Untyped = Scope<never, never> & Record<"task" | "group" | "teardown" | "shortCircuit" | "onFailure", (...args: readonly unknown[]) => never>;
+const run = (): null => null;
+const refused = (build: (d: Untyped) => unknown): unknown => caught(() => dag("x", {}, ((d: Untyped) => void build(d)) as never));
+
+describe("what a run can do", () => {
+  it("is in the plan only where it is asked for", () => {
+    const { plan } = dag("plain", {}, (d) => void d.task("a", { run })).plan;
+    expect(Object.keys(plan)).not.toContain("deadline");
+    expect(Object.keys(plan.tasks[0] ?? {})).toEqual(["id", "kind", "needs", "after", "when", "retries", "timeout", "backoff", "outlets"]);
+  });
+
+  it("is in the plan as data", () => {
+    const { plan } = dag("full", { deadline: "2h" }, (d) => {
+      const up = d.task("up", { run, startTimeout: "5m" });
+      d.teardown("down", { setup: up, run });
+      d.shortCircuit("enough", { run: () => true });
+      d.onFailure("alert", { run, retries: 3 });
+    }).plan;
+    expect(plan.deadline).toBe(7_200_000);
+    expect(plan.tasks).toMatchObject([
+      { id: "up", startTimeout: 300_000 },
+      { id: "down", when: "all-done", needs: [{ name: "setup", task: "up" }], teardown: { setup: "up", failsRun: false } },
+      { id: "enough", shortCircuit: true },
+      { id: "alert", atEnd: "failed", retries: 3 },
+    ]);
+  });
+
+  it("groups leave their teardowns behind: who comes after the group does not wait for them", () => {
+    const { plan } = dag("grouped", {}, (d) => {
+      const g = d.group("g", (g) => {
+        const up = g.task("up", { run });
+        const work = g.task("work", { after: [up], run });
+        g.teardown("down", { setup: up, after: [work], run });
+      });
+      d.task("after", { after: [g], run });
+    }).plan;
+    expect(plan.tasks.at(-1)?.after).toEqual([{ task: "g.work" }]);
+  });
+
+  it.each([
+    ["a group without tasks", (d: Untyped) => d.group("g", () => undefined), "E_OPTION", "no tasks"],
+    ["a group without a callback", (d: Untyped) => d.group("g", {}), "E_OPTION", "no callback"],
+    ["a group with the name of a task", (d: Untyped) => [d.task("g", { run }), d.group("g", () => undefined)], "E_DUPLICATE_ID", '"g"'],
+    ["a task with the name of a group", (d: Untyped) => [d.group("g", (g: Untyped) => g.task("a", { run })), d.task("g", { run })], "E_DUPLICATE_ID", '"g"'],
+    [
+      "a group as a need",
+      (d: Untyped) => d.task("b", { needs: { g: d.group("g", (g: Untyped) => g.task("a", { run })) }, run }),
+      "E_REFERENCE",
+      "a group, which has no value",
+    ],
+    ["a dot in an id", (d: Untyped) => d.task("a.b", { run }), "E_ID", "kebab-case"],
+    ["a teardown without a setup", (d: Untyped) => d.teardown("down", { run }), "E_REFERENCE", '"setup"'],
+    [
+      "a need called setup",
+      (d: Untyped) => {
+        const a = d.task("a", { run });
+        return d.teardown("down", { setup: a, needs: { setup: a }, run });
+      },
+      "E_REFERENCE",
+      "another name",
+    ],
+    ["a task at the end that waits for another", (d: Untyped) => d.onFailure("alert", { after: [], run }), "E_OPTION", '"after"'],
+  ])("refuses %s", (_, build, code, says) => {
+    const error = refused(build) as { code: string; message: string; hint?: string };
+    expect(error).toMatchObject({ code });
+    expect(`${error.message} ${error.hint}`).toContain(says);
+  });
+
+  it("refuses a deadline of nothing", () => {
+    expect(caught(() => dag("x", { deadline: "0s" }, () => undefined))).toMatchObject({ code: "E_OPTION" });
+  });
+});
