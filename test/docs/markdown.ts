@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Every page for people: those at the top, and all below docs/. Paths from the root. */
 export function pages(): readonly string[] {
   const below = readdirSync(join(ROOT, "docs"), { recursive: true }).map((path) => join("docs", String(path)));
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "watchers/README.md", ...below.filter((path) => path.endsWith(".md")).sort()];
+  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "dags/README.md", "watchers/README.md", ...below.filter((path) => path.endsWith(".md")).sort()];
 }
 
 export function readPage(path: string): string {
