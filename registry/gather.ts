@@ -92,12 +92,12 @@ function applyToClearing(registry: Registry, consumer: Consumer, condition: Cond
 function applyToGathering(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held, passage: Passage): void {
   const placing = placesFor(consumer, condition, leaf, held.event);
   if ("refused" in placing) {
-    passage.outcome = { fate: "filtered", why: placing.refused };
+    settle(passage, { fate: "filtered", why: placing.refused });
     return;
   }
   if ("tooMany" in placing) {
     const { id, asset } = held.event;
-    passage.outcome = { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` };
+    settle(passage, { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` });
     registry.ledger.warn("W_FAN_OUT", `event ${id} of ${asset} would give ${placing.tooMany} keys to ${consumer.dag}, more than ${placing.max}`, consumer.dag);
     return;
   }
@@ -106,7 +106,7 @@ function applyToGathering(registry: Registry, consumer: Consumer, condition: Con
     const refused = put(registry, consumer, leaf, place, held);
     if (refused === null) passage.written = true;
     else {
-      passage.outcome = refused;
+      settle(passage, refused);
       passage.key = place.pool.key;
       if (places.length > 1) {
         registry.ledger.fate(consumer.dag, place.pool.key, held.seq, refused.fate, refused.why);
@@ -114,6 +114,11 @@ function applyToGathering(registry: Registry, consumer: Consumer, condition: Con
       }
     }
   }
+}
+
+/** An event is filtered only if all leaves filter it, and what cleared something is `filtered(reset)`, whatever else would have filtered it. */
+function settle(passage: Passage, outcome: Outcome): void {
+  if (outcome.fate !== "filtered" || (passage.outcome.fate === "filtered" && passage.outcome !== RESET)) passage.outcome = outcome;
 }
 
 /** The key under which an event would have been gathered, if there is only one. */
@@ -191,8 +196,14 @@ function keepNewest(registry: Registry, consumer: Consumer, leaf: Leaf, place: P
   const replaced = oldest === undefined ? undefined : registry.events.get(oldest.seq);
   if (oldest === undefined || replaced === undefined) return null;
   unref(registry, replaced);
-  if (!oldest.referred && !isPending(registry, place, replaced)) registry.ledger.fate(consumer.dag, place.pool.key, oldest.seq, "superseded");
+  if (!oldest.referred && !isKept(place, oldest.seq) && !isPending(registry, place, replaced))
+    registry.ledger.fate(consumer.dag, place.pool.key, oldest.seq, "superseded");
   return null;
+}
+
+/** True if another leaf, with another filter, still refers to it. */
+function isKept(place: Place, seq: number): boolean {
+  return Object.values(place.pool.cell.leaves).some(({ kept }: LeafCell) => kept?.some((one) => one.seq === seq) === true);
 }
 
 /** True if a leaf that takes events has it, too: then its fate is not that of the kept one. */

@@ -109,6 +109,15 @@ describe("keep", () => {
     expect([played.fate("k1"), played.fate("k2"), played.fate("old")]).toEqual(["superseded", "pending", "superseded"]);
   });
 
+  it("stays pending while another leaf, with another filter, still keeps it", () => {
+    const big = on("c", { keep: true, where: { n: { gte: 1 } } });
+    const played = play({ on: { all: [on("c", { keep: true }), big, on("o")] } }, [
+      ["00:00", { event: ev("c", "k1", { data: { n: 1 } }) }],
+      ["00:01", { event: ev("c", "k2", { data: { n: 0 } }) }],
+    ]);
+    expect([played.fate("k1"), played.fate("k2")]).toEqual(["pending", "pending"]);
+  });
+
   it("does not count for maxPending, does not expire, and survives unless", () => {
     const played = play({ on: { all: [on("c", { keep: true }), on("o")], unless: on("stop") }, maxPending: 1, expireAfter: "5m" }, [
       ["00:00", { event: ev("c", "k") }],
@@ -169,6 +178,19 @@ describe("changed", () => {
     ]);
     expect(played.started).toEqual(["d@00:00 1", "d@00:04 4", "d@00:05 5"]);
     expect([played.fate("2"), played.fate("skipped"), played.fate("6")]).toEqual(["filtered(unchanged)", "filtered(where)", "filtered(unchanged)"]);
+  });
+
+  it("filters only what every leaf filters, and what clears is a reset all the same", () => {
+    const twice = play({ on: { atLeast: 2, of: [on("a"), on("a", { changed: "version" })] }, whenPaused: "drop" }, [
+      ["00:00", { event: v("1", 1) }],
+      ["00:01", { pause: "d" }],
+      ["00:02", { event: v("2", 1) }],
+    ]);
+    expect(twice.fate("2")).toBe("dropped(paused)");
+    const clearing = play({ on: { all: [on("a", { changed: "version" }), { all: [on("b")], unless: on("a") }] } }, [
+      ["00:00", { event: [v("1", 1), v("2", 1)] }],
+    ]);
+    expect([clearing.fate("1"), clearing.fate("2")]).toEqual(["pending", "filtered(reset)"]);
   });
 
   it("is looked at for each key, each partition and each asset by itself", () => {

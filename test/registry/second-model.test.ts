@@ -1,30 +1,39 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { simulate } from "../../registry/index.ts";
-import { type ModelInput, type ModelNode, type ModelPolicy, secondModel } from "./second-model.ts";
+import { secondModel } from "./second-model/consumer.ts";
+import type { ModelInput, ModelNode, ModelPolicy } from "./second-model/game.ts";
 
+const START = Date.parse("2026-01-01T00:00:00Z");
 const NAMES = ["a", "b", "c"] as const;
 const name = fc.constantFrom(...NAMES);
 const leaf: fc.Arbitrary<ModelNode> = fc.record(
-  { asset: name, min: fc.integer({ min: 1, max: 3 }), count: fc.integer({ min: 1, max: 3 }) },
+  { asset: name, min: fc.integer({ min: 1, max: 3 }), count: fc.integer({ min: 1, max: 3 }), changed: fc.constant(true) },
   { requiredKeys: ["asset"] },
 );
+const kept = fc.record({ kept: fc.constant("k"), min: fc.integer({ min: 1, max: 3 }) }, { requiredKeys: ["kept"] });
+const every = fc.record({ every: fc.integer({ min: 2, max: 7 }) });
+const absent = fc.record({ absent: fc.constantFrom("c", "x"), for: fc.integer({ min: 1, max: 6 }) });
 const modifiers = fc.record({ within: fc.integer({ min: 1, max: 8 }), unless: fc.constantFrom("c", "x") }, { requiredKeys: [] });
 
-const { node } = fc.letrec<{ node: ModelNode; child: ModelNode }>((tie) => ({
-  child: fc.oneof({ maxDepth: 2, withCrossShrink: true }, { weight: 3, arbitrary: leaf }, { weight: 1, arbitrary: tie("node") }),
-  node: fc
-    .tuple(
-      fc.oneof(
-        fc.array(tie("child"), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
-        fc.array(tie("child"), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
-        fc.array(leaf, { minLength: 2, maxLength: 4 }).map((of) => ({ atLeast: 2, of })),
-        fc.array(leaf, { minLength: 1, maxLength: 3 }).map((sequence) => ({ sequence })),
-      ),
-      modifiers,
-    )
-    .map(([kind, more]) => ({ ...kind, ...more }) as ModelNode),
-}));
+/** Signs stand beside something that is taken: which of two nodes without events comes first is left open. */
+const nodeWith = (sign: fc.Arbitrary<ModelNode>) =>
+  fc.letrec<{ node: ModelNode; child: ModelNode }>((tie) => ({
+    child: fc.oneof({ maxDepth: 2, withCrossShrink: true }, { weight: 3, arbitrary: leaf }, { weight: 1, arbitrary: tie("node") }),
+    node: fc
+      .tuple(
+        fc.oneof(
+          fc
+            .tuple(fc.array(tie("child"), { minLength: 1, maxLength: 3 }), fc.array(sign, { maxLength: 1 }))
+            .map(([events, signs]) => ({ all: [...events, ...signs] })),
+          fc.array(tie("child"), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+          fc.array(leaf, { minLength: 2, maxLength: 4 }).map((of) => ({ atLeast: 2, of })),
+          fc.array(leaf, { minLength: 1, maxLength: 3 }).map((sequence) => ({ sequence })),
+        ),
+        modifiers,
+      )
+      .map(([kind, more]) => ({ ...kind, ...more }) as ModelNode),
+  })).node;
 
 const policy: fc.Arbitrary<ModelPolicy> = fc
   .record(
@@ -42,20 +51,30 @@ const policy: fc.Arbitrary<ModelPolicy> = fc
     },
     { requiredKeys: ["mode", "total", "duration"] },
   )
+  .map(({ wait, ...rest }) => ({ epoch: START / 60_000, ...rest, wait }))
   .map(({ wait, ...rest }) => (rest.mode === "batch" && wait !== undefined ? { ...rest, wait } : rest));
 
 const happening = fc.record({
   after: fc.integer({ min: 0, max: 4 }),
-  events: fc.array(fc.record({ asset: fc.constantFrom(...NAMES, "x"), n: fc.nat(4), key: fc.constantFrom("p", "q"), late: fc.integer({ min: 0, max: 6 }) }), {
-    maxLength: 4,
-  }),
+  events: fc.array(
+    fc.record({ asset: fc.constantFrom(...NAMES, "k", "x"), n: fc.nat(4), key: fc.constantFrom("p", "q"), late: fc.integer({ min: 0, max: 6 }) }),
+    {
+      maxLength: 4,
+    },
+  ),
   control: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom("pause" as const, "resume" as const) }),
 });
 
-const game = fc.record({ on: node, by: fc.boolean(), policy, happenings: fc.array(happening, { minLength: 1, maxLength: 12 }) });
+/** A silence is of all keys. */
+const condition = fc.oneof(
+  fc.record({ on: nodeWith(fc.oneof(kept, every)), by: fc.constant(true) }),
+  fc.record({ on: nodeWith(fc.oneof(kept, every, absent)), by: fc.constant(false) }),
+);
+const game = fc
+  .tuple(condition, fc.record({ policy, happenings: fc.array(happening, { minLength: 1, maxLength: 12 }) }))
+  .map(([rule, rest]) => ({ ...rule, ...rest }));
 type Game = typeof game extends fc.Arbitrary<infer T> ? T : never;
 
-const START = Date.parse("2026-01-01T00:00:00Z");
 const at = (minute: number): string => new Date(START + minute * 60_000).toISOString();
 const minutes = (n: number): string => `${n}m`;
 
@@ -82,16 +101,20 @@ function toNode(one: ModelNode): object {
     ...(within === undefined ? {} : { within: minutes(within) }),
     ...(unless === undefined ? {} : { unless: { asset: `s3://lake/${unless}` } }),
   };
+  const filter = (min: number | undefined): object => (min === undefined ? {} : { where: { n: { gte: min } } });
+  if ("every" in one) return { every: minutes(one.every) };
+  if ("kept" in one) return { asset: `s3://lake/${one.kept}`, keep: true, ...filter(one.min) };
+  if ("absent" in one) return { absent: { asset: `s3://lake/${one.absent}`, ...filter(one.min) }, for: minutes(one.for) };
   if ("asset" in one) {
-    const { asset, count, min } = one;
-    return { asset: `s3://lake/${asset}`, ...(min === undefined ? {} : { where: { n: { gte: min } } }), ...(count === undefined ? {} : { count }) };
+    const { asset, changed, count, min } = one;
+    return { asset: `s3://lake/${asset}`, ...filter(min), ...(count === undefined ? {} : { count }), ...(changed === true ? { changed: "n" } : {}) };
   }
   return { ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? value.map(toNode) : value])), ...modified };
 }
 
 function real(one: Game): { readonly runs: readonly string[]; readonly fates: ReadonlyMap<string, string> } {
   const { inputs, last } = inputsOf(one);
-  const { debounce, duration, expireAfter, max, mode, throttle, total, wait, ...rest } = one.policy;
+  const { debounce, duration, epoch: _, expireAfter, max, mode, throttle, total, wait, ...rest } = one.policy;
   const result = simulate({
     start: at(0),
     dags: [
@@ -133,7 +156,10 @@ function real(one: Game): { readonly runs: readonly string[]; readonly fates: Re
     ],
   });
   return {
-    runs: result.runs.map((run) => `${run.key}@${(Date.parse(run.at) - START) / 60_000} ${run.events.map(({ id }) => id).join(",")}`),
+    runs: result.runs.map(
+      (run) =>
+        `${run.key}@${(Date.parse(run.at) - START) / 60_000} ${run.events.map(({ id }) => id).join(",")} ~${(run.references ?? []).map(({ id }) => id).join(",")}`,
+    ),
     fates: new Map(result.ledger.map(({ event, fate, key, why }) => [`${key} ${event.id}`, `${fate}${why === null ? "" : `(${why})`}`])),
   };
 }
