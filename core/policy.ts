@@ -22,6 +22,12 @@ export interface Policy {
   readonly startAt?: "now" | { readonly since: Duration };
   /** How long the seen keys of a slice are kept. @default "400d" */
   readonly remember?: Duration;
+  /**
+   * Of a DAG that only a clock starts: whether ticks that were missed, while the registry or the DAG stood still, each get their run; as a
+   * duration, those of that time.
+   * @default false: the newest tick alone
+   */
+  readonly catchUp?: boolean | Duration;
   /** Paused from its first registration on. */
   readonly paused?: boolean;
   /** Allows an asset cycle through this DAG. */

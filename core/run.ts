@@ -18,6 +18,14 @@ export type Cause =
   /** The text is the workflow id of the run that it repeats. */
   | { readonly kind: "rerun"; readonly text: string };
 
+/** The span of time that a run of a schedule is about: from the tick before to its own one. Instants are milliseconds since 1970. */
+export interface DataInterval {
+  readonly start: number;
+  readonly end: number;
+  /** Zone in which its day is read. */
+  readonly tz: string;
+}
+
 /** How a task of an earlier run ended well: a rerun goes on from there. */
 export interface KeptTask {
   readonly status: "succeeded" | "skipped";
@@ -78,6 +86,8 @@ export interface RunInput {
   readonly hops?: number;
   /** What a rerun takes over. */
   readonly kept?: KeptRun;
+  /** Of a run that only a clock started. */
+  readonly interval?: DataInterval;
   /** What the run would load first, from a starter that has it at hand. */
   readonly loaded?: LoadedPlan;
 }

@@ -45,6 +45,7 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     };
     if (references.length > 0) input.references = references.map(({ event }) => event);
     if (start.params !== undefined) input.params = start.params;
+    if (start.interval !== undefined) input.interval = start.interval;
     return { id, dag: consumer.dag, taskQueue: consumer.taskQueue, input };
   });
 }

@@ -26,6 +26,7 @@ import { createSequenceNode, type SequenceNode } from "./nodes/sequence.ts";
 import { createTickNode } from "./nodes/tick.ts";
 import { createUnlessNode } from "./nodes/unless.ts";
 import { createWithinNode } from "./nodes/within.ts";
+import type { Schedule } from "./schedule.ts";
 import { compileSlices, type Slices } from "./slices.ts";
 
 /** A compiled condition: its tree, and the parts that the machine needs beside the tree. */
@@ -48,6 +49,8 @@ export interface Condition {
   readonly keeps: boolean;
   /** True if time alone can change something. */
   readonly timed: boolean;
+  /** Set if nothing but a clock starts the DAG. */
+  readonly schedule: Schedule | null;
   /** How its gathering is keyed; an edit that changes it places what was gathered anew. */
   readonly addressing: Addressing;
 }
@@ -100,7 +103,14 @@ interface Place {
  *
  * @throws E_CONDITION, E_DURATION, E_CRON, E_ASSET_URI or E_PARTITION with the path of the node.
  */
-export function compileCondition(dag: string, on: ConditionNode, mode: Mode, assets: Assets, numbers: LeafNumbers, root = `dag ${dag}.on`): Condition {
+export function compileCondition(
+  dag: string,
+  on: ConditionNode,
+  mode: Mode,
+  assets: Assets,
+  numbers: LeafNumbers,
+  root = `dag ${dag}.on`,
+): Omit<Condition, "schedule"> {
   const leaves: Leaf[] = [];
   const resets: Reset[] = [];
   const breaks: Break[] = [];

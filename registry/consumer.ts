@@ -1,3 +1,4 @@
+import { HeadgateError } from "../core/errors.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, endsOf } from "./assets.ts";
 import { forEachLeafCell } from "./cells.ts";
@@ -7,6 +8,7 @@ import { createMarks } from "./marks.ts";
 import { type CompiledPolicy, compilePolicy } from "./policies/policy.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer } from "./registry.ts";
+import { scheduleOf } from "./schedule.ts";
 import type { ConsumerState, LeafRecord } from "./state.ts";
 import { storedOfConsumer } from "./stretches.ts";
 
@@ -46,7 +48,14 @@ export function compilePlan(state: ConsumerState, plan: HashedPlan, assets: Asse
   const scratch = { ...state };
   const numbers = createLeafNumbers(scratch, now);
   const { on, policy } = plan.plan;
-  const condition = on === null ? null : compileCondition(state.dag, on, policy.mode ?? "batch", assets, numbers, `${where}.on`);
+  const bare = on === null ? null : compileCondition(state.dag, on, policy.mode ?? "batch", assets, numbers, `${where}.on`);
+  const condition = on === null || bare === null ? null : { ...bare, schedule: scheduleOf(on, bare.leaves, plan.plan, assets) };
+  if (condition?.schedule === null && (policy.catchUp ?? false) !== false) {
+    throw new HeadgateError("E_POLICY", `${where}.catchUp is for a DAG that only a clock starts`, {
+      where: `${where}.catchUp`,
+      hint: "write on: cron(...) or every(...) alone",
+    });
+  }
   const keyed = condition !== null && (condition.by !== null || condition.partitions !== null);
   return { condition, policy: compilePolicy(policy, keyed, where), leaves: numbers.claimed(), nextLeaf: scratch.nextLeaf };
 }

@@ -65,9 +65,9 @@ function distinct(left: readonly LeftToCondition[]): readonly LeftToCondition[] 
   return [...new Map(left.map((one) => [JSON.stringify(one), one])).values()].slice(0, MOST_LEFT);
 }
 
-/** The partitions of a DAG's runs. */
+/** The partitions of a DAG's runs: those of its condition, or what the ticks of a schedule make. */
 export function partitionsOf({ condition }: Consumer): PartitionDefinition | null {
-  return condition?.partitions ?? null;
+  return condition?.partitions ?? condition?.schedule?.partitions ?? null;
 }
 
 /** A run makes the slice that it is for; a DAG without partitions is told by its run's partition which one. */

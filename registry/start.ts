@@ -1,6 +1,6 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { Cause } from "../core/run.ts";
+import type { Cause, DataInterval } from "../core/run.ts";
 import { forEachLeafCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import type { FateFact } from "./fates.ts";
@@ -14,6 +14,7 @@ import { noteOnce, onceKey } from "./policies/once.ts";
 import { noteStart } from "./policies/throttle.ts";
 import { groupPool, letGo, type Outcome, type Pool, sharedPool } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { type Ticked, tickedBy } from "./schedule.ts";
 import type { RepairStep, TakenFrom } from "./state.ts";
 import { touchAll } from "./touch.ts";
 import { viewOf } from "./view.ts";
@@ -32,6 +33,8 @@ export interface PlannedStart {
   /** Set if a failure gives the events back. */
   readonly back: TakenFrom[] | null;
   readonly params?: JsonObject;
+  /** Of a run that only a clock started. */
+  readonly interval?: DataInterval;
   /** The backfill or repair that it belongs to. */
   readonly backfill?: string;
   readonly step?: RepairStep;
@@ -54,6 +57,8 @@ export function startFrom(registry: Registry, consumer: Consumer, condition: Con
       hint: "publish less data with each event, and a reference to the rest",
     });
   }
+  const ticked = condition.schedule === null ? null : tickedBy(condition.schedule, taking);
+  if (ticked !== null) return startWith(registry, consumer, condition, id, taking, { kind: "condition", text: ticked.text }, now, ticked);
   const text = `${condition.root.text}: ${taking.seqs.size === 1 ? "1 event" : `${taking.seqs.size} events`}`;
   return startWith(registry, consumer, condition, id, taking, { kind: "condition", text: text.slice(0, 500) }, now);
 }
@@ -67,6 +72,7 @@ export function startWith(
   taking: Taking,
   cause: Cause,
   now: number,
+  ticked: Ticked | null = null,
 ): PlannedStart | null {
   const group = consumer.state.groups[id];
   if (group === undefined) return null;
@@ -89,7 +95,7 @@ export function startWith(
   return {
     consumer,
     key: group.key,
-    partition: group.partition,
+    partition: ticked?.partition ?? group.partition,
     oldest,
     events,
     references,
@@ -97,6 +103,7 @@ export function startWith(
     group: id,
     back,
     facts,
+    ...(ticked === null ? {} : { interval: ticked.interval }),
   };
 }
 

@@ -10,14 +10,18 @@ import type { Cell } from "./state.ts";
 /** Id of the timer for the clocks of a consumer, beside those of its groups. */
 export const TICK_TIMER = "tick";
 
-/** Lets the clocks of a consumer tick that are due, and computes their next ticks. After a standstill only the newest tick counts. */
+/** Lets the clocks of a consumer tick that are due, and computes their next ticks. After a standstill only the newest tick counts, unless the DAG catches up. */
 export function fireTicks(registry: Registry, consumer: Consumer, condition: Condition, now: number): void {
   for (const leaf of condition.ticks) {
     const record = consumer.state.leaves.find((one) => one.no === leaf.no);
     if (record?.next === undefined || leaf.next === null || record.next > now) continue;
+    const catches = catchesUp(consumer, condition);
+    // One after the other: the next one comes when a run has taken this one.
+    if (catches && heldTick(consumer, condition) !== undefined) continue;
     let tick = record.next;
     let next = leaf.next(tick);
-    while (next !== null && next <= now) {
+    const oldest = catches ? now - (consumer.policy.catchUp ?? 0) : now;
+    while (next !== null && next <= now && (!catches || tick < oldest)) {
       tick = next;
       next = leaf.next(tick);
     }
@@ -29,8 +33,20 @@ export function fireTicks(registry: Registry, consumer: Consumer, condition: Con
   }
 }
 
+/** True if each tick that was missed gets its run. A paused DAG keeps what `whenPaused` says. */
+function catchesUp({ policy, state }: Consumer, condition: Condition): boolean {
+  return condition.schedule !== null && policy.catchUp !== null && (state.paused === null || policy.whenPaused === "hold");
+}
+
+/** The tick of a schedule that waits for its run. */
+function heldTick(consumer: Consumer, { schedule }: Condition): number | undefined {
+  return schedule === null ? undefined : consumer.state.groups["="]?.leaves[schedule.leaf.no]?.tick;
+}
+
 /** The next tick of any clock of the consumer. */
 export function nextTick(consumer: Consumer): number | null {
+  const { condition } = consumer;
+  if (condition !== null && catchesUp(consumer, condition) && heldTick(consumer, condition) !== undefined) return null;
   let next: number | null = null;
   for (const record of consumer.state.leaves) if (record.next !== undefined && (next === null || record.next < next)) next = record.next;
   return next;

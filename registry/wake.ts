@@ -20,7 +20,9 @@ export function hasTimers(consumer: Consumer): boolean {
 
 /** Sets the timers of a consumer that do not belong to one group. */
 export function setConsumerTimers(registry: Registry, consumer: Consumer, now: number): void {
-  registry.timers.set(consumer.dag, TICK_TIMER, nextTick(consumer));
+  const tick = nextTick(consumer);
+  // Ticks that are caught up lie in the past, and time does not go back.
+  registry.timers.set(consumer.dag, TICK_TIMER, tick === null ? null : Math.max(tick, now));
   const throttled = throttledUntil(consumer.policy.throttle, consumer.state);
   registry.timers.set(consumer.dag, THROTTLE_TIMER, consumer.waiting.size > 0 && throttled > now ? throttled : null);
 }

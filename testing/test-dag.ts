@@ -7,7 +7,7 @@ import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { sliceOf } from "../core/partitions/slice.ts";
 import type { PlanTask } from "../core/plan.ts";
-import type { Cause } from "../core/run.ts";
+import type { Cause, DataInterval } from "../core/run.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import { runAttempt } from "../core/tasks/attempt.ts";
 import type { Connector } from "../core/tasks/connection.ts";
@@ -35,6 +35,8 @@ export interface TestRunOptions {
   readonly params?: JsonObject;
   /** @default that of the events, if they have one in common */
   readonly partition?: string | null;
+  /** The span that a DAG on a schedule runs for, ISO 8601: `ctx.interval` and `ctx.ds`, unless the partition says another. */
+  readonly interval?: { readonly start: string; readonly end: string; readonly tz?: string };
   /** The clients that `ctx.connection` gives, by the connection's name. */
   readonly connections?: Readonly<Record<string, unknown>>;
   /** What people say to tasks that wait for an approval, by task. */
@@ -75,7 +77,14 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     references: [],
     hops: 0,
   };
-  const common = { run: { id: facts.id, temporalRunId: facts.temporalRunId, dag: dag.id, cause: CAUSE }, plan: dag.plan.hash, partition, params, hops: 1 };
+  const common = {
+    run: { id: facts.id, temporalRunId: facts.temporalRunId, dag: dag.id, cause: CAUSE },
+    plan: dag.plan.hash,
+    partition,
+    ...intervalOf(options),
+    params,
+    hops: 1,
+  };
 
   const logs: TestLogLine[] = [];
   const published: PublishedEvent[] = [];
@@ -289,6 +298,14 @@ async function checkParams(dag: DagDefinition, params: JsonObject): Promise<Json
   const checked = await validateWithSchema(dag.params, params);
   if (!checked.ok) throw new HeadgateError("E_PARAMS", `the parameters do not fit: ${issuesText(checked.issues)}`, { where: `dag ${dag.id}` });
   return JSON.parse(JSON.stringify(checked.value)) as JsonObject;
+}
+
+function intervalOf({ interval }: TestRunOptions): { readonly interval?: DataInterval } {
+  if (interval === undefined) return {};
+  const [start, end] = [parseInstant(interval.start), parseInstant(interval.end)];
+  if (start === null || end === null)
+    throw new HeadgateError("E_EVENT", "the interval of the test is no span of instants", { hint: "write ISO 8601 with a zone" });
+  return { interval: { start, end, tz: interval.tz ?? "UTC" } };
 }
 
 function commonPartition(events: readonly TestEvent[]): string | null {

@@ -79,6 +79,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
       run: { id: run.run, temporalRunId: run.temporalRunId, dag: run.dag, cause },
       plan: plan.hash,
       partition: run.partition,
+      ...(input.interval === undefined ? {} : { interval: input.interval }),
       params: loaded.params,
       hops: facts.hops + 1,
     },

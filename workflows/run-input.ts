@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<keyof RunInput, (value: unknown) => boolean>> = {
   loaded: (value) => isObject(value) && isObject(value.plan) && isObject(value.plan.plan) && isObject(value.params),
   kept: (value) =>
     isObject(value) && typeof value.run === "string" && isObject(value.tasks) && Object.values(value.tasks).every(isKeptTask) && isFrom(value.from),
+  interval: (value) => isObject(value) && Number.isFinite(value.start) && Number.isFinite(value.end) && typeof value.tz === "string",
   hops: (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
 };
 

@@ -11,7 +11,7 @@ const HEARTBEAT_TIMEOUT = 30_000;
 const LOST_WORKER = "TemporalTimeout:Heartbeat";
 
 /** What all tasks of a run are given alike. */
-export type TaskCommon = Pick<TaskInput, "run" | "plan" | "partition" | "params" | "hops">;
+export type TaskCommon = Pick<TaskInput, "run" | "plan" | "partition" | "interval" | "params" | "hops">;
 
 export interface TaskStart {
   readonly round: number;

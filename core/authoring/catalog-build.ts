@@ -7,6 +7,7 @@ import { HeadgateError, messageOf } from "../errors.ts";
 import { canonicalJson, contentHash } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { dagOfRunEnds } from "../run-ends.ts";
+import { compileCron } from "../time/cron.ts";
 import { checkAssetNames } from "./asset-names.ts";
 import { checkPartitions } from "./check-partitions.ts";
 import { checkSharedQueues } from "./check-shared-queues.ts";
@@ -153,6 +154,14 @@ function dagWarnings(dag: DagDefinition, dags: readonly DagDefinition[], assets:
     warnings.push({ code: "W_DAG_EMPTY", where, text: `${where} has no tasks: its runs succeed at once`, hint: "add one with d.task" });
   }
   for (const node of on === null ? [] : allNodes(on)) {
+    if ("cron" in node && compileCron(node.cron, node.tz).next(0) === null) {
+      warnings.push({
+        code: "W_CRON_NEVER",
+        where,
+        text: `${where} waits for cron "${node.cron}", which never ticks`,
+        hint: "no year has that day: see day of month and month",
+      });
+    }
     if ("group" in node && !assets.some((asset) => asset.groups?.includes(node.group))) {
       warnings.push({
         code: "W_GROUP_EMPTY",

@@ -58,6 +58,10 @@ const startAt: Check = (value, where) => {
   if (value !== "now") fields({ since: duration })(value, where);
 };
 
+const catchUp: Check = (value, where) => {
+  if (typeof value !== "boolean") duration(value, where);
+};
+
 const CHECKS: Readonly<Record<keyof Policy, Check>> = {
   mode: oneOf("batch", "each", "latest"),
   debounce,
@@ -72,6 +76,7 @@ const CHECKS: Readonly<Record<keyof Policy, Check>> = {
   maxPending: positive,
   startAt,
   remember: duration,
+  catchUp,
   paused: flag,
   cycle: flag,
 };

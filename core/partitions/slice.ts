@@ -1,6 +1,7 @@
 import type { PartitionDefinition } from "../condition.ts";
 import type { DagDefinition } from "../definition.ts";
 import type { PlanTask } from "../plan.ts";
+import type { DataInterval } from "../run.ts";
 import type { Interval } from "../tasks/context.ts";
 import { formatInstant, wallAt } from "../time/time.ts";
 import { dimensionsOf } from "./partition-definition.ts";
@@ -23,6 +24,11 @@ export function sliceOf(dag: DagDefinition, task: PlanTask, partition: string | 
     return { interval: { start: formatInstant(span.start), end: formatInstant(span.end) }, ds };
   }
   return null;
+}
+
+/** The same for a run that has no slice and that a clock started. */
+export function spanOf({ start, end, tz }: DataInterval): { readonly interval: Interval; readonly ds: string } {
+  return { interval: { start: formatInstant(start), end: formatInstant(end) }, ds: formatInstant(wallAt(tz, start)).slice(0, 10) };
 }
 
 function zoneOf(definition: PartitionDefinition): string {

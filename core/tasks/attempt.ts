@@ -1,6 +1,6 @@
 import type { AssetDefinition, DagDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
-import { sliceOf } from "../partitions/slice.ts";
+import { sliceOf, spanOf } from "../partitions/slice.ts";
 import type { PlanTask } from "../plan.ts";
 import { runSql } from "../sql/run-sql.ts";
 import type { Connector } from "./connection.ts";
@@ -81,7 +81,7 @@ function codeOf(
 
 function createContext(dag: DagDefinition, task: PlanTask, input: TaskInput, publications: Publications, surroundings: AttemptSurroundings): TaskContext {
   const { attempt, signal, log, connection } = surroundings;
-  const slice = sliceOf(dag, task, input.partition);
+  const slice = sliceOf(dag, task, input.partition) ?? (input.interval === undefined ? null : spanOf(input.interval));
   return {
     run: { id: input.run.id, dag: input.run.dag, cause: input.run.cause },
     partition: input.partition,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import type { Cause, RunEnded } from "../run.ts";
+import type { Cause, DataInterval, RunEnded } from "../run.ts";
 
 /** The input of the activity behind every task; its name is `<dag>.<task>`. */
 export interface TaskInput {
@@ -12,6 +12,8 @@ export interface TaskInput {
   /** Attempts that earlier rounds began: `ctx.attempt` is this plus Temporal's own count. */
   readonly attemptsBefore: number;
   readonly partition: string | null;
+  /** Of a run that only a clock started. */
+  readonly interval?: DataInterval;
   readonly params: JsonObject;
   /** Hops of what the task publishes: one more than the largest of the events that the run consumed. */
   readonly hops: number;

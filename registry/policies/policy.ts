@@ -21,6 +21,8 @@ export interface CompiledPolicy {
   readonly maxPending: number | null;
   readonly startAt: { readonly since: number } | null;
   readonly remember: number;
+  /** How old a missed tick may be that gets a run of its own; null if only the newest does. */
+  readonly catchUp: number | null;
   readonly paused: boolean;
   readonly cycle: boolean;
 }
@@ -48,6 +50,7 @@ export function compilePolicy(policy: Policy, keyed: boolean, where: string): Co
     maxPending: policy.maxPending === undefined ? null : whole(policy.maxPending, 1, `${where}.maxPending`),
     startAt: startAt === undefined || startAt === "now" ? null : { since: span(startAt.since, `${where}.startAt.since`) },
     remember: policy.remember === undefined ? 400 * DAY : parseDuration(policy.remember, `${where}.remember`),
+    catchUp: compileCatchUp(policy.catchUp ?? false, `${where}.catchUp`),
     paused: policy.paused ?? false,
     cycle: policy.cycle ?? false,
   };
@@ -75,6 +78,11 @@ function compileWhenFailed(value: NonNullable<Policy["whenFailed"]>, where: stri
   if (typeof value === "object" && "return" in value) return { kind: "return", times: whole(value.return, 1, `${where}.return`) };
   if (typeof value === "object" && "pause" in value) return { kind: "pause", times: whole(value.pause, 1, `${where}.pause`) };
   throw refuse(`whenFailed is ${JSON.stringify(value)}`, where, 'write "hold", "return", "pause", {"return": 3} or {"pause": 3}');
+}
+
+function compileCatchUp(value: NonNullable<Policy["catchUp"]>, where: string): number | null {
+  if (typeof value === "boolean") return value ? Number.POSITIVE_INFINITY : null;
+  return span(value, where);
 }
 
 function oneOf<T extends string>(value: T, allowed: readonly T[], where: string): T {

@@ -33,6 +33,8 @@ export interface SimulatedRun {
   /** Newest events of `keep` nodes; absent if there are none. */
   readonly references?: readonly EventRef[];
   readonly cause: string;
+  /** Of a run that only a clock started: the span that its tick ends. */
+  readonly interval?: { readonly start: string; readonly end: string };
   status: string;
   endedAt: string | null;
 }
@@ -105,6 +107,7 @@ export function createRecord(): Record {
         events: (input.events ?? []).map(refOf),
         ...(input.references === undefined ? {} : { references: input.references.map(refOf) }),
         cause: input.cause.kind,
+        ...(input.interval === undefined ? {} : { interval: { start: formatInstant(input.interval.start), end: formatInstant(input.interval.end) } }),
         status: "running",
         endedAt: null,
       });

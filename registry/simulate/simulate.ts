@@ -131,7 +131,8 @@ function checkPartition(world: World, { dag, partition }: Extract<Action, { kind
 }
 
 function keysOf(world: World, { dag, partitions }: Extract<Action, { kind: "backfill" }>, where: string): readonly string[] {
-  const definition = world.registry.consumers.get(dag)?.condition?.partitions ?? null;
+  const consumer = world.registry.consumers.get(dag);
+  const definition = consumer === undefined ? null : partitionsOf(consumer);
   if ("from" in partitions) {
     if (definition === null) throw new HeadgateError("E_SCENARIO", `${where}: ${dag} is not partitioned, so from and to mean nothing`, { where });
     return asScenarioError(

@@ -36,6 +36,7 @@ export const dag: z.ZodType = z
     maxPending: positive.optional(),
     startAt: z.union([z.literal("now"), z.strictObject({ since: duration })]).optional(),
     remember: duration.optional(),
+    catchUp: z.union([z.boolean(), duration]).optional().describe("Of a DAG that only a clock starts: each missed tick gets its run"),
     paused: z.boolean().optional().describe("Paused from its first registration on"),
     cycle: z.boolean().optional().describe("Allows a cycle of assets and DAGs through it"),
     runs: oneOrMore(run).optional().describe("The n-th entry is for the n-th run, the last one for all later runs"),

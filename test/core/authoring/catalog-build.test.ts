@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asset } from "../../../core/authoring/asset.ts";
 import { buildCatalog } from "../../../core/authoring/catalog-build.ts";
-import { all, group, pattern } from "../../../core/authoring/conditions.ts";
+import { all, cron, group, pattern } from "../../../core/authoring/conditions.ts";
 import { dag } from "../../../core/authoring/dag.ts";
 import { latestSlice, rollup } from "../../../core/authoring/mapping-builders.ts";
 import { daily, hourly } from "../../../core/authoring/partitions.ts";
@@ -182,6 +182,7 @@ describe("errors between definitions", () => {
 
 describe("warnings", () => {
   const empty = dag("empty", { on: clean }, () => undefined);
+  const never = dag("never", { on: cron("0 0 31 2 *") }, (d) => d.task("work", { run: () => 1 }));
   const onGroup = dag("on-group", { on: group("sales") }, (d) => d.task("work", { run: () => 1 }));
   const onEnds = dag("on-ends", { on: runEnds("to-clean") }, (d) => d.task("work", { run: () => 1 }));
 
@@ -190,6 +191,7 @@ describe("warnings", () => {
     ["an asset that is too coarse", [asset("s3://lake", said)], ["W_ASSET_COARSE asset s3://lake"]],
     ["an asset that is too fine", [asset("s3://lake/x/2026-01-01.csv", said)], ["W_ASSET_FINE asset s3://lake/x/2026-01-01.csv"]],
     ["a DAG without tasks", [empty], ["W_DAG_EMPTY dag empty"]],
+    ["a day that no year has", [never], ["W_CRON_NEVER dag never"]],
     ["a group without members", [onGroup], ["W_GROUP_EMPTY dag on-group"]],
     ["a group with a member", [onGroup, asset("s3://lake/eu", { ...said, groups: "sales" })], []],
     ["the ends of a DAG that is not there", [onEnds], ["W_RUN_ENDS_UNKNOWN dag on-ends"]],

@@ -53,6 +53,7 @@ describe("a policy that is not", () => {
     [{ startAt: { since: "long" } }, "dags[0].startAt.since", "E_DURATION"],
     [{ remember: "0d" }, "dags[0].remember", "E_POLICY"],
     [{ paused: "yes" }, "dags[0].paused", "E_POLICY"],
+    [{ catchUp: "soon" }, "dags[0].catchUp", "E_DURATION"],
     [{ cycle: 1 }, "dags[0].cycle", "E_POLICY"],
   ])("%j is refused at %s", (policy, where, code) => {
     expect(() => parsePolicy(policy, "dags[0]")).toThrow(expect.objectContaining({ code, where }));
@@ -73,6 +74,7 @@ describe("the policy of a DAG in code", () => {
       whenFailed: { pause: 3 },
       expireAfter: "7d",
       maxPending: 100,
+      catchUp: "1d",
       startAt: { since: "7d" },
       remember: "400d",
       paused: true,
