@@ -41,6 +41,8 @@ export interface DagDefinition {
   readonly sources?: ReadonlyMap<string, TaskSource>;
   /** The scripts of SQL tasks, by task id. */
   readonly scripts?: ReadonlyMap<string, SqlTask>;
+  /** The DAGs that tasks run, by task id. */
+  readonly subRuns?: ReadonlyMap<string, DagDefinition>;
   readonly params?: StandardSchemaV1;
   /** Every asset definition that the DAG mentions, by URI. */
   readonly assets: ReadonlyMap<string, AssetDefinition>;

@@ -34,6 +34,7 @@ export { defineSource, type SourceOptions } from "./authoring/define-source.ts";
 export type { Jsonify, NotJson } from "./authoring/json-types.ts";
 export { dimensions, everySlice, fanOut, latestSlice, mapKeys, offset, rollup, same, window } from "./authoring/mapping-builders.ts";
 export { daily, dynamic, hourly, keys, minutely, monthly, type Partitions, product, quarterly, weekly, yearly } from "./authoring/partitions.ts";
+export type { SubRun } from "./authoring/sub-run.ts";
 export type { Backoff, ItemOutcome, Outcome, PathRef, Scope, TaskRef } from "./authoring/task.ts";
 export type { AfterRef, GroupRef } from "./authoring/task-kinds.ts";
 export type { Approval } from "./authoring/wait.ts";

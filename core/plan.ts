@@ -75,9 +75,18 @@ export interface PlanTimeout {
   readonly onTimeout: "fail" | "skip";
 }
 
+/** Another DAG that a task runs. */
+export interface PlanSubRun {
+  readonly dag: string;
+  readonly params?: JsonObject;
+  /** @default that of the run */
+  readonly partition?: string | null;
+  readonly wait: boolean;
+}
+
 export interface PlanTask {
   readonly id: string;
-  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql" | "airflow";
+  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql" | "run" | "airflow";
   readonly needs: readonly PlanNeed[];
   readonly after: readonly PlanEdge[];
   readonly when: TriggerRule;
@@ -114,6 +123,8 @@ export interface PlanTask {
   readonly connection?: string;
   /** Of a task that starts a DAG of Airflow, on the same workers. */
   readonly airflow?: PlanAirflow;
+  /** Of a task that runs another DAG; its need, if it has one, is called `params`. */
+  readonly subRun?: PlanSubRun;
   readonly description?: string;
 }
 

@@ -15,6 +15,8 @@ export type Cause =
   | { readonly kind: "schedule"; readonly text: string }
   /** The text is the id of the backfill or repair. */
   | { readonly kind: "backfill" | "repair"; readonly text: string }
+  /** A task of another run; the text names both. */
+  | { readonly kind: "run"; readonly text: string }
   /** The text is the workflow id of the run that it repeats. */
   | { readonly kind: "rerun"; readonly text: string };
 

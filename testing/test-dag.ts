@@ -21,6 +21,7 @@ import { formatInstant, parseInstant } from "../core/time/time.ts";
 import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, startRun } from "../interpreter/index.ts";
 import type { TestEvent } from "./event.ts";
 import { codeOf, playMap, type Tried } from "./play-map.ts";
+import { playSubRun } from "./play-sub-run.ts";
 import { playWaits, type TestAnswer } from "./play-waits.ts";
 import { createTestClock } from "./test-clock.ts";
 import { createTestKept } from "./test-kept.ts";
@@ -212,6 +213,15 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     const where = `dag ${dag.id}, task ${name}`;
     const fake = fakes.get(task.id);
     if (fake !== undefined && isValue(fake)) return await fakeOutput(dag, task, fake.value, where);
+    const sub = dag.subRuns?.get(task.id);
+    if (sub !== undefined && fake === undefined) {
+      const more = { connections: options.connections ?? {}, now: formatInstant(clock.now()), signal };
+      const { run, output } = await playSubRun(task, input, (given) => playRun(sub, { ...more, ...given }));
+      published.push(...run.published());
+      const ends = run.tasks.map(({ endedAt }) => (endedAt === undefined ? 0 : (parseInstant(endedAt) ?? 0)));
+      if (task.subRun?.wait === true) clock.moveTo(Math.max(clock.now(), ...ends));
+      return output;
+    }
     if (isElsewhere(task)) return await fakeOutput(dag, task, await (fake as { value: (input: unknown) => unknown }).value(await givenTo(task, input)), where);
     const code = fake === undefined ? dag : { ...dag, handlers: new Map([...dag.handlers, [task.id, fake.value as never]]) };
     return await runAttempt(code, input, {

@@ -5,6 +5,7 @@ import { keptBytes } from "../core/tasks/kept-ref.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
 import { startMapTask } from "./start-map.ts";
+import { startSubRun } from "./start-sub-run.ts";
 import { startTask, type TaskCommon } from "./start-task.ts";
 import { startWait } from "./start-wait.ts";
 import { completedEvent, failedEvent } from "./task-end.ts";
@@ -101,7 +102,12 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
         });
         return;
       }
-      begin(task, () => (task.kind === "map" ? startMapTask(task, command.input, common) : startTask(task, command, common)));
+      begin(task, () => startByKind(task, command));
+    }
+
+    function startByKind(task: PlanTask, command: ScheduleCommand): Promise<unknown> {
+      if (task.kind === "map") return startMapTask(task, command.input, common);
+      return task.kind === "run" ? startSubRun(task, command.input, common) : startTask(task, command, common);
     }
 
     /** A teardown goes on when its run is cancelled; what tells of the end does when the deadline has passed. */

@@ -1,26 +1,25 @@
-import { ApplicationFailure, CancellationScope, condition, isCancellation, sleep } from "@temporalio/workflow";
+import { ApplicationFailure, condition, isCancellation, sleep } from "@temporalio/workflow";
 import { messageOf } from "../core/errors.ts";
 import type { PlanTask } from "../core/plan.ts";
-import type { TaskStatus } from "../core/run.ts";
 import type { TaskAnswer } from "../core/run-protocol.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
 import { type BegunWait, endByAnswer, endByTimeout, type WaitEnd } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
-import { impatient, logUnheard } from "./run-activities.ts";
+import { recordTask } from "./record-task.ts";
 import type { TaskCommon } from "./start-task.ts";
 
 /** Waits in the run itself: a timer or an answer, and no worker. Rejects as an activity would. */
 export async function startWait(task: PlanTask, wait: BegunWait, common: TaskCommon, answers: Answers): Promise<TaskOutput> {
   if (wait.kind === "wrong") throw ApplicationFailure.nonRetryable(wait.error, wait.code);
-  record(task, common, "waiting", wait.why);
+  recordTask(task, common, "waiting", wait.why);
   try {
     const end = await endOf(task, wait, answers);
     if ("error" in end) throw ApplicationFailure.nonRetryable(end.error, end.code);
     const { skipped } = end.output;
-    record(task, common, skipped === undefined ? "succeeded" : "skipped", skipped);
+    recordTask(task, common, skipped === undefined ? "succeeded" : "skipped", skipped);
     return end.output;
   } catch (error) {
-    record(task, common, isCancellation(error) ? "cancelled" : "failed", messageOf(error));
+    recordTask(task, common, isCancellation(error) ? "cancelled" : "failed", messageOf(error));
     throw error;
   }
 }
@@ -49,11 +48,4 @@ async function isTrue(look: () => boolean, deadline: number | null, summary: str
   if (deadline !== null) return await condition(look, Math.max(1, deadline - Date.now()), { summary });
   await condition(look);
   return true;
-}
-
-/** For people: a wait has no activity that could say how it is. Nothing waits for it. */
-function record(task: PlanTask, { run }: TaskCommon, status: TaskStatus, why?: string): void {
-  const { id, temporalRunId, dag } = run;
-  const told = { run: id, temporalRunId, dag, task: task.id, status, at: Date.now(), ...(why === undefined ? {} : { why }) };
-  CancellationScope.nonCancellable(() => impatient.recordTask(told)).catch(logUnheard);
 }

@@ -84,6 +84,7 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
     returns: built.returns,
     sources: built.sources,
     scripts: built.scripts,
+    subRuns: built.subRuns,
     ...(params === undefined ? {} : { params }),
     assets: new Map<string, AssetDefinition>([...(on?.assets ?? []), ...built.assets, ...own.definitions.map((asset) => [asset.uri, asset] as const)]),
   });

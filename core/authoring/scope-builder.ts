@@ -1,10 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { AssetDefinition, TaskHandler, TaskSource } from "../definition.ts";
+import type { AssetDefinition, DagDefinition, TaskHandler, TaskSource } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
-import { isStandardSchema } from "../schema.ts";
 import type { SqlTask } from "../sql/sql-task.ts";
-import { AIRFLOW_OPTIONS, readAirflow } from "./airflow-task.ts";
+import { readAirflow } from "./airflow-task.ts";
 import { isAllEvents } from "./all-events.ts";
 import { endsOf, type OpenGroup, openGroup } from "./group.ts";
 import { checkId } from "./ids.ts";
@@ -13,11 +12,28 @@ import { checkOptionNames } from "./option-names.ts";
 import { readOutlets } from "./outlets.ts";
 import { isAsset, isTaskRef, unknownReference } from "./references.ts";
 import { readConsume, readTaskSource, readWaitFor } from "./source-task.ts";
-import { type RawSql, readSql, SQL_OPTIONS } from "./sql.ts";
+import { readSql } from "./sql.ts";
+import { readSubRun } from "./sub-run.ts";
 import type { PathRef, Scope, TaskOptions, TaskRef } from "./task.ts";
 import type { GroupOptions, GroupRef } from "./task-kinds.ts";
 import { checkTriggerRule, readLongest, resolveTaskOptions, type TaskDefaults } from "./task-options.ts";
-import { type RawWait, readApproval, readSleep, readUntil } from "./wait-options.ts";
+import {
+  attemptTimeout,
+  COMMON,
+  END,
+  handlerOf,
+  nonEmpty,
+  OPTION_NAMES,
+  OWN,
+  pathsOf,
+  type RawSpec,
+  retriesOf,
+  SPARE,
+  schemaOf,
+  WAIT,
+  WAITING,
+} from "./task-spec.ts";
+import { readApproval, readSleep, readUntil } from "./wait-options.ts";
 
 /** What the callback of `dag` built. */
 export interface BuiltTasks {
@@ -26,41 +42,9 @@ export interface BuiltTasks {
   readonly returns: ReadonlyMap<string, StandardSchemaV1>;
   readonly sources: ReadonlyMap<string, TaskSource>;
   readonly scripts: ReadonlyMap<string, SqlTask>;
+  readonly subRuns: ReadonlyMap<string, DagDefinition>;
   readonly assets: ReadonlyMap<string, AssetDefinition>;
 }
-
-/** Any task as the runtime sees it, whatever its types were. */
-interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait, RawSql {
-  readonly needs?: Readonly<Record<string, unknown>>;
-  readonly outlets?: unknown;
-  readonly when?: unknown;
-  readonly run?: unknown;
-  readonly paths?: readonly unknown[];
-  readonly taskQueue?: unknown;
-  readonly activity?: unknown;
-  readonly returns?: unknown;
-  readonly over?: unknown;
-  readonly limit?: unknown;
-  readonly whenFailed?: unknown;
-  readonly heartbeat?: unknown;
-  readonly setup?: unknown;
-  readonly failsRun?: unknown;
-}
-
-const END = ["retries", "timeout", "backoff", "startTimeout", "description", "outlets", "run"] as const;
-const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "description"] as const;
-const COMMON = [...OWN, "needs", "when"] as const;
-const WAIT = ["after", "when", "description"] as const;
-const OPTION_NAMES = {
-  map: [...OWN, "over", "limit", "whenFailed", "outlets", "run"],
-  task: [...COMMON, "outlets", "run"],
-  branch: [...COMMON, "paths", "run"],
-  external: [...COMMON, "taskQueue", "activity", "returns", "heartbeat"],
-  wait: WAIT,
-  source: WAIT,
-  sql: [...COMMON, "outlets", ...SQL_OPTIONS],
-  airflow: [...COMMON, ...AIRFLOW_OPTIONS],
-};
 
 /**
  * Collects the tasks of one DAG. `consumable` are the URIs of the condition whose events a task may ask for.
@@ -72,6 +56,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
   const returns = new Map<string, StandardSchemaV1>();
   const sources = new Map<string, TaskSource>();
   const scripts = new Map<string, SqlTask>();
+  const subRuns = new Map<string, DagDefinition>();
   const assets = new Map<string, AssetDefinition>();
   const references = new Set<unknown>();
   const groups = new Map<string, GroupRef>();
@@ -91,7 +76,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       throw new HeadgateError("E_DUPLICATE_ID", `dag ${dag} has two tasks with the id "${id}"`, { where, hint: "give one of them another id" });
     }
     checkOptionNames(spec, options, where);
-    const waits = kind === "wait" || kind === "source" || kind === "airflow";
+    const waits = WAITING.includes(kind);
     const task: PlanTask = {
       id,
       kind,
@@ -263,6 +248,15 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       });
       return refer<TaskRef>({ kind: "task", id });
     },
+    run(id: string, dag: unknown, spec: RawSpec = {}): TaskRef {
+      const own = (where: string): Partial<PlanTask> => {
+        const read = readSubRun(dag, spec, where);
+        subRuns.set(id, read.dag);
+        return { subRun: read.subRun, ...(isTaskRef(spec.params) ? { needs: [readTask("params", spec.params, where)] } : {}) };
+      };
+      add("run", id, spec, own, [...WAIT, "params", "partition", "wait"]);
+      return refer<TaskRef>({ kind: "task", id });
+    },
     sleep(id: string, spec: RawSpec): TaskRef {
       add("wait", id, spec, (where) => ({ wait: readSleep(spec, where) }), [...WAIT, "for"]);
       return refer<TaskRef>({ kind: "task", id });
@@ -337,52 +331,5 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       hint: "the callback only says which tasks there are: make it an ordinary function and put what waits into a task's run",
     });
   }
-  return { tasks: [...tasks.values()], handlers, returns, sources, scripts, assets };
-}
-
-/** Only the retries of what waits: its `timeout` is of the wait, not of an attempt. */
-function retriesOf({ retries, backoff }: RawSpec): Pick<TaskOptions, "retries" | "backoff"> {
-  return { ...(retries === undefined ? {} : { retries }), ...(backoff === undefined ? {} : { backoff }) };
-}
-
-/** An attempt that takes from a source may last as long as its wait and ten minutes; one that waits for ever, ten years. */
-function attemptTimeout(source: PlanSource): number {
-  const wait = source.take === "batch" ? source.wait : source.timeout;
-  return wait === undefined ? 3_650 * 86_400_000 : wait + SPARE;
-}
-
-/** Milliseconds that an attempt has beyond its wait: to begin, and to say what became of it. */
-const SPARE = 600_000;
-
-function schemaOf({ returns }: RawSpec, where: string): StandardSchemaV1 {
-  if (isStandardSchema(returns)) return returns;
-  throw new HeadgateError("E_SCHEMA", `"returns" of ${where} is no Standard Schema`, {
-    where,
-    hint: "say what the activity returns, such as z.object({ rows: z.number() })",
-  });
-}
-
-function handlerOf(spec: RawSpec, where: string): TaskHandler {
-  if (typeof spec.run !== "function") {
-    throw new HeadgateError("E_OPTION", `${where} has no function in "run"`, { where, hint: "give run: async ({ ... }, ctx) => { ... }" });
-  }
-  return spec.run as TaskHandler;
-}
-
-function pathsOf(spec: RawSpec, where: string): readonly string[] {
-  const paths = (spec.paths ?? []).map((path) => checkId("branch path", path, where));
-  if (paths.length === 0 || new Set(paths).size < paths.length) {
-    throw new HeadgateError("E_OPTION", `${where} has ${paths.length === 0 ? "no paths" : `a path twice: ${paths.join(", ")}`}`, {
-      where,
-      hint: `give paths: ["promote", "quarantine"]`,
-    });
-  }
-  return paths;
-}
-
-function nonEmpty(value: unknown, name: string, where: string): string {
-  if (typeof value !== "string" || value === "") {
-    throw new HeadgateError("E_OPTION", `${where} has no ${name}`, { where, hint: `give ${name}: "..."` });
-  }
-  return value;
+  return { tasks: [...tasks.values()], handlers, returns, sources, scripts, subRuns, assets };
 }

@@ -10,10 +10,12 @@ import type { EventOf } from "../tasks/publication.ts";
 import type { RunFailure, RunSuccess } from "../tasks/run-end.ts";
 import type { AirflowResultSpec, AirflowRun, AirflowSpec } from "./airflow-task.ts";
 import type { AllEvents } from "./all-events.ts";
+import type { Dag } from "./dag.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
 import type { ConsumeSpec, WaitForSpec } from "./source-task.ts";
 import type { RowOf, SqlSpec } from "./sql.ts";
+import type { SubRun, SubRunSpec } from "./sub-run.ts";
 import type { AfterRef, EndTaskSpec, GroupOptions, GroupRef, ShortCircuitSpec, TeardownSpec } from "./task-kinds.ts";
 import type { Approval, ApproveSpec, SleepSpec, UntilSpec } from "./wait.ts";
 
@@ -166,6 +168,8 @@ export interface Scope<A, P> {
     const O extends readonly AnyLeaf[] | "dynamic" = readonly [],
     W extends TriggerRule = "all-succeeded",
   >(id: string, spec: SqlSpec<S, N, O, W, P>): TaskRef<SqlResult<RowOf<S>>>;
+  /** Runs another DAG of the project, and waits for its end: if that fails, so does this task (`E_SUB_RUN`). */
+  run<Q>(id: string, dag: Dag<Q>, spec?: SubRunSpec<Q>): TaskRef<SubRun>;
   /** Waits for so long. */
   sleep(id: string, spec: SleepSpec): TaskRef<null>;
   /** Waits until an instant. */

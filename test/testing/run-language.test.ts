@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { dag } from "../../core/index.ts";
+import { z } from "zod";
+import { asset, dag } from "../../core/index.ts";
 import { testDag } from "../../testing/index.ts";
+
+const mart = asset("s3://lake/mart");
 
 describe("testDag plays", () => {
   it("groups, in which tasks have the name of the group, and which others come after", async () => {
@@ -64,6 +67,31 @@ describe("testDag plays", () => {
     const failing = { works: () => Promise.reject(new Error("disk full")) };
     expect((await testDag(told).run({ tasks: failing })).status).toBe("failed");
     expect(said).toEqual(["succeeded", ["works", 'task "works" failed: disk full', "told"]]);
+  });
+
+  it("the DAGs that tasks run, with their parameters, partition, waits and failures", async () => {
+    const child = dag("child", { params: z.object({ region: z.string(), rows: z.number().default(2) }), outlets: [mart] }, (d) => {
+      const night = d.sleep("night", { for: "8h" });
+      d.task("load", {
+        after: [night],
+        run: (_, ctx) => {
+          if (ctx.params.region === "us") throw new Error(`no rows for ${ctx.partition}`);
+        },
+      });
+    });
+    const parent = dag("parent", {}, (d) => {
+      const where = d.task("where", { run: () => ({ region: "us" }) });
+      const eu = d.run("eu", child, { params: { region: "eu" } });
+      d.task("after", { needs: { eu }, run: ({ eu }) => eu.run });
+      d.run("us", child, { params: where, partition: "2026-11-24" });
+      d.run("loose", child, { params: where, wait: false });
+    });
+    const run = await testDag(parent).run({ partition: "2026-11-23", now: "2026-11-23T00:00:00Z" });
+    expect(run.task("after")).toMatchObject({ value: "child/test-1", endedAt: expect.stringMatching(/^2026-11-23T(08|16):00/) });
+    expect(run.published(mart)).toMatchObject([{ source: "run:child", partition: "2026-11-23" }]);
+    expect(run.task("us")).toMatchObject({ status: "failed", error: { code: "E_SUB_RUN", message: expect.stringContaining("no rows for 2026-11-24") } });
+    expect(run.task("loose")).toMatchObject({ status: "succeeded", value: { status: "running" } });
+    expect((await testDag(parent).run({ tasks: { eu: { run: "x", status: "succeeded" }, us: null, loose: null } })).task("after").value).toBe("x");
   });
 
   it("a deadline, at its moment", async () => {

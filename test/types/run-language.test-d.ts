@@ -74,6 +74,25 @@ test("groups, teardowns, short circuits and tasks at the end have the types of w
   });
 });
 
+test("a task runs another DAG with parameters of its type", () => {
+  const child = dag("types-child", { params: z.object({ region: z.string(), rows: z.number().default(1) }) }, () => undefined);
+  dag("types-parent", {}, (d) => {
+    const given = d.task("given", { run: () => ({ region: "eu" }) });
+    const wrong = d.task("wrong", { run: () => ({ region: 1 }) });
+    const eu = d.run("eu", child, { params: { region: "eu" }, partition: null, after: [given] });
+    d.run("of-task", child, { params: given, wait: false });
+    d.task("after", { needs: { eu }, run: ({ eu }) => expectTypeOf(eu.status).toEqualTypeOf<"succeeded" | "running">() });
+    // @ts-expect-error a region is text
+    d.run("wrong-params", child, { params: { region: 1 } });
+    // @ts-expect-error a region is text, also from a task
+    d.run("wrong-task", child, { params: wrong });
+    // @ts-expect-error no such parameter
+    d.run("wrong-name", child, { params: { regoin: "eu" } });
+    // @ts-expect-error no DAG
+    d.run("wrong-dag", "types-child");
+  });
+});
+
 test("waits take durations, instants and tasks that return them, and an approval has a value", () => {
   dag("types-waits", { on: clean }, (d) => {
     const when = d.task("when", { run: () => "2026-11-23T10:00:00Z" });

@@ -169,4 +169,36 @@ const rented = dag("rented", { deadline: "6s" }, (d) => {
   d.onSuccess("thank", { run: () => null });
 });
 
-export const DAGS: readonly DagDefinition[] = [bulky, one, lake, flaky, wishful, broken, slow, patient, forked, bad, mortal, remote, blocking, rented];
+const child = dag("child", { params: z.object({ fails: z.boolean().default(false), waits: z.boolean().default(false) }), outlets: [whole] }, (d) => {
+  d.task("works", {
+    run: async (_, ctx) => {
+      if (ctx.params.waits) await sleep(120_000, undefined, { signal: ctx.signal });
+      if (ctx.params.fails) throw new Error("no rows");
+    },
+  });
+});
+const parent = dag("parent", { params: z.object({ waits: z.boolean().default(false) }) }, (d) => {
+  const given = d.task("given", { run: (_, ctx) => ({ waits: ctx.params.waits }) });
+  const ok = d.run("ok", child, { params: given });
+  d.run("bad", child, { params: { fails: true }, partition: null });
+  d.task("after", { needs: { ok }, run: ({ ok }) => ok });
+});
+
+export const DAGS: readonly DagDefinition[] = [
+  bulky,
+  one,
+  lake,
+  flaky,
+  wishful,
+  broken,
+  slow,
+  patient,
+  forked,
+  bad,
+  mortal,
+  remote,
+  blocking,
+  rented,
+  child,
+  parent,
+];

@@ -3,7 +3,8 @@ import type { Scope } from "../../../core/authoring/task.ts";
 import { dag } from "../../../core/index.ts";
 import { caught } from "../caught.ts";
 
-type Untyped = Scope<never, never> & Record<"task" | "group" | "teardown" | "shortCircuit" | "onFailure", (...args: readonly unknown[]) => never>;
+type Untyped = Scope<never, never> & Record<"task" | "group" | "teardown" | "shortCircuit" | "onFailure" | "run", (...args: readonly unknown[]) => never>;
+const child = dag("child", {}, () => undefined);
 const run = (): null => null;
 const refused = (build: (d: Untyped) => unknown): unknown => caught(() => dag("x", {}, ((d: Untyped) => void build(d)) as never));
 
@@ -20,6 +21,8 @@ describe("what a run can do", () => {
       d.teardown("down", { setup: up, run });
       d.shortCircuit("enough", { run: () => true });
       d.onFailure("alert", { run, retries: 3 });
+      d.run("sub", child, { params: up as never, wait: false });
+      d.run("plain", child);
     }).plan;
     expect(plan.deadline).toBe(7_200_000);
     expect(plan.tasks).toMatchObject([
@@ -27,6 +30,8 @@ describe("what a run can do", () => {
       { id: "down", when: "all-done", needs: [{ name: "setup", task: "up" }], teardown: { setup: "up", failsRun: false } },
       { id: "enough", shortCircuit: true },
       { id: "alert", atEnd: "failed", retries: 3 },
+      { id: "sub", kind: "run", needs: [{ name: "params", task: "up" }], subRun: { dag: "child", wait: false } },
+      { id: "plain", kind: "run", needs: [], subRun: { dag: "child", wait: true } },
     ]);
   });
 
@@ -64,6 +69,9 @@ describe("what a run can do", () => {
       "E_REFERENCE",
       "another name",
     ],
+    ["a run of what is no DAG", (d: Untyped) => d.run("child", "child"), "E_REFERENCE", "no DAG"],
+    ["a run for an empty partition", (d: Untyped) => d.run("child", child, { partition: "" }), "E_PARTITION", "no key"],
+    ["a run with parameters that are not JSON", (d: Untyped) => d.run("child", child, { params: { at: new Date(0) } }), "E_OPTION", "not JSON"],
     ["a task at the end that waits for another", (d: Untyped) => d.onFailure("alert", { after: [], run }), "E_OPTION", '"after"'],
   ])("refuses %s", (_, build, code, says) => {
     const error = refused(build) as { code: string; message: string; hint?: string };
