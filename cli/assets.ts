@@ -54,7 +54,7 @@ export function addAssets(program: Command): void {
   const show = assets
     .command("show")
     .argument("<asset>", "URI")
-    .description("Shows an asset: its definition, its partitions and its newest events.")
+    .description("Shows an asset: its definition, its partitions, and its newest events with what each said of it.")
     .addOption(limitOption("events and partitions"));
   withSettings(withOutput(show), STORE_SETTINGS);
   withExamples(show, [["headgate assets show s3://lake/raw/orders", "what it is, and what changed when"]]);
@@ -148,6 +148,7 @@ export function assetText(asset: AssetDetails, { now, paint, width }: Output): s
                 { title: "", value: ({ at }) => relativeText(at, now), paint: paint.dim },
                 { title: "PARTITION", value: ({ partition }) => partition },
                 { title: "VERSION", value: ({ version }) => version, align: "right" },
+                { title: "DATA", value: ({ data }) => (Object.keys(data).length === 0 ? null : JSON.stringify(data)), cut: "end" },
                 { title: "SOURCE", value: ({ source }) => source, cut: "middle" },
                 { title: "ID", value: ({ id }) => id, cut: "middle" },
               ],

@@ -1,4 +1,4 @@
-import type { PartitionDefinition } from "./condition.ts";
+import type { Duration, PartitionDefinition } from "./condition.ts";
 import type { JsonObject } from "./json.ts";
 import type { HashedPlan } from "./plan.ts";
 
@@ -18,7 +18,7 @@ export interface CatalogAsset {
   readonly owner?: string;
   readonly tags: readonly string[];
   readonly meta: JsonObject;
-  readonly freshness?: { readonly within: string };
+  readonly freshness?: { readonly within: Duration };
 }
 
 /** A watcher as data. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { CatalogAsset } from "../../core/catalog.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { Database } from "../database.ts";
 import { indexable } from "../text.ts";
 
@@ -68,6 +69,8 @@ export interface AssetVersion extends LastEvent {
   readonly version: number;
   readonly registry: string;
   readonly seq: number;
+  /** What was said of that version. */
+  readonly data: JsonObject;
 }
 
 interface LastColumns {
@@ -126,7 +129,7 @@ export async function listVersions(
   const { tables: t } = db;
   const partition = filter.partition === undefined ? null : filter.partition === null ? "" : indexable(filter.partition);
   const { rows } = await sql<Omit<AssetVersion, "partition"> & { partition: string }>`
-    select e.registry, e.seq, e.source, e.id, e.at, e.time, e.partition, e.run, ${versionOf(db, "e")} as version
+    select e.registry, e.seq, e.source, e.id, e.at, e.time, e.partition, e.run, e.data, ${versionOf(db, "e")} as version
     from ${t.events} e where asset = ${indexable(uri)} and (${partition}::text is null or partition = ${partition})
     and (${filter.before ?? null}::bigint is null or at < to_timestamp(${filter.before ?? null}::bigint / 1000.0))
     order by at desc, registry desc, seq desc limit ${filter.limit ?? 100}`.execute(db.kysely);

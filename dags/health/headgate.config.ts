@@ -1,0 +1,3 @@
+import { defineConfig } from "headgate";
+
+export default defineConfig({ project: "health", dags: ["*.ts"] });
