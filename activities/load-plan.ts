@@ -3,6 +3,7 @@ import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { jsonLength } from "../core/limits.ts";
 import type { HashedPlan } from "../core/plan.ts";
+import type { LoadedPlan } from "../core/run.ts";
 import { issuesText, validateWithSchema } from "../core/schema.ts";
 import { findNotJson } from "../core/tasks/result.ts";
 import type { RunActivities } from "../workflows/ports.ts";
@@ -21,13 +22,15 @@ export interface LoadPlanOptions {
   readonly plans: DeployedPlans;
   /** Whether bootstrap found our search attributes in the namespace. */
   readonly searchAttributes: boolean;
+  /** Whether the workers of runs have the sink of `createEndSink`. @default false */
+  readonly endBySink?: boolean;
 }
 
 /** These do not change by asking again; an unreachable registry does. */
 const FINAL = ["E_PLAN_GONE", "E_DAG_UNKNOWN", "E_PARAMS"] as const;
 
 /** Finds the plan of a run: by hash in the worker's own files, then in the catalogue; without a hash the deployed one. */
-export function createLoadPlan({ definitions, plans, searchAttributes }: LoadPlanOptions): RunActivities["loadPlan"] {
+export function createLoadPlan({ definitions, plans, searchAttributes, endBySink }: LoadPlanOptions): RunActivities["loadPlan"] {
   async function findPlan(dag: string, hash: string | undefined): Promise<HashedPlan> {
     if (hash === undefined) return await findDeployed(dag);
     const found = definitions.dagByPlan(hash)?.plan ?? (await plans.byHash(hash));
@@ -64,7 +67,7 @@ export function createLoadPlan({ definitions, plans, searchAttributes }: LoadPla
     try {
       const plan = await findPlan(dag, hash);
       const definition = definitions.dagByPlan(plan.hash) ?? definitions.dag(dag);
-      return { plan, params: await checkParams(definition, params), searchAttributes };
+      return { plan, params: await checkParams(definition, params), ...aboutWorkers({ searchAttributes, endBySink }) };
     } catch (error) {
       throw toFailure(error, FINAL);
     }
@@ -75,16 +78,23 @@ export function createLoadPlan({ definitions, plans, searchAttributes }: LoadPla
 const AT_HAND_BYTES = 16 * 1024;
 
 /** The same for one who starts the run: only what this worker's own files answer at once. A refusal is left to the run, which tells of it. */
-export function createLoadedPlan({ definitions, searchAttributes }: Omit<LoadPlanOptions, "plans">): DispatchOptions["loadedPlan"] {
+export function createLoadedPlan({ definitions, searchAttributes, endBySink }: Omit<LoadPlanOptions, "plans">): DispatchOptions["loadedPlan"] {
   return async function loadedPlan({ dag, input }) {
     const definition = definitions.dagByPlan(input.plan);
     if (definition === undefined || definition.id !== dag || jsonLength(definition.plan) > AT_HAND_BYTES) return undefined;
     try {
-      return { plan: definition.plan, params: await checkParams(definition, input.params ?? {}), searchAttributes };
+      return { plan: definition.plan, params: await checkParams(definition, input.params ?? {}), ...aboutWorkers({ searchAttributes, endBySink }) };
     } catch {
       return undefined;
     }
   };
+}
+
+function aboutWorkers({
+  searchAttributes,
+  endBySink,
+}: Pick<LoadPlanOptions, "searchAttributes"> & { readonly endBySink: boolean | undefined }): Omit<LoadedPlan, "plan" | "params"> {
+  return { searchAttributes, ...(endBySink === true ? { endBySink } : {}) };
 }
 
 /** The parameters as the DAG's schema completes them. */

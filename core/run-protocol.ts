@@ -39,3 +39,9 @@ export interface RunOutcome {
   /** Of the tasks that were asked for, in their order, as many as go into one reply; the rest must be asked for again. */
   readonly values: readonly (readonly [task: string, value: Json])[];
 }
+
+/** Signals of a run, by its own worker. */
+export const RUN_SIGNALS = {
+  /** The registry did not take the end of this run in time: it has to be told in the patient way. */
+  endUnheard: "endUnheard",
+} as const;

@@ -101,6 +101,8 @@ export interface LoadedPlan {
   readonly params: JsonObject;
   /** True if the namespace has Headgate's search attributes: an upsert of one that it lacks would fail the run's workflow task for ever. */
   readonly searchAttributes: boolean;
+  /** True if the workers of the run take its end by a sink. @default false, as in the histories of earlier releases: by a local activity */
+  readonly endBySink?: boolean;
 }
 
 /** A start that the registry decided. */

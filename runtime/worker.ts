@@ -8,6 +8,7 @@ import { createCatalogActivities } from "../activities/catalogs.ts";
 import { checkEventData, createCheckEvents } from "../activities/check-events.ts";
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
+import { createEndSink } from "../activities/end-sink.ts";
 import { createLoadedPlan, createLoadPlan } from "../activities/load-plan.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
@@ -132,7 +133,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         maxCachedWorkflows: 100,
         ...PATIENT,
         activities: {
-          dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes }) }),
+          dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes, endBySink: true }) }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
           project: createProject({ store, catalogs }),
@@ -144,20 +145,23 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await registry.ensure(async () => (await store.listProjections()).some((one) => one.registry === names.registry));
   }
   if (roles.includes("tasks")) {
+    const reports = createRunReports({ publisher, recorder });
     workers.push(
       await Worker.create({
         ...common,
         taskQueue: names.projectQueue(options.project),
+        sinks: createEndSink({ client, reportEnd: reports.reportEnd }),
         activities: {
           loadPlan: createLoadPlan({
             definitions: current,
             searchAttributes,
+            endBySink: true,
             plans: {
               byHash: async (hash) => (await registry.plan(hash)) ?? undefined,
               deployed: async (dag) => (await registry.deployedPlan(dag)) ?? undefined,
             },
           }),
-          ...createRunReports({ publisher, recorder }),
+          ...reports,
           checkEvents: createCheckEvents(current),
           default: createTaskActivity({
             definitions: current,

@@ -18,6 +18,7 @@ import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpr
 import { takeAnswers } from "./answers.ts";
 import type { RunReport } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
+import { createEndTeller } from "./run-end.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
 import { parseRunInput } from "./run-input.ts";
 import { toOutcome } from "./run-outcome.ts";
@@ -40,21 +41,24 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   const run = nameRun(input);
   let plan: HashedPlan | null = null;
   let state: RunState | undefined;
+  let endBySink = false;
   setHandler(progressQuery, () => toProgress(run.dag, run.partition, plan?.hash ?? null, state));
   setHandler(planQuery, () => plan);
   setHandler(outcomeQuery, (question) => toOutcome(input, plan?.hash ?? null, state, question));
   const answers = takeAnswers();
+  const ends = createEndTeller(() => endBySink);
 
   let begun: { readonly loaded: LoadedPlan; readonly graph: Graph };
   try {
     begun = await begin(run, input);
   } catch (error) {
     const why = reasonOf(error);
-    if (input.decision !== undefined) await report({ ...run, status: isCancellation(error) ? "cancelled" : "failed", outlets: [], error: why, tasks: [] });
+    if (input.decision !== undefined) await ends.report({ ...run, status: isCancellation(error) ? "cancelled" : "failed", outlets: [], error: why, tasks: [] });
     throw isCancellation(error) ? error : runFailure(why, codeOf(error) ?? "E_PLAN_GONE", error);
   }
   const { loaded, graph } = begun;
   plan = loaded.plan;
+  endBySink = loaded.endBySink === true;
 
   const cause = causeOf(input);
   if (loaded.searchAttributes) setSearchAttributes(run.dag, run.partition);
@@ -95,11 +99,14 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   if (publishing.length > 0) await Promise.all(publishing);
   let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
-  try {
-    await report({ ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks });
-  } catch (refused) {
-    ending = toEnding(end, failure, refused);
-    await report({ ...run, status: ending.status, outlets: [], error: ending.error ?? reasonOf(refused), tasks });
+  const told = { ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks };
+  if (!ends.handOver(told)) {
+    try {
+      await ends.report(told);
+    } catch (refused) {
+      ending = toEnding(end, failure, refused);
+      await ends.report({ ...run, status: ending.status, outlets: [], error: ending.error ?? reasonOf(refused), tasks });
+    }
   }
   return close(ending, tasks);
 }
@@ -132,12 +139,6 @@ async function begin(run: RunName, input: RunInput): Promise<{ readonly loaded: 
 
 function publishOutlets(run: string, events: readonly EventInput[]): Promise<void> {
   return CancellationScope.nonCancellable(() => patient.publishOutlets({ run, events }));
-}
-
-/** Tells the registry of the end, also when the run is cancelled. Outlets must arrive; an end without any may be found out. */
-function report(end: RunReport): Promise<void> {
-  if (end.outlets.length > 0) return CancellationScope.nonCancellable(() => patient.reportEnd(end));
-  return CancellationScope.nonCancellable(() => impatient.reportEnd(end)).catch(logUnheard);
 }
 
 function close({ status, error, code, cause }: Ending, tasks: RunReport["tasks"]): RunResult {

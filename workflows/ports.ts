@@ -81,6 +81,14 @@ export interface RunActivities {
   reportEnd(input: RunReport): Promise<void>;
 }
 
+/** What a run calls outside of its history. The worker completes a workflow task only after the sinks that it called have come back. */
+export type RunSinks = {
+  readonly headgateRun: {
+    /** Comes back when the registry has accepted the end, or when the run has accepted the signal that it did not. */
+    end(report: RunReport): void;
+  };
+};
+
 /** The end of a run with the last status of each task. */
 export interface RunReport extends RunEnded {
   /** Empty for a run that never found its plan. */

@@ -300,13 +300,13 @@ describe("a run that cannot begin", () => {
   });
 });
 
-describe("what a run publishes", () => {
-  const refusing =
-    (asset: string): NonNullable<ActivityOptions["refuse"]> =>
-    (events) => {
-      if (events.some((event) => event.asset === asset)) throw new HeadgateError("E_EVENT_DATA", "rows is text");
-    };
+function refusing(asset: string): NonNullable<ActivityOptions["refuse"]> {
+  return (events) => {
+    if (events.some((event) => event.asset === asset)) throw new HeadgateError("E_EVENT_DATA", "rows is text");
+  };
+}
 
+describe("what a run publishes", () => {
   it.each([
     ["in its middle", "s3://lake/flag", 3],
     ["at its end", "s3://lake/mart", 1],
@@ -342,6 +342,76 @@ describe("what a run publishes", () => {
       },
     );
   });
+});
+
+describe("the end of a run, by the sink of its worker", () => {
+  const decided = { partition: DAY, events: [EVENT], decision: { epoch: "e", sequence: 1 }, cause: { kind: "condition", text: "raw" } } satisfies RunInput;
+  const markers = (events: readonly string[]): number => events.filter((event) => event === "markerRecordedEventAttributes").length;
+
+  it("leaves nothing in the history, and the run is not closed before it is accepted", () => {
+    let accept: () => void = () => undefined;
+    const accepted = new Promise<void>((resolve) => {
+      accept = resolve;
+    });
+    let reached = false;
+    return scene(
+      async ({ start, heard }) => {
+        const handle = await start("one", decided);
+        await until(() => reached || undefined);
+        expect((await handle.describe()).status.name).toBe("RUNNING");
+        accept();
+        expect(await handle.result()).toMatchObject({ status: "succeeded" });
+        expect(heard.ended).toMatchObject([{ run: handle.workflowId, status: "succeeded" }]);
+        // The plan was loaded.
+        expect(markers(await historyOf(handle))).toBe(1);
+      },
+      {
+        endBySink: true,
+        takesEnd: () => {
+          reached = true;
+          return accepted;
+        },
+      },
+    );
+  });
+
+  it("goes the patient way if the registry does not take it in time", () => {
+    let calls = 0;
+    return scene(
+      async ({ run, heard }) => {
+        const { handle, result } = await run("lake", decided);
+        expect(result).toMatchObject({ status: "succeeded" });
+        expect(calls).toBe(2);
+        expect(heard.ended).toHaveLength(1);
+        expect(heard.published).toHaveLength(4);
+        const events = await historyOf(handle);
+        expect(events).toContain("workflowExecutionSignaledEventAttributes");
+        // The closing that had not seen the signal was refused.
+        expect(events.filter((event) => event === "workflowTaskFailedEventAttributes")).toHaveLength(1);
+        await expect(
+          Worker.runReplayHistory({ workflowBundle: server.workflowBundle }, await handle.fetchHistory(), handle.workflowId),
+        ).resolves.toBeUndefined();
+      },
+      {
+        endBySink: true,
+        takesEnd: () => {
+          calls += 1;
+          return calls === 1 ? new Promise<void>(() => undefined) : Promise.resolve();
+        },
+      },
+    );
+  });
+
+  it("fails the run with the reason if the registry refuses its outlets", () =>
+    scene(
+      async ({ run, heard }) => {
+        const { error } = await run("lake", decided);
+        expect(error).toMatchObject({ type: "E_EVENT_DATA", message: "its outlets were refused: rows is text" });
+        expect(heard.ended).toMatchObject([{ status: "failed" }]);
+        expect(heard.published).toHaveLength(1);
+      },
+      { endBySink: true, refuse: refusing("s3://lake/mart") },
+    ));
 });
 
 describe("a cancelled run", () => {

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { type ApplicationFailure, Client, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from "@temporalio/worker";
 import { afterAll, beforeAll, inject } from "vitest";
+import { createEndSink } from "../../activities/end-sink.ts";
+import type { RunActivities } from "../../workflows/ports.ts";
 import { type ActivityOptions, type Heard, nothingHeard, runActivities, withWorker } from "./run-world.ts";
 
 /** What the tests of a file share; there from their `beforeAll` on. */
@@ -58,8 +60,9 @@ export async function withScene(
     }
   }
   const activities = runActivities(heard, { searchAttributes, heartbeatEvery: 500, ...more });
-  const { connection, namespace, workflowBundle } = server;
-  await withWorker({ connection, namespace, taskQueue, workflowBundle, activities, enableNonLocalActivities: !localOnly }, () =>
+  const { client, connection, namespace, workflowBundle } = server;
+  const sinks = createEndSink({ client, reportEnd: activities.reportEnd as RunActivities["reportEnd"], patience: 500 });
+  await withWorker({ sinks, connection, namespace, taskQueue, workflowBundle, activities, enableNonLocalActivities: !localOnly }, () =>
     body({ heard, taskQueue, start, run }),
   );
 }

@@ -35,6 +35,10 @@ export interface ActivityOptions {
   readonly uriOf?: (name: string) => string;
   /** Throws what the registry would refuse, or while it cannot be reached. */
   readonly refuse?: (events: readonly EventInput[]) => void;
+  /** What an end waits for before the registry takes it. */
+  readonly takesEnd?: () => Promise<void>;
+  /** @default false: by a local activity */
+  readonly endBySink?: boolean;
 }
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -42,7 +46,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** The activities of a run with ends that only remember: the registry and the store are not what is tested here. */
 export function runActivities(
   heard: Heard,
-  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, uriOf = () => "", ...rest }: ActivityOptions,
+  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, takesEnd, endBySink = false, uriOf = () => "", ...rest }: ActivityOptions,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
   const definitions = createDefinitionSet(dags);
   const publisher: RunPublisher = {
@@ -52,6 +56,7 @@ export function runActivities(
     },
     runStarted: async (started) => void heard.started.push(started),
     runEnded: async (ended) => {
+      await takesEnd?.();
       refuse(ended.outlets);
       heard.published.push(...ended.outlets);
       heard.ended.push(ended);
@@ -64,7 +69,7 @@ export function runActivities(
   };
   const deployed = plans ?? { byHash: async () => undefined, deployed: async (dag) => definitions.dag(dag)?.plan };
   return {
-    loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes }),
+    loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes, endBySink }),
     ...createRunReports({ publisher, recorder }),
     default: createTaskActivity({
       kept: createTestKept(),

@@ -1,0 +1,40 @@
+import { CancellationScope, defineSignal, proxySinks, setHandler } from "@temporalio/workflow";
+import { RUN_SIGNALS } from "../core/run-protocol.ts";
+import type { RunReport, RunSinks } from "./ports.ts";
+import { impatient, logUnheard, patient } from "./run-activities.ts";
+
+const { headgateRun } = proxySinks<RunSinks>();
+
+/** How a run tells the registry of its end. */
+export interface EndTeller {
+  /**
+   * By the sink, which costs the run nothing more: the worker completes a workflow task only after the sinks of it. False if a local
+   * activity has to do it: the registry did not take this end in time, or the worker has no sink.
+   */
+  handOver(end: RunReport): boolean;
+  /** By a local activity, also when the run is cancelled. Outlets must arrive; an end without any may be found out. */
+  report(end: RunReport): Promise<void>;
+}
+
+/** `bySink` is asked at the end: the plan says it, and may not be there yet. */
+export function createEndTeller(bySink: () => boolean): EndTeller {
+  let unheard = false;
+  setHandler(
+    defineSignal(RUN_SIGNALS.endUnheard),
+    () => {
+      unheard = true;
+    },
+    { description: "The registry did not take the end of this run in time" },
+  );
+  return {
+    handOver: (end) => {
+      if (unheard || !bySink()) return false;
+      headgateRun.end(end);
+      return true;
+    },
+    report: (end) =>
+      end.outlets.length > 0
+        ? CancellationScope.nonCancellable(() => patient.reportEnd(end))
+        : CancellationScope.nonCancellable(() => impatient.reportEnd(end)).catch(logUnheard),
+  };
+}
