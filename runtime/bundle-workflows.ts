@@ -3,31 +3,38 @@ import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 
 /**
- * What `workflows/` imports of our pure folders. The SDK evaluates every module anew for each run, which costs more than the run
+ * What the workflows import of our pure folders. The SDK evaluates every module anew for each run, which costs more than the run
  * does; these keep nothing of a run, so they are evaluated once for each workflow thread.
  */
-const PURE = [
-  "registry/index",
+const OF_RUNS = [
   "interpreter/index",
-  "core/decision-memo",
   "core/errors",
   "core/json",
   "core/limits",
   "core/names",
-  "core/registry-protocol",
+  "core/run-protocol",
+  "core/tasks/kept-ref",
+  "core/tasks/outlet-id",
   "core/tasks/task-io",
-  "core/watcher-protocol",
 ];
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  index: [...OF_RUNS, "registry/index", "core/decision-memo", "core/registry-protocol", "core/watcher-protocol"],
+  runs: OF_RUNS,
+};
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const pathOf = (module: string): string => fileURLToPath(new URL(`../${module}.${extension}`, import.meta.url));
 
-/** Writes the workflow bundle to the file that the first argument names. The converter is part of it: a worker's own does not reach a ready bundle. */
-const [target = ""] = process.argv.slice(2);
+/**
+ * Writes a workflow bundle to the file that the first argument names: of `workflows/index.ts`, or of the file there that the second one
+ * names. The converter is part of it: a worker's own does not reach a ready bundle.
+ */
+const [target = "", entry = "index"] = process.argv.slice(2);
+const pure = PURE[entry] ?? [];
 const { code } = await bundleWorkflowCode({
-  workflowsPath: pathOf("workflows/index"),
+  workflowsPath: pathOf(`workflows/${entry}`),
   payloadConverterPath: pathOf("workflows/payload-converter"),
-  preloadModules: PURE.map(pathOf),
+  preloadModules: pure.map(pathOf),
   logger: new DefaultLogger("WARN"),
   // Stack traces need positions only; without the sources' text the map is a third, in every workflow thread.
   // Our package says that its modules have no side effects; taken at that word, webpack leaves out what is loaded for its own sake.
@@ -38,5 +45,5 @@ const { code } = await bundleWorkflowCode({
   }),
 });
 const preloaded = /preloadModules\(\) \{([^}]*)\}/.exec(code)?.[1]?.match(/__webpack_require__\(/g)?.length ?? 0;
-if (preloaded !== PURE.length) throw new Error(`the bundle evaluates ${preloaded} of ${PURE.length} pure modules ahead: webpack left out the others`);
+if (preloaded !== pure.length) throw new Error(`the bundle evaluates ${preloaded} of ${pure.length} pure modules ahead: webpack left out the others`);
 writeFileSync(target, code);

@@ -98,7 +98,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   const registry = registryClient(client, names);
   const catalogs = createCatalogs(client, names, store);
-  const [workflowBundle, missing] = await Promise.all([loadWorkflowBundle(), missingSearchAttributes(connection, namespace)]);
+  const [workflowBundle, runsBundle, missing] = await Promise.all([
+    loadWorkflowBundle(),
+    loadWorkflowBundle("runs"),
+    missingSearchAttributes(connection, namespace),
+  ]);
   if (missing.length > 0)
     logger.warn({ missing, code: "E_SEARCH_ATTRIBUTES" }, "the namespace lacks search attributes: runs cannot be searched by DAG and partition");
   const searchAttributes = missing.length === 0;
@@ -117,19 +121,18 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const common = {
     connection,
     namespace,
-    workflowBundle,
     dataConverter: { payloadCodecs: [largePayloads] },
     shutdownGraceTime: DRAIN,
     shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_EVERY,
   };
-  const { workflowBundle: _, ...noWorkflows } = common;
   const workers: Worker[] = [];
   if (roles.includes("registry")) {
     workers.push(
       await Worker.create({
         ...common,
         taskQueue: names.systemQueue,
+        workflowBundle,
         maxCachedWorkflows: 100,
         ...PATIENT,
         activities: {
@@ -150,6 +153,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await Worker.create({
         ...common,
         taskQueue: names.projectQueue(options.project),
+        workflowBundle: runsBundle,
         sinks: createEndSink({ client, reportEnd: reports.reportEnd }),
         activities: {
           loadPlan: createLoadPlan({
@@ -182,7 +186,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   if (roles.includes("watchers")) {
     workers.push(
       await Worker.create({
-        ...noWorkflows,
+        ...common,
         taskQueue: names.triggerQueue(options.project),
         // What waits costs next to nothing: the number is there to be above whatever waits at once.
         maxConcurrentActivityTaskExecutions: 5_000,

@@ -9,31 +9,37 @@ import { userCacheDir } from "./config.ts";
 /** Folders whose code runs inside the workflow sandbox. */
 const BUNDLED = ["core", "registry", "interpreter", "workflows"];
 
-/** The file that `npm run build` writes beside the compiled workflows. */
-export const BUILT_BUNDLE = fileURLToPath(new URL("../workflows/bundle.cjs", import.meta.url));
+/** `index` has all workflows, `runs` those of the queues of projects. */
+type Entry = "index" | "runs";
+
+/** The files that `npm run build` writes beside the compiled workflows. */
+const BUILT: Readonly<Record<Entry, string>> = {
+  index: fileURLToPath(new URL("../workflows/bundle.cjs", import.meta.url)),
+  runs: fileURLToPath(new URL("../workflows/runs-bundle.cjs", import.meta.url)),
+};
 
 /**
  * The code that runs inside Temporal's workflow sandbox: ours alone, never a user's file. Comes from the build; from sources it
  * is bundled once for each state of them, by a process of its own: the bundler would keep 200 MB in this one.
  */
-export async function loadWorkflowBundle(): Promise<{ readonly codePath: string }> {
-  if (existsSync(BUILT_BUNDLE)) return { codePath: BUILT_BUNDLE };
+export async function loadWorkflowBundle(entry: Entry = "index"): Promise<{ readonly codePath: string }> {
+  if (existsSync(BUILT[entry])) return { codePath: BUILT[entry] };
   const folder = join(userCacheDir(), "bundles");
-  const codePath = join(folder, `${fingerprint()}.cjs`);
+  const codePath = join(folder, `${fingerprint()}-${entry}.cjs`);
   if (existsSync(codePath)) return { codePath };
   mkdirSync(folder, { recursive: true });
   const own = `${codePath}.${process.pid}`;
-  await bundleInChild(own);
+  await bundleInChild(own, entry);
   renameSync(own, codePath);
   return { codePath };
 }
 
-async function bundleInChild(target: string): Promise<void> {
+async function bundleInChild(target: string, entry: Entry): Promise<void> {
   const fromSource = import.meta.url.endsWith(".ts");
   const script = fileURLToPath(new URL(`./bundle-workflows.${fromSource ? "ts" : "js"}`, import.meta.url));
   // Not the flags of this process: a test runner or a debugger has its own.
   const flags = fromSource ? ["--import", import.meta.resolve("tsx")] : [];
-  const child = spawn(process.execPath, [...flags, script, target], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [...flags, script, target, entry], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;

@@ -41,12 +41,11 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   const run = nameRun(input);
   let plan: HashedPlan | null = null;
   let state: RunState | undefined;
-  let endBySink = false;
   setHandler(progressQuery, () => toProgress(run.dag, run.partition, plan?.hash ?? null, state));
   setHandler(planQuery, () => plan);
   setHandler(outcomeQuery, (question) => toOutcome(input, plan?.hash ?? null, state, question));
   const answers = takeAnswers();
-  const ends = createEndTeller(() => endBySink);
+  const ends = createEndTeller();
 
   let begun: { readonly loaded: LoadedPlan; readonly graph: Graph };
   try {
@@ -58,7 +57,6 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   }
   const { loaded, graph } = begun;
   plan = loaded.plan;
-  endBySink = loaded.endBySink === true;
 
   const cause = causeOf(input);
   if (loaded.searchAttributes) setSearchAttributes(run.dag, run.partition);
@@ -100,7 +98,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
   const told = { ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks };
-  if (!ends.handOver(told)) {
+  if (loaded.endBySink !== true || !ends.handOver(told)) {
     try {
       await ends.report(told);
     } catch (refused) {

@@ -1,11 +1,7 @@
-/**
- * The workflow bundle. The default export runs DAGs: a workflow type that is no export here is a DAG id. DAG ids are
- * kebab-case, so the camelCase names below can never be one.
- */
+/** All workflows of ours: the bundle of the system queue, and what replays any history. */
 export { assetRegistry } from "./asset-registry.ts";
-export { dagRun as default } from "./dag-run.ts";
 export { factProjector } from "./fact-projector.ts";
-export { mapItems } from "./map-items.ts";
 export { registryCatalog } from "./registry-catalog.ts";
 export { registryStretch } from "./registry-stretch.ts";
+export { default, mapItems } from "./runs.ts";
 export { watcherSession } from "./watcher.ts";

@@ -9,15 +9,14 @@ const { headgateRun } = proxySinks<RunSinks>();
 export interface EndTeller {
   /**
    * By the sink, which costs the run nothing more: the worker completes a workflow task only after the sinks of it. False if a local
-   * activity has to do it: the registry did not take this end in time, or the worker has no sink.
+   * activity has to do it, since the registry did not take this end in time.
    */
   handOver(end: RunReport): boolean;
   /** By a local activity, also when the run is cancelled. Outlets must arrive; an end without any may be found out. */
   report(end: RunReport): Promise<void>;
 }
 
-/** `bySink` is asked at the end: the plan says it, and may not be there yet. */
-export function createEndTeller(bySink: () => boolean): EndTeller {
+export function createEndTeller(): EndTeller {
   let unheard = false;
   setHandler(
     defineSignal(RUN_SIGNALS.endUnheard),
@@ -28,7 +27,7 @@ export function createEndTeller(bySink: () => boolean): EndTeller {
   );
   return {
     handOver: (end) => {
-      if (unheard || !bySink()) return false;
+      if (unheard) return false;
       headgateRun.end(end);
       return true;
     },

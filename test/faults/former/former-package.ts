@@ -22,7 +22,8 @@ export interface FormerPackage extends Disposable {
 export function unpackFormer(): FormerPackage {
   const folder = mkdtempSync(join(tmpdir(), "headgate-former-"));
   cpSync(dirname(dirname(builtCommand)), join(folder, "dist"), { recursive: true });
-  writeFileSync(join(folder, "dist/workflows/bundle.cjs"), gunzipSync(readFileSync(FORMER_WORKFLOWS)));
+  const workflows = gunzipSync(readFileSync(FORMER_WORKFLOWS));
+  for (const bundle of ["bundle.cjs", "runs-bundle.cjs"]) writeFileSync(join(folder, "dist/workflows", bundle), workflows);
   cpSync(join(root, "package.json"), join(folder, "package.json"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return { root: folder, command: join(folder, "dist/cli/main.js"), [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
