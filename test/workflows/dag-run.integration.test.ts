@@ -346,31 +346,26 @@ describe("what a run publishes", () => {
 
 describe("the end of a run, by the sink of its worker", () => {
   const decided = { partition: DAY, events: [EVENT], decision: { epoch: "e", sequence: 1 }, cause: { kind: "condition", text: "raw" } } satisfies RunInput;
-  const markers = (events: readonly string[]): number => events.filter((event) => event === "markerRecordedEventAttributes").length;
 
   it("leaves nothing in the history, and the run is not closed before it is accepted", () => {
-    let accept: () => void = () => undefined;
-    const accepted = new Promise<void>((resolve) => {
-      accept = resolve;
-    });
-    let reached = false;
+    let accept: (() => void) | undefined;
     return scene(
       async ({ start, heard }) => {
         const handle = await start("one", decided);
-        await until(() => reached || undefined);
+        const accepts = await until(() => accept);
         expect((await handle.describe()).status.name).toBe("RUNNING");
-        accept();
+        accepts();
         expect(await handle.result()).toMatchObject({ status: "succeeded" });
         expect(heard.ended).toMatchObject([{ run: handle.workflowId, status: "succeeded" }]);
         // The plan was loaded.
-        expect(markers(await historyOf(handle))).toBe(1);
+        expect((await historyOf(handle)).filter((event) => event === "markerRecordedEventAttributes")).toHaveLength(1);
       },
       {
         endBySink: true,
-        takesEnd: () => {
-          reached = true;
-          return accepted;
-        },
+        takesEnd: () =>
+          new Promise((resolve) => {
+            accept = resolve;
+          }),
       },
     );
   });
