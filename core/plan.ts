@@ -1,4 +1,4 @@
-import type { ConditionNode } from "./condition.ts";
+import type { ConditionNode, Filter } from "./condition.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Policy } from "./policy.ts";
 
@@ -49,7 +49,9 @@ export type PlanWait =
   | { readonly for: "time"; readonly ms: number }
   /** Without `at` its only need is called `until` and gives the instant. */
   | { readonly for: "instant"; readonly at?: number }
-  | ({ readonly for: "approval" } & PlanTimeout);
+  | ({ readonly for: "approval" } & PlanTimeout)
+  /** `partition` is a key, `"same"` as that of the run if it has one, or `"any"`. */
+  | ({ readonly for: "event"; readonly asset: string; readonly partition: string; readonly where?: Filter } & PlanTimeout);
 
 /** What a task takes from its source: a batch of items, or the first one that matches. Times in milliseconds. */
 export type PlanSource = { readonly take: "batch"; readonly max: number; readonly wait: number } | ({ readonly take: "one" } & PlanTimeout);

@@ -1,3 +1,4 @@
+import type { AssetEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { KeptTask, RunInput, TaskStatus } from "./run.ts";
 
@@ -6,6 +7,22 @@ export const RUN_UPDATES = {
   /** `TaskAnswer`. Refused with `E_APPROVAL` unless the task waits for one. */
   answer: "answer",
 } as const;
+
+/** Signals of a run. */
+export const RUN_SIGNALS = {
+  /** From its own worker. The registry did not take the end of this run in time: it has to be told in the patient way. */
+  endUnheard: "endUnheard",
+  /** `EventAnswer`, from the registry. For each task the first one counts. */
+  assetEvent: "assetEvent",
+} as const;
+
+/** An event that a task of a run waits for. */
+export interface EventAnswer {
+  /** Workflow id. */
+  readonly run: string;
+  readonly task: string;
+  readonly event: AssetEvent;
+}
 
 /** What a person says to a task that waits for an approval. */
 export interface TaskAnswer {
@@ -39,9 +56,3 @@ export interface RunOutcome {
   /** Of the tasks that were asked for, in their order, as many as go into one reply; the rest must be asked for again. */
   readonly values: readonly (readonly [task: string, value: Json])[];
 }
-
-/** Signals of a run, by its own worker. */
-export const RUN_SIGNALS = {
-  /** The registry did not take the end of this run in time: it has to be told in the patient way. */
-  endUnheard: "endUnheard",
-} as const;

@@ -6,4 +6,4 @@ export type { MapCarry, MapCommand, MapEvent, MapState } from "./map-state.ts";
 export type { RunCommand, RunEvent, RunFacts, RunState, TaskState } from "./state.ts";
 export { tasksToKeep } from "./take-over.ts";
 export { decide } from "./trigger.ts";
-export { type BegunWait, endByAnswer, endByTimeout, type WaitEnd } from "./wait.ts";
+export { type BegunWait, endByAnswer, endByEvent, endByTimeout, type WaitEnd } from "./wait.ts";

@@ -15,7 +15,8 @@ export function inputOf(task: PlanTask, tasks: Readonly<Record<string, TaskState
   return input;
 }
 
-function toConsumed(event: AssetEvent): JsonObject {
+/** An event as tasks are given it. */
+export function toConsumed(event: AssetEvent): JsonObject {
   const consumed: ConsumedEvent = {
     asset: event.asset,
     id: event.id,

@@ -1,4 +1,5 @@
 import type { RunStart } from "../core/run.ts";
+import { noteAwaits } from "./awaits.ts";
 import { compareOrder, isBefore, type Order } from "./order.ts";
 import type { Registry } from "./registry.ts";
 import type { PlannedStart } from "./start.ts";
@@ -21,6 +22,7 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     if (start.group !== null) run.group = start.group;
     if (start.backfill !== undefined) run.backfill = start.backfill;
     if (start.step !== undefined) start.step.run = id;
+    noteAwaits(registry, consumer, id, run);
     consumer.state.running[id] = run;
     for (const fact of start.facts) fact.run = id;
     registry.ledger.write("run", {

@@ -58,5 +58,6 @@ export function textOfRun(data: RunExplanation, registry: Registry): string {
     return event === undefined ? `event number ${seq}` : `${event.id} of ${event.asset}`;
   });
   const head = `${data.run} of ${data.dag}${data.key === "" ? "" : ` for ${data.key}`} is running since ${data.since}, started by ${data.cause.kind}: ${data.cause.text}`;
-  return [head, names.length === 0 ? "it consumed nothing" : `it consumed ${listed(names)}`].join("\n");
+  const waits = data.awaits.map(({ task, asset, partition }) => `its task ${task} waits for an event of ${asset}${partition === null ? "" : ` ${partition}`}`);
+  return [head, names.length === 0 ? "it consumed nothing" : `it consumed ${listed(names)}`, ...waits].join("\n");
 }

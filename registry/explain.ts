@@ -87,6 +87,8 @@ export interface RunExplanation {
   readonly cause: Cause;
   /** Sequence numbers of the events that it consumed. */
   readonly events: readonly number[];
+  /** Events that its tasks wait for. */
+  readonly awaits: readonly { readonly task: string; readonly asset: string; readonly partition: string | null }[];
 }
 
 const MOST_GROUPS = 50;
@@ -230,6 +232,7 @@ export function explainRun(registry: Registry, run: string): Explanation {
       since: formatInstant(known.startedAt),
       cause: known.cause,
       events: known.events,
+      awaits: (known.awaits ?? []).map(({ task, asset, partition = null }) => ({ task, asset, partition })),
     };
     return { text: textOfRun(data, registry), data };
   }

@@ -5,6 +5,7 @@ import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Refusal } from "../core/registry-protocol.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
+import type { EventAnswer } from "../core/run-protocol.ts";
 import type { Asked, BackfillOrder, RepairOrder } from "./orders.ts";
 import type { StretchKeeper } from "./state.ts";
 import type { StretchOrders } from "./traffic.ts";
@@ -94,6 +95,8 @@ export type OperatorReply =
 export interface StepResult {
   readonly starts: readonly RunStart[];
   readonly facts: readonly Fact[];
+  /** Events that tasks of runs wait for. */
+  readonly answers: readonly EventAnswer[];
   /** What is to be kept outside the state, read back and let go of. */
   readonly stretches: StretchOrders;
   /** For each input that opens or cancels a backfill or repair, in order: its id; null if its DAG is gone, or if none has the id. */

@@ -154,6 +154,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       return {
         starts,
         facts: registry.ledger.close(),
+        answers: registry.awaits.take(),
         stretches: takeOrders(registry.traffic),
         work,
         registered,
@@ -170,6 +171,7 @@ const ANYONE: Origin = {};
 function publish(registry: Registry, raw: unknown, origin: Origin, now: number): void {
   const held = accept(registry, raw, origin, now);
   if (held === undefined) return;
+  registry.awaits.meet(held.event);
   for (const { consumer, leaves } of registry.subscriptions.of(held.event.asset, held.event.groups)) {
     registry.touched.add(consumer);
     if (consumer.state.faulted !== null) {

@@ -1,5 +1,6 @@
 import type { HashedPlan } from "../core/plan.ts";
 import { type Assets, createAssets } from "./assets.ts";
+import { createAwaits } from "./awaits.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { compilePlan, createConsumer, createConsumerState, recount } from "./consumer.ts";
 import { survey } from "./decide.ts";
@@ -37,6 +38,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
       () => assets,
     ),
   );
+  const ledger = createLedger(state.counters);
   const registry: Registry = {
     state,
     events: createEvents(),
@@ -44,7 +46,8 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     ends: createRecent(state.ends, RECENT_ENDS),
     consumers,
     timers: createTimers(),
-    ledger: createLedger(state.counters),
+    ledger,
+    awaits: createAwaits(ledger),
     traffic: createTraffic(parking),
     touched: new Set(),
     assets,
@@ -74,6 +77,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
   countReferences(registry);
   for (const consumer of consumers.values()) {
     recount(consumer);
+    for (const [run, one] of Object.entries(consumer.state.running)) registry.awaits.add(run, one);
     const { condition } = consumer;
     // What was being read must be asked for again.
     if (storedOfConsumer(consumer) > 0) registry.touched.add(consumer);

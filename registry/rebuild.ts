@@ -3,6 +3,7 @@ import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact, Fate } from "../core/fact.ts";
 import type { Cause, UnstartedRun } from "../core/run.ts";
+import { noteAwaits } from "./awaits.ts";
 import { forEachLeafCell } from "./cells.ts";
 import { recount } from "./consumer.ts";
 import { contentOf } from "./fingerprint.ts";
@@ -12,7 +13,7 @@ import { openRegistry, stateOf } from "./open.ts";
 import type { Held } from "./order.ts";
 import { letGo, poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import { emptyState, type RegistryState } from "./state.ts";
+import { emptyState, type RegistryState, type RunState } from "./state.ts";
 import { step } from "./step.ts";
 
 /** What became of an event for a consumer and key, as the ledger or the input of a run says it. */
@@ -171,7 +172,9 @@ function noteRunning(registry: Registry, { dag, run, ...known }: RunningRun): vo
   const consumer = registry.consumers.get(dag);
   if (consumer === undefined || registry.ends.knows(run, known.temporalRunId)) return;
   const { cause, events, heardAt, hops, key, partition, plan, startedAt, temporalRunId } = known;
-  consumer.state.running[run] = { cause, events: [...events], heardAt, hops, key, partition, plan, startedAt, temporalRunId };
+  const state: RunState = { cause, events: [...events], heardAt, hops, key, partition, plan, startedAt, temporalRunId };
+  noteAwaits(registry, consumer, run, state);
+  consumer.state.running[run] = state;
   registry.ledger.write("run", { run, dag, status: "running", partition, key, plan, cause, startedAt, temporalRunId, events: events.length });
   recount(consumer);
 }

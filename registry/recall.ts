@@ -1,6 +1,7 @@
 import type { AssetEvent } from "../core/event.ts";
 import { eventIdentity } from "../core/event-identity.ts";
 import type { RunStart } from "../core/run.ts";
+import { noteAwaits } from "./awaits.ts";
 import { adoptBackfillRun } from "./backfills.ts";
 import { forEachLeafCell } from "./cells.ts";
 import type { RegistryInput } from "./input.ts";
@@ -129,6 +130,7 @@ function noteRun(registry: Registry, consumer: Consumer, { id, dag, input }: Run
     }
     if (consumer.policy.mode === "latest") for (const event of events) noteNewest(consumer, groupId(condition, partition, key), event);
   }
+  noteAwaits(registry, consumer, id, run);
   consumer.state.running[id] = run;
   occupy(consumer, key);
   noteStart(consumer.policy.throttle, consumer.state, at);

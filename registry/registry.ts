@@ -1,5 +1,6 @@
 import type { HashedPlan } from "../core/plan.ts";
 import type { Assets } from "./assets.ts";
+import type { Awaits } from "./awaits.ts";
 import type { Condition } from "./condition.ts";
 import type { Recent } from "./dedupe.ts";
 import type { HeldEvents } from "./events.ts";
@@ -26,6 +27,7 @@ export interface Registry {
   readonly timers: Timers;
   readonly ledger: Ledger;
   readonly traffic: Traffic;
+  readonly awaits: Awaits;
   /** Consumers that something happened to in this instant; after opening, those that must be looked at at once. */
   readonly touched: Set<Consumer>;
   /** Rebuilt on each registration. */

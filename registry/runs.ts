@@ -2,6 +2,7 @@ import type { EventInput } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import { endsOf } from "./assets.ts";
+import { noteAwaits } from "./awaits.ts";
 import { letGoOfHeld } from "./held-runs.ts";
 import { pauseConsumer } from "./pausing.ts";
 import { occupy, vacate } from "./policies/concurrency.ts";
@@ -38,6 +39,7 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     events: [],
     ...(carries === 0 ? {} : { carries }),
   };
+  noteAwaits(registry, consumer, input.run, run);
   consumer.state.running[input.run] = run;
   occupy(consumer, key);
   noteStart(consumer.policy.throttle, consumer.state, now);
@@ -76,6 +78,7 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
   const partition = run?.partition ?? input.partition ?? null;
   if (consumer !== undefined && run !== undefined) {
     delete consumer.state.running[input.run];
+    registry.awaits.drop(input.run);
     vacate(consumer, run.key);
     registry.touched.add(consumer);
     settleEnd(registry, consumer, input, run, now);

@@ -3,6 +3,7 @@ import type { AssetEvent } from "../core/event.ts";
 import type { Fate } from "../core/fact.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Cause, EndStatus } from "../core/run.ts";
+import type { Awaited } from "./awaits.ts";
 
 /** Version of the state's form. A registry refuses a state of a newer one, and makes its own of an older one: see upgrade.ts. */
 export const SCHEMA_VERSION = 3;
@@ -240,6 +241,8 @@ export interface RunState {
   group?: string;
   /** The backfill or repair that it is a part of. */
   backfill?: string;
+  /** Events that its tasks wait for and that have not come: see awaits.ts. */
+  awaits?: Awaited[];
 }
 
 /** A leaf and what a run took from it. */

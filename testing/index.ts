@@ -9,7 +9,7 @@ export type { Definitions } from "./definitions.ts";
 export { event, type TestEvent } from "./event.ts";
 export { type AssetExpectation, expectAsset } from "./expect-asset.ts";
 export { expectLineage, type LineageFrom } from "./expect-lineage.ts";
-export type { TestAnswer } from "./play-waits.ts";
+export type { TestAnswer, TestArrival } from "./play-waits.ts";
 export { type ContractCase, type SourceContractOptions, type SourceWorld, sourceContract } from "./source-contract/source-contract.ts";
 export { type TestRunOptions, testDag } from "./test-dag.ts";
 export type { PublishedEvent, TestItem, TestLogLine, TestRun, TestTask } from "./test-run.ts";

@@ -1,8 +1,10 @@
 import type { Duration } from "../core/condition.ts";
 import { HeadgateError } from "../core/errors.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
 import { parseDuration } from "../core/time/duration.ts";
-import { type BegunWait, endByAnswer, endByTimeout, type RunEvent, type WaitEnd } from "../interpreter/index.ts";
+import { type BegunWait, endByAnswer, endByEvent, endByTimeout, type RunEvent, type WaitEnd } from "../interpreter/index.ts";
+import type { TestEvent } from "./event.ts";
 import type { TestClock } from "./test-clock.ts";
 
 /** What a person says in a test, and after how long. `true` and `false` stand for an answer at once. */
@@ -20,13 +22,27 @@ export interface TestWaits {
   cancelOne(): RunEvent;
 }
 
-export function playWaits(clock: TestClock, answers: Readonly<Record<string, TestAnswer>>, where: string): TestWaits {
+/** An event that a task waits for: there when the task begins, or so long after. */
+export type TestArrival = TestEvent | { readonly event: TestEvent; readonly after: Duration };
+
+export interface WaitEnds {
+  readonly answers: Readonly<Record<string, TestAnswer>>;
+  readonly arrivals: Readonly<Record<string, TestArrival>>;
+  /** The event as the registry has it, accepted at that instant. */
+  readonly toEvent: (event: TestEvent, at: number) => AssetEvent;
+}
+
+export function playWaits(clock: TestClock, { answers, arrivals, toEvent }: WaitEnds, where: string): TestWaits {
   const open = new Map<string, { readonly at: number; readonly end: () => WaitEnd }>();
+
+  const kinds = new Map<string, BegunWait["kind"]>();
 
   function begin(task: PlanTask, wait: BegunWait): void {
     const now = clock.now();
+    kinds.set(task.id, wait.kind);
     if (wait.kind === "wrong") open.set(task.id, { at: now, end: () => wait });
     else if (wait.kind === "instant") open.set(task.id, { at: wait.at, end: () => ({ output: { value: null, outlets: [] } }) });
+    else if (wait.kind === "event") open.set(task.id, untilArrival(task, now, wait.deadline ?? Number.POSITIVE_INFINITY));
     else {
       const { after, ...answer } = answerOf(answers[task.id]);
       const at = answer.approved === undefined ? Number.POSITIVE_INFINITY : now + (after === undefined ? 0 : parseDuration(after));
@@ -40,13 +56,25 @@ export function playWaits(clock: TestClock, answers: Readonly<Record<string, Tes
     }
   }
 
+  function untilArrival(task: PlanTask, now: number, deadline: number): { readonly at: number; readonly end: () => WaitEnd } {
+    const arrival = arrivals[task.id];
+    const { event, after } = arrival === undefined || !("event" in arrival) ? { event: arrival, after: undefined } : arrival;
+    const at = event === undefined ? Number.POSITIVE_INFINITY : now + (after === undefined ? 0 : parseDuration(after));
+    return event !== undefined && at <= deadline ? { at, end: () => endByEvent(toEvent(event, at)) } : { at: deadline, end: () => endByTimeout(task) };
+  }
+
   function next(): RunEvent {
     const [task, wait] = [...open].reduce((first, one) => (one[1].at < first[1].at ? one : first));
     if (wait.at === Number.POSITIVE_INFINITY) {
-      throw new HeadgateError("E_REFERENCE", `task "${task}" waits for a person for ever, and the test has no answer`, {
-        where,
-        hint: `give one: answers: { ${JSON.stringify(task)}: true }`,
-      });
+      const isEvent = kinds.get(task) === "event";
+      throw new HeadgateError(
+        "E_REFERENCE",
+        `task "${task}" waits for ${isEvent ? "an event" : "a person"} for ever, and the test has ${isEvent ? "none" : "no answer"}`,
+        {
+          where,
+          hint: `give one: ${isEvent ? `arrivals: { ${JSON.stringify(task)}: event(...) }` : `answers: { ${JSON.stringify(task)}: true }`}`,
+        },
+      );
     }
     open.delete(task);
     clock.moveTo(wait.at);

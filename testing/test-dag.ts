@@ -22,7 +22,7 @@ import { advance, buildGraph, type RunCommand, type RunEvent, type RunFacts, sta
 import type { TestEvent } from "./event.ts";
 import { codeOf, playMap, type Tried } from "./play-map.ts";
 import { playSubRun } from "./play-sub-run.ts";
-import { playWaits, type TestAnswer } from "./play-waits.ts";
+import { playWaits, type TestAnswer, type TestArrival } from "./play-waits.ts";
 import { createTestClock } from "./test-clock.ts";
 import { createTestKept } from "./test-kept.ts";
 import { createTestLog } from "./test-log.ts";
@@ -42,6 +42,8 @@ export interface TestRunOptions {
   readonly connections?: Readonly<Record<string, unknown>>;
   /** What people say to tasks that wait for an approval, by task. */
   readonly answers?: Readonly<Record<string, TestAnswer>>;
+  /** The events that tasks wait for, by task: made by `event(...)`, there at once or after a time. */
+  readonly arrivals?: Readonly<Record<string, TestArrival>>;
   /** When the run starts, ISO 8601. Only waits move its clock: those of days take no time. @default now */
   readonly now?: string;
   /** Cancels the run, as a person would. */
@@ -99,7 +101,11 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
   const kept = createTestKept();
 
   const deadline = clock.now() + (graph.plan.deadline ?? Number.POSITIVE_INFINITY);
-  const waits = playWaits(clock, options.answers ?? {}, `dag ${dag.id}`);
+  const waits = playWaits(
+    clock,
+    { answers: options.answers ?? {}, arrivals: options.arrivals ?? {}, toEvent: (one, at) => toEvent(one, 0, partition, at) },
+    `dag ${dag.id}`,
+  );
   let step = startRun(graph, facts, clock.now());
   let end: Extract<RunCommand, { kind: "end" }> | undefined;
   const cancelled = new Promise<RunEvent>((resolve) => onAbort(options.signal, () => resolve({ kind: "cancel" })));

@@ -1,16 +1,20 @@
-import { ApplicationFailure, defineUpdate, setHandler } from "@temporalio/workflow";
+import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from "@temporalio/workflow";
+import type { AssetEvent } from "../core/event.ts";
 import { isRecord } from "../core/json.ts";
-import { RUN_UPDATES, type TaskAnswer } from "../core/run-protocol.ts";
+import { type EventAnswer, RUN_SIGNALS, RUN_UPDATES, type TaskAnswer } from "../core/run-protocol.ts";
 
-/** The tasks of a run that wait for a person. */
+/** What the tasks of a run wait for that somebody else says. */
 export interface Answers {
   /** From now on the task takes an answer; `given` says whether it has one. */
+  /** The event that the task waits for, once the registry has told of it: it may have come before the task began. */
+  event(task: string): AssetEvent | undefined;
   expect(task: string): { given(): TaskAnswer | undefined; close(): void };
 }
 
-/** Takes answers by the update `answer`. One that nothing waits for is refused, and leaves no trace in the history. */
+/** Takes events by the signal `assetEvent`, and answers by the update `answer`. One that nothing waits for is refused, and leaves no trace in the history. */
 export function takeAnswers(): Answers {
   const open = new Map<string, TaskAnswer | undefined>();
+  const events = new Map<string, AssetEvent>();
 
   function validate(answer: unknown): void {
     if (!isRecord(answer) || typeof answer.task !== "string" || typeof answer.approved !== "boolean") {
@@ -26,7 +30,11 @@ export function takeAnswers(): Answers {
   }
 
   setHandler(defineUpdate<void, [TaskAnswer]>(RUN_UPDATES.answer), (answer) => void open.set(answer.task, answer), { validator: validate });
+  setHandler(defineSignal<[EventAnswer]>(RUN_SIGNALS.assetEvent), ({ task, event }) => {
+    if (!events.has(task)) events.set(task, event);
+  });
   return {
+    event: (task) => events.get(task),
     expect: (task) => {
       open.set(task, undefined);
       return { given: () => open.get(task), close: () => void open.delete(task) };

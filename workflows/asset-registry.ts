@@ -41,6 +41,7 @@ import {
   summarizeCarried,
   watcherMark,
 } from "../registry/index.ts";
+import { createAnswerOutflow } from "./registry-answers.ts";
 import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-carry.ts";
 import { createRegistryCatalogs } from "./registry-catalogs.ts";
 import { createEventChecks, type EventChecks } from "./registry-checks.ts";
@@ -129,6 +130,8 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     suspect: (run) => opened?.reconciler.suspect(run),
     changed,
   });
+
+  const answers = createAnswerOutflow(carried.answering ?? [], (run) => starts.underWay().has(run));
 
   setHandler(defineSignal<[unknown, unknown, ...unknown[]]>(SIGNALS.assetUpdated), (...args) => take(publishInput(...args)), {
     description: "An asset changed: one event or an array of them",
@@ -235,10 +238,12 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       if (decided.registered.length > 0) catalogs.tend(registry.state.projects, now);
       facts.push(decided.facts);
       starts.start(decided.starts);
+      answers.tell(decided.answers);
       serveStretches(decided.stretches);
     }
     reconciler.look(() => silentRuns(now), now);
     facts.pump();
+    answers.pump();
     alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
     if (now - shownAt > DETAILS_EVERY) {
       shownAt = now;
@@ -296,6 +301,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       facts: facts.unacknowledged(),
       leaving: catalogs.leaving(),
       ...releasing(),
+      ...answering(),
       settings: carried.settings,
     };
   }
@@ -309,6 +315,11 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   function releasing(): Pick<RegistryCarry, "releasing"> {
     const unreleased = opened === undefined ? (carried.releasing ?? []) : opened.stretches.unreleased();
     return unreleased.length === 0 ? {} : { releasing: unreleased };
+  }
+
+  function answering(): Pick<RegistryCarry, "answering"> {
+    const untold = answers.unacknowledged();
+    return untold.length === 0 ? {} : { answering: untold };
   }
 
   function stateBytes(): number {

@@ -61,7 +61,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   const cause = causeOf(input);
   if (loaded.searchAttributes) setSearchAttributes(run.dag, run.partition);
   if (input.decision === undefined)
-    await CancellationScope.nonCancellable(() => impatient.announceRun({ ...run, cause, ...carriedBy(input) })).catch(logUnheard);
+    await CancellationScope.nonCancellable(() => teller(graph).announceRun({ ...run, cause, ...carriedBy(input) })).catch(logUnheard);
 
   const facts: RunFacts = {
     id: run.run,
@@ -107,6 +107,11 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     }
   }
   return close(ending, tasks);
+}
+
+/** Only a registry that knows of the run can tell it of the events that it waits for. */
+function teller({ plan }: Graph): typeof impatient {
+  return plan.tasks.some(({ wait }) => wait?.for === "event") ? patient : impatient;
 }
 
 interface Ending {

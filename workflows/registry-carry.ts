@@ -1,5 +1,6 @@
 import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
+import type { EventAnswer } from "../core/run-protocol.ts";
 import type { CarriedState, KeptStretch, RegistryInput } from "../registry/index.ts";
 import type { LeavingCatalogs } from "./registry-catalogs.ts";
 
@@ -16,6 +17,8 @@ export interface RegistryCarry {
   readonly dispatching: readonly RunStart[];
   /** Facts whose projection is not acknowledged. */
   readonly facts: readonly Fact[];
+  /** Events that were waited for and that nobody is known to have been told of. */
+  readonly answering?: readonly EventAnswer[];
   /** Catalogues that are still kept, and that the state does not name any more. */
   readonly leaving?: LeavingCatalogs;
   /** Kept pending events that the state does not name any more, and that must be let go of. */

@@ -1,9 +1,10 @@
 import { ApplicationFailure, condition, isCancellation, sleep } from "@temporalio/workflow";
 import { messageOf } from "../core/errors.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
 import type { TaskAnswer } from "../core/run-protocol.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
-import { type BegunWait, endByAnswer, endByTimeout, type WaitEnd } from "../interpreter/index.ts";
+import { type BegunWait, endByAnswer, endByEvent, endByTimeout, type WaitEnd } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
 import { recordTask } from "./record-task.ts";
 import type { TaskCommon } from "./start-task.ts";
@@ -30,6 +31,10 @@ async function endOf(task: PlanTask, wait: Exclude<BegunWait, { kind: "wrong" }>
       const left = wait.at - Date.now();
       if (left > 0) await sleep(left, { summary: task.id });
       return { output: { value: null, outlets: [] } };
+    }
+    case "event": {
+      const inTime = await isTrue(() => answers.event(task.id) !== undefined, wait.deadline, task.id);
+      return inTime ? endByEvent(answers.event(task.id) as AssetEvent) : endByTimeout(task);
     }
     case "approval": {
       const answer = answers.expect(task.id);

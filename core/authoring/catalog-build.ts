@@ -187,6 +187,7 @@ function unusedWarnings(watchers: readonly WatcherDefinition[], dags: readonly D
   const leaves = dags.flatMap((dag) => (dag.plan.plan.on === null ? [] : allNodes(dag.plan.plan.on)));
   const isUsed = (uri: string): boolean => {
     const groups = assets.find((asset) => asset.uri === uri)?.groups ?? [];
+    if (dags.some(({ plan }) => plan.plan.tasks.some(({ wait }) => wait?.for === "event" && wait.asset === uri))) return true;
     return leaves.some(
       (node) =>
         ("asset" in node && node.asset === uri) || ("group" in node && groups.includes(node.group)) || ("pattern" in node && compilePattern(node.pattern)(uri)),

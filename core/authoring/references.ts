@@ -1,4 +1,5 @@
 import { kindOf } from "../conditions/value-kind.ts";
+import type { AssetDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import type { TaskRef } from "./task.ts";
 
@@ -7,7 +8,7 @@ export function isTaskRef(value: unknown): value is TaskRef {
   return typeof value === "object" && value !== null && "kind" in value && value.kind === "task";
 }
 
-export function isAsset(value: unknown): value is { readonly uri: string } {
+export function isAsset(value: unknown): value is AssetDefinition {
   return typeof value === "object" && value !== null && "kind" in value && value.kind === "asset" && "uri" in value && typeof value.uri === "string";
 }
 

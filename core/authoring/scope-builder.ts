@@ -5,6 +5,7 @@ import type { PlanEdge, PlanNeed, PlanSource, PlanTask } from "../plan.ts";
 import type { SqlTask } from "../sql/sql-task.ts";
 import { readAirflow } from "./airflow-task.ts";
 import { isAllEvents } from "./all-events.ts";
+import { readAssetWait } from "./asset-wait.ts";
 import { endsOf, type OpenGroup, openGroup } from "./group.ts";
 import { checkId } from "./ids.ts";
 import { readMap } from "./map-options.ts";
@@ -269,6 +270,15 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
     },
     approve(id: string, spec: RawSpec = {}): TaskRef {
       add("wait", id, spec, (where) => ({ wait: readApproval(spec, where) }), [...WAIT, "timeout", "onTimeout"]);
+      return refer<TaskRef>({ kind: "task", id });
+    },
+    waitForAsset(id: string, asset: unknown, spec: RawSpec = {}): TaskRef {
+      const wait = (where: string): Partial<PlanTask> => {
+        if (!isAsset(asset)) throw unknownReference("the asset", asset, where);
+        assets.set(asset.uri, asset);
+        return { wait: readAssetWait(asset, spec, where) };
+      };
+      add("wait", id, spec, wait, [...WAIT, "partition", "where", "timeout", "onTimeout"]);
       return refer<TaskRef>({ kind: "task", id });
     },
     consume(id: string, source: unknown, spec: RawSpec = {}): TaskRef {

@@ -10,6 +10,7 @@ import type { EventOf } from "../tasks/publication.ts";
 import type { RunFailure, RunSuccess } from "../tasks/run-end.ts";
 import type { AirflowResultSpec, AirflowRun, AirflowSpec } from "./airflow-task.ts";
 import type { AllEvents } from "./all-events.ts";
+import type { AssetWaitSpec } from "./asset-wait.ts";
 import type { Dag } from "./dag.ts";
 import type { Any, Jsonify, MustBeJson, StaysJson } from "./json-types.ts";
 import type { AnyLeaf, LeafOf } from "./leaf.ts";
@@ -176,6 +177,11 @@ export interface Scope<A, P> {
   waitUntil(id: string, spec: UntilSpec): TaskRef<null>;
   /** Waits for a person: `headgate runs approve <run> <task>`. A rejection fails the task with `E_REJECTED`. */
   approve(id: string, spec?: ApproveSpec): TaskRef<Approval>;
+  /**
+   * Waits for an event of an asset, of those that the registry accepts from the start of the run on, whoever publishes it. The event is the value; it is
+   * not consumed. No worker is needed meanwhile.
+   */
+  waitForAsset<X extends AnyLeaf>(id: string, asset: X, spec?: AssetWaitSpec<X>): TaskRef<EventOf<LeafOf<X>>>;
   /** Takes a batch of items from a source, and goes on where the run before ended. They are kept before the source is told, and come by reference. */
   consume<I, Cursor>(id: string, source: Source<I, Cursor>, spec?: ConsumeSpec<Cursor>): TaskRef<readonly Jsonify<I>[]>;
   /** Waits for an item of a source. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asset, dag, type Source } from "../../core/index.ts";
-import { testDag } from "../../testing/index.ts";
+import { event, testDag } from "../../testing/index.ts";
 
 const mart = asset("s3://lake/mart");
 
@@ -129,5 +129,43 @@ describe("a DAG of Airflow in testDag", () => {
   it("must be faked, by what it returns", async () => {
     await expect(testDag(moved).run({ params: { day: "monday" } })).rejects.toMatchObject({ code: "E_REFERENCE" });
     expect((await testDag(moved).run({ params: { day: "monday" }, tasks: { load: { rows: "many" } } })).task("load").status).toBe("failed");
+  });
+});
+
+describe("an event of an asset that a task waits for in testDag", () => {
+  const rates = asset("s3://lake/rates", { schema: z.object({ bank: z.string() }) });
+  const priced = dag("priced", {}, (d) => {
+    const rate = d.waitForAsset("rate", rates, { where: { bank: "ecb" }, timeout: "2h" });
+    d.task("price", { needs: { rate }, run: ({ rate }) => `${rate.data.bank} ${rate.time}` });
+  });
+  const ecb = event(rates, { bank: "ecb" });
+
+  it.each([
+    ["is there at once", ecb, "ecb 2026-11-23T08:00:00.000Z"],
+    ["comes after a time", { event: ecb, after: "90m" as const }, "ecb 2026-11-23T09:30:00.000Z"],
+  ])("%s", async (_, arrival, value) => {
+    expect((await testDag(priced).run({ now: START, arrivals: { rate: arrival } })).task("price").value).toBe(value);
+  });
+
+  it.each([
+    ["comes too late", { rate: { event: ecb, after: "3h" as const } }],
+    ["never comes", {}],
+  ])("ends the wait when it %s", async (_, arrivals) => {
+    const run = await testDag(priced).run({ now: START, arrivals });
+    expect(run.task("rate")).toMatchObject({ status: "failed", why: "it waited 2h in vain", endedAt: "2026-11-23T10:00:00.000Z" });
+  });
+
+  it("must be given where nothing ends the wait", async () => {
+    const endless = dag("endless", {}, (d) => d.waitForAsset("rate", rates));
+    await expect(testDag(endless).run()).rejects.toMatchObject({ code: "E_REFERENCE", hint: 'give one: arrivals: { "rate": event(...) }' });
+  });
+
+  it.each([
+    [{ partition: "monday" }, "E_PARTITION"],
+    [{ where: { bank: { like: "e%" } } }, "E_CONDITION"],
+    [{ timeout: "soon" }, "E_DURATION"],
+    [{ since: "now" }, "E_OPTION"],
+  ])("is refused with %j", (spec, code) => {
+    expect(() => dag("wrong", {}, (d) => d.waitForAsset("rate", rates, spec as never))).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -162,3 +162,14 @@ test("a DAG of Airflow has the type of its schema, and its conf that of its need
     d.airflow("coded", { connection: "airflow", dag: "load", run: () => 1 });
   });
 });
+
+test("an awaited event has the type of its asset, and so has its filter", () => {
+  dag("types-awaited", {}, (d) => {
+    const rows = d.waitForAsset("rows", clean, { where: { rows: { gt: 3 } }, partition: "any", timeout: "2h" });
+    d.task("after", { needs: { rows }, run: ({ rows }) => expectTypeOf(rows.data.rows).toEqualTypeOf<number>() });
+    // @ts-expect-error the data has no such field
+    d.waitForAsset("wrong-field", clean, { where: { size: 3 } });
+    // @ts-expect-error a source is no asset
+    d.waitForAsset("wrong-asset", { kind: "sqs" });
+  });
+});
