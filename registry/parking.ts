@@ -4,25 +4,28 @@ import { type Held, heldOf, lowerBound } from "./order.ts";
 import { RUN_BYTES } from "./policies/mode.ts";
 import { groupPool, poolsOf, unref } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
-import type { LeafCell, StretchEnd, StretchKeeper } from "./state.ts";
+import type { LeafCell, Stretch, StretchEnd, StretchKeeper } from "./state.ts";
 import { addStretch, orderOf } from "./stretch.ts";
 import { whyNotParked } from "./stretches.ts";
-import { type LeafPlaceName, type ParkOrder, release } from "./traffic.ts";
+import { type KeptStretch, type LeafPlaceName, type ParkOrder, release, type Traffic } from "./traffic.ts";
 
-/** Stretches on their way at once, each of another leaf. */
+/** Stretches on their way at once, each of another leaf, while what is on its way stays in the state. */
 const AT_ONCE = 4;
+/** Where it leaves the state at once: stretches of one instant, as the commands of one workflow task have a limit together, and of all. */
+const LEAVING = { atOnce: 8, together: 32 } as const;
 
 /**
- * At the end of an instant, while the registry holds much: takes the oldest of the longest backlogs out of the state. They stay in it
- * until the input `parked` says that they are kept. Of a group that may start at any moment it takes what comes after its next runs.
+ * At the end of an instant, while the registry holds much: takes the oldest of the longest backlogs out of the state. They leave it
+ * at once; a registry of an earlier release keeps them in it until the input `parked` says that they are kept. Of a group that may start
+ * at any moment it takes what comes after its next runs.
  */
 export function planParking(registry: Registry, now: number): void {
   const { events, state, traffic } = registry;
   const { above, lookAgain } = traffic.limits;
-  if (events.bytes <= above || traffic.parking.size >= AT_ONCE || state.counters.event < traffic.idleUntil) return;
+  if (events.bytes <= above || traffic.rests || !hasRoom(traffic) || state.counters.event < traffic.idleUntil) return;
   let left = events.bytes;
   for (const { bytes } of traffic.parking.values()) left -= bytes;
-  while (left > above && traffic.parking.size < AT_ONCE) {
+  while (left > above && hasRoom(traffic)) {
     const most = findMost(registry, now);
     if (most === null) {
       if (traffic.parking.size === 0) traffic.idleUntil = state.counters.event + lookAgain;
@@ -33,15 +36,34 @@ export function planParking(registry: Registry, now: number): void {
     state.counters.stretch = no;
     const bytes = helds.reduce((sum, held) => sum + held.bytes, 0);
     left -= bytes;
-    traffic.parking.set(no, { ...place, seqs: helds.map(({ seq }) => seq), bytes });
     const order: ParkOrder = { no, events: helds.map(({ event }) => event) };
     traffic.park.push(order);
+    if (traffic.leaves) leave(registry, no, place, helds);
+    else traffic.parking.set(no, { ...place, seqs: helds.map(({ seq }) => seq), bytes });
   }
 }
 
-/** The answer to what was planned: these events are kept. If any of them went meanwhile they all stay where they are. */
+function hasRoom({ leaves, leaving, park, parking }: Traffic): boolean {
+  return leaves ? park.length < LEAVING.atOnce && leaving.size < LEAVING.together : parking.size < AT_ONCE;
+}
+
+/** Under which name they are kept, and where, comes with the answer; until then whoever reads or releases the stretch waits for that. */
+function leave(registry: Registry, no: number, { dag, pool, leaf }: LeafPlaceName, helds: readonly Held[]): void {
+  const consumer = registry.consumers.get(dag);
+  const cell = consumer && groupPool(consumer, pool)?.cell.leaves[leaf];
+  if (cell === undefined) return;
+  registry.traffic.leaving.set(no, moveOut(registry, cell, helds, { no, name: "", kept: "store" }));
+}
+
+/** The answer to what was planned: these events are kept. If any that had not left the state went meanwhile, all of them stay where they are. */
 export function park(registry: Registry, { no, name, kept }: { readonly no: number; readonly name: string; readonly kept: StretchKeeper }): void {
   const { traffic } = registry;
+  const left = traffic.leaving.get(no) ?? (traffic.parking.has(no) ? undefined : findNameless(registry, no));
+  if (left !== undefined) {
+    traffic.leaving.delete(no);
+    Object.assign(left, { name, kept });
+    return;
+  }
   const parking = traffic.parking.get(no);
   traffic.parking.delete(no);
   const consumer = parking === undefined ? undefined : registry.consumers.get(parking.dag);
@@ -52,12 +74,34 @@ export function park(registry: Registry, { no, name, kept }: { readonly no: numb
     return;
   }
   const helds = parking.seqs.map((seq) => heldOf(registry.events, seq));
+  moveOut(registry, cell, helds, { no, name, kept });
+}
+
+/** One that an earlier run of the registry let go out of its state just before it ended. */
+function findNameless({ consumers, state }: Registry, no: number): Stretch | undefined {
+  const isIt = (stretch: Stretch): boolean => stretch.no === no && stretch.name === "";
+  let found = state.condemned?.map(({ stretch }) => stretch).find(isIt);
+  for (const consumer of consumers.values()) {
+    found ??= consumer.state.unplaced?.map(({ stretch }) => stretch).find(isIt);
+    if (found !== undefined || consumer.pending === 0) continue;
+    for (const { cell } of poolsOf(consumer)) {
+      forEachLeafCell(consumer.state, cell, ({ stretches }) => {
+        found ??= stretches?.find(isIt);
+      });
+    }
+  }
+  return found;
+}
+
+function moveOut(registry: Registry, cell: LeafCell, helds: readonly Held[], where: KeptStretch): Stretch {
   const [first, last] = [helds[0] as Held, helds[helds.length - 1] as Held];
-  addStretch(cell, { no, name, kept, count: helds.length, oldest: endOf(first), newest: endOf(last) });
-  const going = new Set(parking.seqs);
-  cell.pending = cell.pending.filter((seq) => !going.has(seq));
+  const stretch: Stretch = { ...where, count: helds.length, oldest: endOf(first), newest: endOf(last) };
+  addStretch(cell, stretch);
+  const going = new Set(helds.map(({ seq }) => seq));
+  cell.pending = cell.pending?.filter((seq) => !going.has(seq)) ?? [];
   if (cell.pending.length === 0) delete cell.pending;
   for (const held of helds) unref(registry, held);
+  return stretch;
 }
 
 function endOf({ time, seq, at }: Held): StretchEnd {

@@ -191,7 +191,7 @@ export interface LeafCell {
 /** Pending events of one leaf and cell that are kept outside the state, in their order. */
 export interface Stretch {
   readonly no: number;
-  /** Under which name they are kept. */
+  /** Under which name they are kept; empty until that is known. */
   readonly name: string;
   /** What keeps them: the store, or a workflow of their own while the store is away. */
   readonly kept: StretchKeeper;

@@ -34,6 +34,8 @@ export interface ParkingLimits {
   readonly stretchBytes: number;
   /** Events that stay with a group that may start at any moment, if no run's input holds them. @default 1,000 */
   readonly head: number;
+  /** What is parked leaves the state at once. @default false, until the shell says so */
+  readonly leaves?: boolean;
   /** When there was nothing to park it looks again after so many events. @default 1,000 */
   readonly lookAgain: number;
 }
@@ -59,6 +61,12 @@ export interface LeafPlaceName {
 export interface Traffic {
   readonly limits: ParkingLimits;
   readonly parking: Map<number, LeafPlaceName & { readonly seqs: readonly number[]; readonly bytes: number }>;
+  /** What left the state and is not yet known to be kept, by number: the stretch as it stands there, still without a name. */
+  readonly leaving: Map<number, Stretch>;
+  /** True if what is parked leaves the state at once. A registry run of an earlier release goes on as it began. */
+  leaves: boolean;
+  /** Nothing is parked: the registry is being closed. */
+  rests: boolean;
   /** Null for what is neither in a cell nor waited for by one. */
   readonly reading: Map<number, LeafPlaceName | null>;
   /** Stretches that could not be read, and why. */
@@ -75,7 +83,10 @@ export interface Traffic {
 }
 
 export function createTraffic(limits: ParkingLimits): Traffic {
-  return { limits, parking: new Map(), reading: new Map(), missing: new Map(), asked: new Map(), fresh: true, idleUntil: 0, park: [], read: [], release: [] };
+  return {
+    ...{ limits, parking: new Map(), leaving: new Map(), leaves: limits.leaves ?? false, rests: false },
+    ...{ reading: new Map(), missing: new Map(), asked: new Map(), fresh: true, idleUntil: 0, park: [], read: [], release: [] },
+  };
 }
 
 const NO_ORDERS: StretchOrders = { park: [], read: [], release: [] };

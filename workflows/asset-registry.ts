@@ -196,6 +196,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(opened?.registry.state ?? carried.state, watcher));
 
   let parks: boolean | undefined;
+  let leaves: boolean | undefined;
   let shownAt = 0;
   let told = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
   let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
@@ -208,7 +209,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     if (catalogs.missing().length > 0) setCurrentDetails(`waits for ${catalogs.missing().length} catalogues`);
   }
   const registry = openRegistry(bringCatalogs(carried.state, catalogs.loaded()));
-  const stretches = createStretchTraffic(registry.state.epoch, carried.releasing ?? [], take, changed);
+  const stretches = createStretchTraffic(registry.state.epoch, { releasing: carried.releasing ?? [], parking: carried.parking ?? [] }, take, changed);
   const checks = createEventChecks(registry, carried.checking, take);
   const reconciler = createReconciler(registry, lookEvery, take, changed);
   opened = { registry, checks, reconciler, stretches };
@@ -228,6 +229,9 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     const inputs = checks.divert(inbox);
     inbox = [];
     if (inputs.length > 0 || (nextWakeup(registry) ?? Infinity) <= now) {
+      // Decided once for each run: a history of an earlier release goes on as it began.
+      if (inputs.length > 0) registry.traffic.leaves = leaves ??= patched("parked-at-once");
+      if (registry.traffic.leaves) registry.traffic.rests = closing;
       const decided = step(registry, inputs, now);
       for (const reply of decided.registered) {
         const deploy = deploys.shift();
@@ -255,7 +259,10 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     if (orders.park.length + orders.read.length + orders.release.length === 0) return;
     // Decided once for each run: a history of an earlier release has none of these commands.
     parks ??= patched("stretches");
-    if (parks) stretches.serve(mustContinueAsNew() ? { ...orders, park: [] } : orders);
+    if (!parks) return;
+    if (!mustContinueAsNew()) stretches.serve(orders);
+    else if (registry.traffic.leaves) stretches.serveLast(orders);
+    else stretches.serve({ ...orders, park: [] });
   }
 
   function silentRuns(now: number): ReturnType<typeof runsToVerify> {
@@ -300,7 +307,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       dispatching: starts.unacknowledged(),
       facts: facts.unacknowledged(),
       leaving: catalogs.leaving(),
-      ...releasing(),
+      ...stretchesToCarry(),
       ...answering(),
       settings: carried.settings,
     };
@@ -312,9 +319,10 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     return makeContinueAsNewFunc<typeof assetRegistry>({ workflowTaskTimeout: registryTaskTime(consumers) })(carry);
   }
 
-  function releasing(): Pick<RegistryCarry, "releasing"> {
-    const unreleased = opened === undefined ? (carried.releasing ?? []) : opened.stretches.unreleased();
-    return unreleased.length === 0 ? {} : { releasing: unreleased };
+  function stretchesToCarry(): Pick<RegistryCarry, "parking" | "releasing"> {
+    const parking = opened === undefined ? (carried.parking ?? []) : opened.stretches.unasked();
+    const releasing = opened === undefined ? (carried.releasing ?? []) : opened.stretches.unreleased();
+    return { ...(parking.length === 0 ? {} : { parking }), ...(releasing.length === 0 ? {} : { releasing }) };
   }
 
   function answering(): Pick<RegistryCarry, "answering"> {

@@ -1,7 +1,7 @@
 import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
 import type { EventAnswer } from "../core/run-protocol.ts";
-import type { CarriedState, KeptStretch, RegistryInput } from "../registry/index.ts";
+import type { CarriedState, KeptStretch, ParkOrder, RegistryInput } from "../registry/index.ts";
 import type { LeavingCatalogs } from "./registry-catalogs.ts";
 
 /** The input of each registry run: a full checkpoint. Nothing of it may be lost, and nothing else is needed to go on. */
@@ -21,6 +21,8 @@ export interface RegistryCarry {
   readonly answering?: readonly EventAnswer[];
   /** Catalogues that are still kept, and that the state does not name any more. */
   readonly leaving?: LeavingCatalogs;
+  /** Pending events that left the state, and that nobody was asked to keep yet. */
+  readonly parking?: readonly ParkOrder[];
   /** Kept pending events that the state does not name any more, and that must be let go of. */
   readonly releasing?: readonly KeptStretch[];
   readonly settings: RegistrySettings;

@@ -8,6 +8,10 @@ const RELEASED_AT_ONCE = 200;
 export interface StretchTraffic {
   /** Carries out what a step asked for. The answers come as inputs. */
   serve(orders: StretchOrders): void;
+  /** The same at the end of this run: what is to be kept is left to the next one. */
+  serveLast(orders: StretchOrders): void;
+  /** Events that left the state, and that the next registry run must have kept. */
+  unasked(): readonly ParkOrder[];
   /** Events on their way out of the state: their answers must be heard before the end of this run. */
   parking(): number;
   /** What the next registry run must let go of once more. */
@@ -17,7 +21,7 @@ export interface StretchTraffic {
 /** The way of pending events out of the registry's state and back, by regular activities. Nothing else waits for it. */
 export function createStretchTraffic(
   epoch: string,
-  carried: readonly KeptStretch[],
+  carried: { readonly releasing: readonly KeptStretch[]; readonly parking: readonly ParkOrder[] },
   take: (inputs: readonly RegistryInput[]) => void,
   changed: () => void,
 ): StretchTraffic {
@@ -28,20 +32,32 @@ export function createStretchTraffic(
   });
   // A registry that was reset gives the same numbers again, to other events.
   const life = workflowInfo().runId.slice(-8);
-  const parking = new Set<number>();
-  let waiting: readonly KeptStretch[] = carried;
+  const parking = new Map<number, Promise<KeptStretch>>();
+  const unasked = new Map<number, ParkOrder>();
+  let waiting: readonly KeptStretch[] = carried.releasing;
   let releasing: readonly KeptStretch[] = [];
 
   function park({ no, events }: ParkOrder): void {
-    parking.add(no);
     const name = `${epoch}-${life}-${no}`;
-    void keepStretch({ name, events }).then(({ kept }) => {
+    const kept = keepStretch({ name, events }).then(({ kept }) => {
       parking.delete(no);
       take([{ kind: "parked", no, name, kept }]);
+      return { no, name, kept };
     });
+    parking.set(no, kept);
   }
 
-  function read({ no, ...stretch }: KeptStretch): void {
+  /** What has left the state may be asked for before it is kept. */
+  function read(stretch: KeptStretch): void {
+    const { no } = stretch;
+    const here = unasked.get(no);
+    const leaving = parking.get(no);
+    if (here !== undefined) take([{ kind: "read", no, events: here.events }]);
+    else if (leaving === undefined) readKept(stretch);
+    else void leaving.then(readKept);
+  }
+
+  function readKept({ no, ...stretch }: KeptStretch): void {
     void readStretch(stretch).then(
       ({ events }) => take([{ kind: "read", no, events }]),
       (error: unknown) => {
@@ -62,15 +78,33 @@ export function createStretchTraffic(
     });
   }
 
+  function letGo(stretch: KeptStretch): void {
+    waiting = [...waiting, stretch];
+    release();
+  }
+
+  function releaseAll(stretches: readonly KeptStretch[]): void {
+    const kept = stretches.filter(({ no }) => !parking.has(no) && !unasked.delete(no));
+    for (const { no } of stretches) void parking.get(no)?.then(letGo);
+    if (kept.length > 0) waiting = [...waiting, ...kept];
+    release();
+  }
+
+  for (const order of carried.parking) park(order);
   release();
   return {
     serve: (orders) => {
       for (const order of orders.park) park(order);
       for (const order of orders.read) read(order);
-      if (orders.release.length > 0) waiting = [...waiting, ...orders.release];
-      release();
+      releaseAll(orders.release);
+    },
+    serveLast: (orders) => {
+      for (const order of orders.park) unasked.set(order.no, order);
+      for (const order of orders.read) read(order);
+      releaseAll(orders.release);
     },
     parking: () => parking.size,
+    unasked: () => [...unasked.values()],
     unreleased: () => [...releasing, ...waiting],
   };
 }
