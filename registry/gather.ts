@@ -23,13 +23,16 @@ const SUPERSEDED: Outcome = { fate: "superseded" };
 
 /** What became of one event on its way through the leaves of a consumer. */
 interface Passage {
-  /** True if the ledger has it: a leaf keeps it, or what it did is written. */
+  /** True if the ledger has it: it waits with others until it clears, or did so. */
   written: boolean;
+  /** Keys in which a leaf holds it; made when it is needed, as most events come to one key. */
+  held: string | Set<string> | null;
+  /** What became of it in keys where leaves did not take it. */
+  refused: Map<string, Outcome> | null;
   /** Leaves that the event emptied do not gather it. */
   cleared: Set<Leaf> | null;
-  /** If no leaf keeps it. */
+  /** If it came to no key. */
   outcome: Outcome;
-  key: string | null;
 }
 
 /** Gives one event to one consumer: to every leaf whose asset and filter it passes. Writes its fate if no leaf keeps it. */
@@ -41,7 +44,7 @@ export function offer(registry: Registry, consumer: Consumer, leaves: readonly L
     dropLooping(registry, consumer, event, now);
     return;
   }
-  const passage: Passage = { written: false, cleared: null, outcome: NO_FILTER_PASSED, key: null };
+  const passage: Passage = { written: false, held: null, refused: null, cleared: null, outcome: NO_FILTER_PASSED };
   // What clears comes before what gathers: a node does not gather the event that empties it.
   if (condition.resets.length > 0 || condition.silences.length > 0) {
     for (const leaf of leaves)
@@ -53,10 +56,11 @@ export function offer(registry: Registry, consumer: Consumer, leaves: readonly L
       applyToGathering(registry, consumer, condition, leaf, held, passage);
     }
   }
-  if (!passage.written) {
-    const { fate, why } = passage.outcome;
-    registry.ledger.fate(consumer.dag, passage.key ?? keyOfFiltered(condition, leaves, event), event.seq, fate, why);
-  }
+  if (passage.written) return;
+  for (const [key, { fate, why }] of passage.refused ?? []) if (!isHeldIn(passage, key)) registry.ledger.fate(consumer.dag, key, event.seq, fate, why);
+  if (passage.held !== null || passage.refused !== null) return;
+  const { fate, why } = passage.outcome;
+  registry.ledger.fate(consumer.dag, keyOfFiltered(condition, leaves, event), event.seq, fate, why);
 }
 
 function passes(leaf: Leaf, event: AssetEvent, consumer: Consumer, passage: Passage): boolean {
@@ -92,33 +96,39 @@ function applyToClearing(registry: Registry, consumer: Consumer, condition: Cond
 function applyToGathering(registry: Registry, consumer: Consumer, condition: Condition, leaf: Leaf, held: Held, passage: Passage): void {
   const placing = placesFor(consumer, condition, leaf, held.event);
   if ("refused" in placing) {
-    settle(passage, { fate: "filtered", why: placing.refused });
+    passage.outcome = settle(passage.outcome, { fate: "filtered", why: placing.refused });
     return;
   }
   if ("tooMany" in placing) {
     const { id, asset } = held.event;
-    settle(passage, { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` });
+    passage.outcome = settle(passage.outcome, { fate: "dropped", why: `fan-out ${placing.tooMany} > ${placing.max}` });
     registry.ledger.warn("W_FAN_OUT", `event ${id} of ${asset} would give ${placing.tooMany} keys to ${consumer.dag}, more than ${placing.max}`, consumer.dag);
     return;
   }
-  const { places } = placing;
-  for (const place of places) {
+  for (const place of placing.places) {
     const refused = put(registry, consumer, leaf, place, held);
-    if (refused === null) passage.written = true;
+    const { key } = place.pool;
+    if (refused === null) holdIn(passage, key);
     else {
-      settle(passage, refused);
-      passage.key = place.pool.key;
-      if (places.length > 1) {
-        registry.ledger.fate(consumer.dag, place.pool.key, held.seq, refused.fate, refused.why);
-        passage.written = true;
-      }
+      passage.refused ??= new Map();
+      passage.refused.set(key, settle(passage.refused.get(key) ?? passage.outcome, refused));
     }
   }
 }
 
+function holdIn(passage: Passage, key: string): void {
+  if (passage.held === null) passage.held = key;
+  else if (typeof passage.held !== "string") passage.held.add(key);
+  else if (passage.held !== key) passage.held = new Set([passage.held, key]);
+}
+
+function isHeldIn({ held }: Passage, key: string): boolean {
+  return typeof held === "string" ? held === key : held?.has(key) === true;
+}
+
 /** An event is filtered only if all leaves filter it, and what cleared something is `filtered(reset)`, whatever else would have filtered it. */
-function settle(passage: Passage, outcome: Outcome): void {
-  if (outcome.fate !== "filtered" || (passage.outcome.fate === "filtered" && passage.outcome !== RESET)) passage.outcome = outcome;
+function settle(before: Outcome, outcome: Outcome): Outcome {
+  return outcome.fate !== "filtered" || (before.fate === "filtered" && before !== RESET) ? outcome : before;
 }
 
 /** The key under which an event would have been gathered, if there is only one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ev, on, play } from "./play.ts";
+import { at, ev, on, play } from "./play.ts";
 
 const asset = (name: string, partitions: object) => ({ uri: `s3://lake/${name}`, partitions });
 const hours = asset("h", { grain: "hour" });
@@ -213,6 +213,22 @@ describe("fan-out", () => {
 });
 
 describe("other mappings", () => {
+  it("an event that two leaves map to two slices has a fate in each of them", () => {
+    const on2 = { any: [on("d"), on("d", { partitions: { map: "offset", by: -1 } })] };
+    const { ledger } = play(
+      { on: on2, mode: "latest" },
+      [
+        ["00:10", { event: d("2026-01-01", "new") }],
+        ["00:11", { event: { ...d("2026-01-01", "late"), time: at("00:09") } }],
+      ],
+      { assets: [days] },
+    );
+    expect(ledger.filter(({ event }) => event.id === "late").map(({ key, fate }) => `${key} ${fate}`)).toEqual([
+      "2026-01-01 superseded",
+      "2026-01-02 superseded",
+    ]);
+  });
+
   it("offset: the run for a day reads the day before", () => {
     expect(play({ on: on("d", { partitions: { map: "offset", by: -1 } }) }, [["00:00", { event: d("2026-01-01", "1") }]], { assets: [days] }).started).toEqual([
       "d[2026-01-02]@00:00 1",
