@@ -1,10 +1,10 @@
 import { relative } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { withOutput } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { createProject } from "./init/new-project.ts";
+import { createProject, TEMPLATE_NAMES, type TemplateName } from "./init/new-project.ts";
 import { count } from "./text/count-text.ts";
 
 /** `headgate init <folder>`: a project that runs, tests and deploys. */
@@ -15,15 +15,21 @@ export function addInit(program: Command): void {
     .summary("begin a project in a new folder")
     .description("Writes a small project that runs, tests and deploys. Needs no server and installs nothing.")
     .helpGroup("Write")
+    .addOption(
+      new Option("--template <name>", "what it does with the files that arrive: adds them up, or loads them into Postgres")
+        .choices(TEMPLATE_NAMES)
+        .default("files"),
+    )
     .option("--package <spec>", "where npm finds Headgate: a version, or the path of a packed one (default: this version)");
   withOutput(command);
   withExamples(command, [
     ["headgate init my-project", "then: cd my-project && npm install, npx headgate dev"],
+    ["headgate init my-project --template sql", "with a task of SQL; `headgate dev` brings the Postgres"],
     ["headgate init .", "in this folder, if it is empty"],
     ["headgate init my-project --package ./headgate-0.1.0.tgz", "with what `npm pack` made"],
   ]);
-  act<{ readonly package?: string }, [string]>(command, async ({ options, output }, folder) => {
-    const project = createProject(folder, options.package);
+  act<{ readonly template: TemplateName; readonly package?: string }, [string]>(command, async ({ options, output }, folder) => {
+    const project = createProject(folder, options.template, options.package);
     const path = relative(process.cwd(), project.folder);
     const shown = /\s/.test(path) ? JSON.stringify(path) : path;
     const next = [path === "" ? "npm install" : `cd ${shown} && npm install`, "npx headgate dev"];

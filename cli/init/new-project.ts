@@ -21,23 +21,30 @@ export interface NewProject {
   readonly files: readonly string[];
 }
 
-/** The name that the files of the template have for a project. */
+/** The name that the files of a template have for a project. */
 const PLACEHOLDER = "my-project";
+
+/** What a project may begin with, and the folders that hold it: a file of a later one replaces that of an earlier. */
+const TEMPLATES = { files: ["template"], sql: ["template", "template-sql"] } as const;
+export type TemplateName = keyof typeof TEMPLATES;
+export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as readonly TemplateName[];
 
 /**
  * Writes a new project into `folder`, which is made if it is not there; its last part names the project. `source` is where npm finds
  * Headgate: a version, or the path of a packed one. Throws `E_FOLDER` for a folder that holds something, `E_ID` for a name that cannot be one.
  */
-export function createProject(folder: string, source?: string): NewProject {
+export function createProject(folder: string, template: TemplateName, source?: string): NewProject {
   const root = resolve(folder);
   const name = checkId("project", suggestId(basename(root)), `headgate init ${folder}`);
   checkEmpty(root);
   const require = createRequire(import.meta.url);
   const manifest = require("headgate/package.json") as Manifest;
-  const template = join(dirname(require.resolve("headgate/package.json")), "cli/init/template");
+  const init = join(dirname(require.resolve("headgate/package.json")), "cli/init");
 
   const contents = new Map([["package.json", packageJson(name, manifest, source === undefined ? manifest.version : specOf(source, root))]]);
-  for (const path of filesBelow(template)) contents.set(shownName(path), readFileSync(join(template, path), "utf8").replaceAll(PLACEHOLDER, name));
+  for (const part of TEMPLATES[template].map((one) => join(init, one))) {
+    for (const path of filesBelow(part)) contents.set(shownName(path), readFileSync(join(part, path), "utf8").replaceAll(PLACEHOLDER, name));
+  }
   for (const [path, content] of contents) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     // Nothing that came there in the meantime is written over.

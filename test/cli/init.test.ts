@@ -79,6 +79,15 @@ it("a project made by the packed package checks, compiles and passes its test", 
   expect(tested.stdout).toMatch(/Tests +1 passed/);
 });
 
+it("with --template sql, the same project loads the files into Postgres", async () => {
+  const { code, json } = await headgate(["init", "sql", "--template", "sql", "--json"], { cwd: folder });
+  expect(json<{ files: readonly string[] }>().files).toEqual(
+    expect.arrayContaining(["Dockerfile", "dags/orders.ts", "sql/load-orders.sql", "test/orders.test.ts"]),
+  );
+  expect(code).toBe(0);
+  expect(await readFile(join(folder, "sql/dags/orders.ts"), "utf8")).toContain('d.sql("load"');
+});
+
 it("init takes an empty folder, and one that is only a git repository", async () => {
   const cwd = join(folder, "fresh");
   await mkdir(join(cwd, ".git"), { recursive: true });
