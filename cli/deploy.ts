@@ -47,7 +47,9 @@ export function addDeploy(program: Command): void {
     ["headgate deploy --plan", "what it would do to pending events, and would have done to the runs of the last 7 days"],
   ]);
   act<DeployOptions>(command, async ({ config, options, output, servers }) => {
-    const project = await loadProject(await config());
+    const own = await config();
+    const { settings } = own;
+    const project = await loadProject(own);
     const { catalog } = project;
     reportFindings(project, output);
     if (project.errors.length > 0) {
@@ -68,10 +70,10 @@ export function addDeploy(program: Command): void {
         return undefined;
       },
     );
-    const own = project.definitions.filter((one) => one.kind === "watcher");
-    const shared = known === undefined ? [] : sharedQueues(catalog.project, own, known);
+    const watching = project.definitions.filter((one) => one.kind === "watcher");
+    const shared = known === undefined ? [] : sharedQueues(catalog.project, watching, known);
     reportFindings({ errors: [], warnings: shared }, output);
-    const moved = movedWatchers(own, known?.places ?? [], options.position ?? []);
+    const moved = movedWatchers(watching, known?.places ?? [], options.position ?? []);
     const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);
     const about = { project: catalog.project, hash: catalog.hash, diff, moved, warnings: [...project.warnings, ...shared] };
     const diffText = diff === null || isUnchanged(diff) ? "" : `${graphDiffText(diff, output.paint)}\n\n`;
@@ -91,13 +93,16 @@ export function addDeploy(program: Command): void {
     }
 
     const connected = await client();
-    const { deployCatalog } = await import("../runtime/deploy.ts");
+    const [{ deployCatalog }, { buildOf, makeCurrent }] = await Promise.all([import("../runtime/deploy.ts"), import("../runtime/versioning.ts")]);
     await assertRegistryWorker(connected, names, output.now);
+    const build = buildOf(settings, names, catalog);
+    if (build !== undefined) await makeCurrent(connected, build);
     const deployed = await deployCatalog(connected, names, catalog, { previous: known?.previous ?? null, store });
     if (moved.length > 0) await placeMoved(moved, await watchers(), { by: userInfo().username, request: randomUUID() });
     output.result({ deployed: true, ...about, ...(jsonView(deployed) as object) }, () =>
       [
         `${diffText}${output.paint.green("deployed")} ${output.paint.bold(catalog.project)} as revision ${deployed.revision}${summary}`,
+        ...(build === undefined ? [] : [output.paint.dim(`new runs begin on build ${build.buildId}`)]),
         ...(diff === null || diff.dags.added.length > 0 ? [output.paint.dim(`new DAGs see events from number ${deployed.fromSeq} on`)] : []),
         ...deployed.handedOver.map((one) => handedOverText(one, output)),
         ...moved.map((one) => output.paint.yellow(movedText(one))),

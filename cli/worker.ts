@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { WORKER_ROLES, type WorkerRole } from "../runtime/worker.ts";
@@ -33,6 +34,7 @@ export function addWorker(program: Command): void {
   act<WorkerFlags>(command, async ({ options, config, output, servers }) => {
     const { startWorker } = await import("../runtime/worker.ts");
     const { connectTemporal } = await import("../runtime/temporal-connection.ts");
+    const { buildOf } = await import("../runtime/versioning.ts");
     const { prepareStore } = await import("../runtime/prepare-store.ts");
     const own = await config();
     const { settings } = own;
@@ -40,7 +42,9 @@ export function addWorker(program: Command): void {
     const store = await (await servers()).store();
     const ending = new AbortController();
     const prepared = prepareStore(store, logger, ending.signal);
-    const [temporal, definitions] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), prepared]);
+    const [temporal, { definitions, catalog }] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), prepared]);
+    // A worker of `headgate dev` takes new code while it runs, so it is of no build.
+    const build = process.send === undefined ? buildOf(settings, namesFor(settings.environment), catalog) : undefined;
     const worker = await startWorker({
       temporal,
       store,
@@ -53,12 +57,15 @@ export function addWorker(program: Command): void {
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),
+      ...(build === undefined ? {} : { build }),
     });
     const stop = (): void => void worker.stop();
     onStop(stop);
-    listenToParent(async () => worker.reload(await loadForWork(own, output)), stop);
+    listenToParent(async () => worker.reload((await loadForWork(own, output)).definitions), stop);
     tellParent({ kind: "ready" });
-    output.note(`worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}`);
+    output.note(
+      `worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}${build === undefined ? "" : `, as build ${build.buildId}`}`,
+    );
     await worker.done;
     ending.abort();
     await temporal.close();
@@ -70,7 +77,7 @@ export function addWorker(program: Command): void {
 async function loadForWork(config: Config, output: Output) {
   const project = await loadProject(config);
   reportFindings({ errors: project.errors, warnings: [] }, output);
-  return project.definitions;
+  return project;
 }
 
 function rolesOf(only: string | undefined, settings: Config["settings"]): readonly WorkerRole[] {

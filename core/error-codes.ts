@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   E_CATALOG: "what was deployed is no catalogue",
   E_STRETCH_GONE: "pending events that were kept outside of the registry are kept nowhere any more",
   E_CATALOG_GONE: "a deployed catalogue is kept nowhere any more",
+  E_BUILD: "no worker of the build that is deployed is there",
   E_DEPLOY_STALE: "a newer deploy of this project exists",
   E_CONSUMER_FAULTED: "a consumer's evaluation threw; it is quarantined",
   E_BACKFILL: "a backfill or repair cannot be made as it was asked for",

@@ -13,6 +13,7 @@ const schema = z
     connections: z.record(z.string(), z.string()),
     store: z.union([z.string(), z.strictObject({ url: z.string() })]),
     watchers: z.strictObject({ enabled: z.boolean(), every: z.union([z.string(), z.number()]) }).partial(),
+    runtime: z.strictObject({ versioning: z.enum(["off", "pinned"]) }).partial(),
     registry: z.strictObject({ enabled: z.boolean() }).partial(),
   })
   .partial();

@@ -123,6 +123,19 @@ export const SETTINGS = {
     schema: onOff,
     fallback: true,
   }),
+  versioning: setting<"off" | "pinned">({
+    meaning: "whether runs stay on the build of the workers that they began on",
+    env: ["HEADGATE_VERSIONING"],
+    file: (file) => file.runtime?.versioning,
+    schema: z.enum(["off", "pinned"]),
+    fallback: "off",
+  }),
+  buildId: setting<string | undefined>({
+    meaning: "name of the build, such as the commit, for pinned runs; without it the hash of the catalogue",
+    env: ["HEADGATE_BUILD_ID"],
+    schema: z.string().regex(/^[\w.-]{1,100}$/, "must have letters, digits, points, dashes: 1 to 100"),
+    fallback: undefined,
+  }),
   stateDir: setting({
     meaning: "folder of the embedded servers' state",
     flag: "state-dir",

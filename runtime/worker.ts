@@ -36,6 +36,7 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { projectFiles } from "./project-files.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
+import { type Build, workerDeployment } from "./versioning.ts";
 import { loadWorkflowBundle } from "./workflow-bundle.ts";
 
 export interface WorkerOptions {
@@ -52,6 +53,8 @@ export interface WorkerOptions {
   readonly stateDir: string;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
   readonly watchersEvery?: number;
+  /** The build that this process is of; runs that begin on it stay with it. @default none: any worker takes any run */
+  readonly build?: Build;
   /** What this process runs. @default all of it */
   readonly roles?: readonly WorkerRole[];
 }
@@ -152,6 +155,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workers.push(
       await Worker.create({
         ...common,
+        ...workerDeployment(options.build),
         taskQueue: names.projectQueue(options.project),
         workflowBundle: runsBundle,
         sinks: createEndSink({ client, reportEnd: reports.reportEnd }),
@@ -187,6 +191,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workers.push(
       await Worker.create({
         ...common,
+        ...workerDeployment(options.build),
         taskQueue: names.triggerQueue(options.project),
         // What waits costs next to nothing: the number is there to be above whatever waits at once.
         maxConcurrentActivityTaskExecutions: 5_000,

@@ -21,6 +21,14 @@ export interface HeadgateConfig {
     /** For watchers that do not say. @default "10s" */
     readonly every?: Duration;
   };
+  readonly runtime?: {
+    /**
+     * `"pinned"`: a run stays on the build of the workers that it began on, by Temporal's worker deployments; `headgate deploy` makes the build of
+     * its files the one that new runs begin on. Not under `headgate dev`.
+     * @default "off"
+     */
+    readonly versioning?: "off" | "pinned";
+  };
   readonly registry?: {
     /** Whether workers of this project run the registry. @default true */
     readonly enabled?: boolean;
@@ -35,7 +43,7 @@ export interface HeadgateConfig {
  */
 export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   const where = "headgate.config.ts";
-  checkOptionNames(config, ["project", "dags", "connections", "store", "watchers", "registry"], where, "E_CONFIG");
+  checkOptionNames(config, ["project", "dags", "connections", "store", "watchers", "registry", "runtime"], where, "E_CONFIG");
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
@@ -58,6 +66,7 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   }
   checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
   checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");
+  checkOptionNames(config.runtime ?? {}, ["versioning"], `${where}, runtime`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);
   }
