@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from "vitest";
+import type { Source } from "../../../core/source.ts";
 import { isPrivateAddress } from "../../../watchers/http/address.ts";
 import { type HttpCursor, type HttpItem, type HttpOptions, http } from "../../../watchers/http/index.ts";
 import { retryAfter } from "../../../watchers/http/retry-after.ts";
 import { until } from "../session-run.ts";
 import { type Kept, readSource, type SourceReading } from "../source-reading.ts";
+import { expectTakes } from "../taking.ts";
 import { type ApiServer, createApiServer, json } from "./api-server.ts";
 
 const servers: ApiServer[] = [];
@@ -205,4 +207,11 @@ it.each([
 it("names an API without its secrets", () => {
   expect(http({ url: "https://api.example/orders?key=hidden" }).describe()).toBe("https://api.example/orders");
   expect(http({ connection: "shop", url: "/v1/orders" }).describe()).toBe("http:shop/v1/orders");
+});
+
+it("tasks take items of a list, and wait for one", async () => {
+  const list: { id: string }[] = [];
+  const server = await serve((_request, response) => json(response, { orders: list }));
+  const source = http({ url: server.url, items: "orders", allowPrivate: true }) as unknown as Source;
+  await expectTakes({ source, put: async (id) => list.push({ id }), nameOf: ({ key = "" }: HttpItem) => key });
 });

@@ -1,11 +1,13 @@
 import { CompressionTypes, ConfigResourceTypes, type Message } from "kafkajs";
 import { afterEach, expect, it } from "vitest";
+import type { Source } from "../../../core/source.ts";
 import { kafkaServer } from "../../../scripts/servers/kafka.ts";
-import type { KafkaCursor, KafkaItem, KafkaOptions } from "../../../watchers/kafka/index.ts";
+import { type KafkaCursor, type KafkaItem, type KafkaOptions, kafka } from "../../../watchers/kafka/index.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
+import { expectTakes } from "../taking.ts";
 import { createTopicWorld, type TopicWorld } from "./topic-world.ts";
 
 const PATIENCE = 30_000;
@@ -341,5 +343,12 @@ await describeWithServer("the Kafka source", kafkaServer, (server) => {
       const offsets = items().flatMap((item) => (item.partition === partition ? [Number(item.offset)] : []));
       expect(offsets).toEqual(offsets.map((_, k) => k));
     }
+  });
+
+  it("gives records to tasks, and the one that a task waits for", async () => {
+    world = await createTopicWorld(server(), 1);
+    const { topic, group, connection, put } = world;
+    const source = kafka({ connection: "streams", topic, group }) as unknown as Source;
+    await expectTakes({ source, connection, put, nameOf: ({ key }: KafkaItem) => key ?? "" });
   });
 });

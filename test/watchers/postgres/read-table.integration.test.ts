@@ -1,9 +1,11 @@
 import type pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Source } from "../../../core/source.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
-import type { FollowBy, PostgresRow, TableCursor } from "../../../watchers/postgres/index.ts";
+import { type FollowBy, type PostgresRow, postgresTable, type TableCursor } from "../../../watchers/postgres/index.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
+import { expectTakes } from "../taking.ts";
 import { createTableWorld, type TableWorld, WAYS } from "./table-world.ts";
 
 let world: TableWorld;
@@ -303,4 +305,11 @@ it.each([
   const session = start();
   await until("it says so", () => session.healths.some((health) => health.error !== undefined));
   expect(session.healths[0]).toMatchObject({ status: "backing-off", code: "E_CONFIG", error: expect.stringContaining(says) });
+});
+
+it("tasks take rows, and wait for one", async () => {
+  world = await createTableWorld(WAYS.xid);
+  const source = postgresTable({ connection: "warehouse", table: "sales.orders", by: WAYS.xid }) as unknown as Source;
+  const nameOf = ({ row }: PostgresRow<{ name: string }>): string => row.name;
+  await expectTakes({ source, connection: world.connection, put: (name) => insert(world.db, name), nameOf });
 });
