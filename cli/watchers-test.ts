@@ -90,6 +90,7 @@ function sayTo(output: Pick<Output, "note">, hide: HideSecrets): SourceLog {
 function trialText(id: string, { cursor }: StandingAt, trial: Trial, { paint, width }: Output): string {
   const { events, ignored, poison, reads, waiting } = trial;
   const head = `${id} ${paint.green("reads")} ${reads}${cursor === undefined ? "" : paint.dim(`, from ${JSON.stringify(cursor)}`)}`;
+  if (waiting === null) return `${head}\nit does not say how many messages wait; none was read, as reading takes them away`;
   if (waiting !== undefined)
     return `${head}\nabout ${count(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}; none was read, as reading takes them away`;
   const found = [

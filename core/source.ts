@@ -92,6 +92,9 @@ export interface Source<Item = unknown, Cursor = unknown> {
   read(context: ReadContext<Cursor>): AsyncIterable<Batch<Item, Cursor>>;
   /** Why another reader must not even look, where reading leaves something behind: `headgate watchers test` refuses with it. */
   readonly leavesBehind?: string;
-  /** About how much waits, counted without taking any: what `headgate watchers test` asks where reading would take it away. */
-  waiting?(context: Pick<ReadContext<Cursor>, "asset" | "connection" | "log" | "signal">): Promise<number>;
+  /**
+   * About how much waits, counted without taking any: what `headgate watchers test` asks where reading would take it away. Undefined if it can be read and
+   * does not say how much waits. Throws if it cannot be read.
+   */
+  waiting?(context: Pick<ReadContext<Cursor>, "asset" | "connection" | "log" | "signal">): Promise<number | undefined>;
 }

@@ -30,8 +30,8 @@ export interface TrialOptions {
 export interface Trial {
   /** What it reads, as the `source` of its events. */
   readonly reads: string;
-  /** About how much waits, of a queue: nothing of it was read. */
-  readonly waiting?: number;
+  /** About how much waits, of a queue: nothing of it was read. Null if it does not say. */
+  readonly waiting?: number | null;
   readonly events: readonly EventInput[];
   readonly ignored: number;
   readonly poison: readonly PoisonItem[];
@@ -63,7 +63,7 @@ export async function trySource(watcher: WatcherDefinition, options: TrialOption
           hint: "let the source have `waiting`, as watchers/README.md says",
         });
       }
-      return { reads, waiting: await source.waiting(common), events: [], ignored: 0, poison: [] };
+      return { reads, waiting: (await source.waiting(common)) ?? null, events: [], ignored: 0, poison: [] };
     }
     const { cursor, startAt } = options.position;
     const known = overlaid(options.position.seen);

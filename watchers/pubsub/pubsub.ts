@@ -8,7 +8,9 @@ import type { CloudEventAttributes } from "../cloud-event.ts";
 import { type MessageKey, messageKey } from "../message-key.ts";
 import type { PayloadFormat } from "../payload.ts";
 import type { QueueCursor } from "../queue-start.ts";
+import { parsePubSubUri } from "./connection.ts";
 import { readSubscription, type SubscriptionPlace } from "./read-subscription.ts";
+import { checkSubscription } from "./subscription.ts";
 
 export interface PubSubOptions<Value = Json> {
   /** Name of the connection; its URI is in `HEADGATE_CONN_<NAME>`. @default the host of the asset's `pubsub:` URI */
@@ -66,6 +68,11 @@ export function pubsub<Value = Json>(options: PubSubOptions<Value> = {}): Source
     describe: (asset) => placeOf(options, asset).source,
     takesFrom: (asset) => placeOf(options, asset).source,
     identify: (item) => ({ id: key === undefined ? idOf(item) : messageKey(item, item.value, key), time: item.cloudEvent?.time ?? item.publishedAt }),
+    waiting: async (context) => {
+      const { connection, ...place } = placeOf(options, context.asset);
+      await checkSubscription({ ...place, access: parsePubSubUri(context.connection(connection), connection) });
+      return undefined;
+    },
     read: (context) => readSubscription<Value>({ ...placeOf(options, context.asset), prefetch, lease, values }, context),
   };
 }

@@ -41,6 +41,19 @@ const LOST = { times: 5, within: 60_000 };
 /** The fewest deliveries after which a dead-letter policy may take a message away. */
 const MANY_DELIVERIES = 5;
 
+/** Asks for the subscription and takes nothing from it: how much waits is known to its metrics only. Throws `E_SOURCE`, `E_PACKAGE_MISSING`. */
+export async function checkSubscription({ access, subscription, source }: Pick<SubscriptionOptions, "access" | "subscription" | "source">): Promise<void> {
+  const { PubSub } = await loadPackage("pubsub()", "@google-cloud/pubsub", () => import("@google-cloud/pubsub"));
+  const client = new PubSub({ ...access });
+  try {
+    await client.subscription(subscription).getMetadata({ timeout: ANSWER });
+  } catch (error) {
+    throw toSourceError(error, subscription, source);
+  } finally {
+    await closeWithin(CLOSE, client.close());
+  }
+}
+
 /** Throws `E_PACKAGE_MISSING`; what else fails makes `next` reject with `E_SOURCE`. */
 export async function openSubscription({ access, subscription, source, prefetch, lease, log }: SubscriptionOptions): Promise<SubscriptionReader> {
   const { Duration, PubSub } = await loadPackage("pubsub()", "@google-cloud/pubsub", () => import("@google-cloud/pubsub"));

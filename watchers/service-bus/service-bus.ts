@@ -6,6 +6,7 @@ import type { CloudEventAttributes } from "../cloud-event.ts";
 import { type MessageKey, messageKey } from "../message-key.ts";
 import type { PayloadFormat } from "../payload.ts";
 import type { QueueCursor } from "../queue-start.ts";
+import { countMessages } from "./count-messages.ts";
 import { type BusPlace, readBus } from "./read-bus.ts";
 
 export interface ServiceBusOptions<Value = Json> {
@@ -75,6 +76,10 @@ export function serviceBus<Value = Json>(options: ServiceBusOptions<Value> = {})
       id: key === undefined ? item.id : messageKey(item, item.value, key),
       ...timeOf(item),
     }),
+    waiting: (context) => {
+      const place = placeOf(options, context.asset);
+      return countMessages(place, context.connection(place.connection));
+    },
     read: (context) => readBus<Value>({ ...placeOf(options, context.asset), prefetch, sessions, values }, context),
   };
 }

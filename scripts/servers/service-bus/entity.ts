@@ -33,6 +33,8 @@ export interface Entity {
   readonly options: Required<EntityOptions>;
   readonly deadLetters: Entity | undefined;
   enqueue(message: Message): void;
+  /** Those from a number on, in their order, locked ones among them. Nothing is locked. */
+  peek(from: number, count: number): readonly Entry[];
   /** Locks the next message; of a session, if one is named. */
   next(session?: string): { readonly entry: Entry; readonly lock: Lock } | undefined;
   /** False if the lock is lost. */
@@ -135,6 +137,11 @@ export function createEntity(given: EntityOptions, withDeadLetters = true): Enti
       ready.push({ sequence, message, enqueuedAt: Date.now(), deliveries: 0 });
       tell();
     },
+    peek: (from, count) =>
+      [...ready, ...[...locked.values()].map(({ entry }) => entry)]
+        .filter((entry) => entry.sequence >= from)
+        .sort((a, b) => a.sequence - b.sequence)
+        .slice(0, count),
     next: (session) => {
       const place = ready.findIndex((entry) => session === undefined || sessionOf(entry) === session);
       const [entry] = place < 0 ? [] : ready.splice(place, 1);

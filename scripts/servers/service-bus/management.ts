@@ -14,7 +14,7 @@ const LOST = {
   description: "The lock supplied is invalid: it ran out, or the message was removed.",
 };
 
-/** Renewal of locks, and settling of messages whose link is gone. */
+/** A look at messages, renewal of locks, and settling of messages whose link is gone. */
 export function manage(entity: Entity | undefined, message: Message): ManagementAnswer {
   const operation: unknown = message.application_properties?.operation;
   const body = message.body as Readonly<Record<string, unknown>>;
@@ -30,6 +30,14 @@ export function manage(entity: Entity | undefined, message: Message): Management
       if (until === undefined) return lost("com.microsoft:session-lock-lost");
       return { code: 200, description: "OK", body: { expiration: rhea.types.wrap_timestamp(until) } };
     }
+    case "com.microsoft:peek-message": {
+      const found = entity.peek(numberOf(body["from-sequence-number"]), numberOf(body["message-count"]));
+      if (found.length === 0) return { code: 204, description: "No messages were found." };
+      const encode = ({ message: one, sequence }: (typeof found)[number]): object => ({
+        message: rhea.message.encode({ ...one, message_annotations: { ...one.message_annotations, "x-opt-sequence-number": rhea.types.wrap_long(sequence) } }),
+      });
+      return { code: 200, description: "OK", body: { messages: found.map(encode) } };
+    }
     case "com.microsoft:update-disposition": {
       const held = tokensOf(body).map((token) => {
         if (body["disposition-status"] === "completed") return entity.complete(token);
@@ -41,6 +49,11 @@ export function manage(entity: Entity | undefined, message: Message): Management
     default:
       return { code: 501, description: `the peer has no ${String(operation)}` };
   }
+}
+
+/** A long comes as eight bytes where the client has written it so. */
+function numberOf(value: unknown): number {
+  return Buffer.isBuffer(value) ? Number(value.readBigInt64BE()) : Number(value);
 }
 
 function lost(errorCondition: string): ManagementAnswer {

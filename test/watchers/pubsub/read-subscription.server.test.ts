@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { pubsubServer } from "../../../scripts/servers/pubsub.ts";
 import type { BatchSender } from "../../../watchers/batch-sender.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
-import type { PubSubItem, PubSubOptions } from "../../../watchers/pubsub/index.ts";
+import { type PubSubItem, type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
@@ -184,5 +184,14 @@ await describeWithServer("the Pub/Sub source", pubsubServer, (server) => {
     sessions.push(session);
     await until("it says so", () => session.healths.some((health) => health.error?.includes(says)), PATIENCE);
     expect(session.healths.find((health) => health.error !== undefined)).toMatchObject({ code });
+  });
+
+  it("can be tried without taking anything, and says what cannot be read", async () => {
+    world = await createSubscriptionWorld(server());
+    await world.send('{"name":"a"}');
+    const context = { connection: world.connection, log: { info: () => undefined, warn: () => undefined }, signal: new AbortController().signal };
+    expect(await pubsub({ connection: "events", subscription: world.subscription }).waiting?.(context)).toBeUndefined();
+    expect(await world.waiting()).toHaveLength(1);
+    await expect(pubsub({ connection: "events", subscription: "nothing" }).waiting?.(context)).rejects.toMatchObject({ code: "E_SOURCE" });
   });
 });

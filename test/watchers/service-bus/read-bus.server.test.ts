@@ -3,7 +3,7 @@ import type { EntityOptions } from "../../../scripts/servers/service-bus/entity.
 import { serviceBusServer } from "../../../scripts/servers/service-bus.ts";
 import type { BatchSender } from "../../../watchers/batch-sender.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
-import type { ServiceBusItem, ServiceBusOptions } from "../../../watchers/service-bus/index.ts";
+import { type ServiceBusItem, type ServiceBusOptions, serviceBus } from "../../../watchers/service-bus/index.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
@@ -201,5 +201,14 @@ await describeWithServer("the Service Bus source", serviceBusServer, (server) =>
     await until("it says so", () => session.healths.some((health) => health.error?.includes(says)), PATIENCE);
     expect(session.healths.find((health) => health.error !== undefined)).toMatchObject({ code });
     expect(JSON.stringify([session.healths, session.log])).not.toContain("secret");
+  });
+
+  it("counts what waits, takes nothing, and says what cannot be read", async () => {
+    world = await createBusWorld(server());
+    for (let n = 0; n < 300; n += 1) await world.send({ body: { name: `m${n}` } });
+    const context = { connection: world.connection, log: { info: () => undefined, warn: () => undefined }, signal: new AbortController().signal };
+    expect(await serviceBus({ connection: "bus", entity: world.entity }).waiting?.(context)).toBe(300);
+    expect(await serviceBus({ connection: "bus", entity: world.entity }).waiting?.(context)).toBe(300);
+    await expect(serviceBus({ connection: "bus", entity: "nothing" }).waiting?.(context)).rejects.toMatchObject({ code: "E_SOURCE" });
   });
 });
