@@ -62,6 +62,8 @@ export async function startDevSession(options: DevOptions & { readonly existing:
 export async function startDevSession(options: DevOptions & { readonly existing?: ExistingServers }): Promise<DevSession> {
   const { config, onProgress } = options;
   const { settings } = config;
+  // A path of the command line is relative to where it was given; from here on everything happens in the project's folder.
+  const flags = config.file === undefined ? options.flags : { ...options.flags, config: config.file };
   const loading = loadProject(config);
   const stack = await startStack({
     existing: options.existing ?? {},
@@ -77,14 +79,14 @@ export async function startDevSession(options: DevOptions & { readonly existing?
   const closers: (() => Promise<void>)[] = [() => stack.stop()];
   try {
     const warehouseUrl = await stack.postgres?.ensureDatabase("warehouse");
-    const own = await loadConfig({ flags: { ...options.flags, temporal: stack.temporalAddress, "database-url": stack.databaseUrl }, cwd: config.root });
+    const own = await loadConfig({ flags: { ...flags, temporal: stack.temporalAddress, "database-url": stack.databaseUrl }, cwd: config.root });
     const servers = createServers(own);
     closers.unshift(() => servers.close());
     const [store, temporal] = await Promise.all([servers.store(), servers.temporal()]);
     await store.migrate();
 
     const worker = startWorkerProcess({
-      args: ["--log-level", settings.logLevel],
+      args: ["--log-level", settings.logLevel, ...(config.file === undefined ? [] : ["--config", config.file])],
       cwd: config.root,
       env: childEnvironment({
         HEADGATE_PROJECT: settings.project,
@@ -126,7 +128,7 @@ export async function startDevSession(options: DevOptions & { readonly existing?
 
     let current = config;
     async function takeConfig(): Promise<void> {
-      const read = await rereadConfig(current, options.flags);
+      const read = await rereadConfig(current, flags);
       current = read.config;
       files.add(current.settings.dags);
       if (read.needRestart.length > 0) options.onTrouble(`stop and start headgate dev to change ${read.needRestart.join(", ")}`);

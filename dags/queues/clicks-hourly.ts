@@ -19,7 +19,7 @@ export const clicksTopic = asset("kafka://streams/clicks", { owner: "web", descr
  * are kept in the store before the group's offsets move; a run that fails and is started again has them still.
  */
 export const clicksHourly = dag("clicks-hourly", { on: cron("@hourly"), defaults: { retries: 5 }, tags: ["kafka"] }, (d) => {
-  const records = d.consume("records", kafka({ connection: "streams", topic: "clicks" }), { max: 50_000, wait: "2s" });
+  const records = d.consume("records", kafka({ connection: "streams", topic: "clicks" }), { max: 50_000, wait: "3s" });
   d.task("load", {
     needs: { records },
     outlets: [clicks],

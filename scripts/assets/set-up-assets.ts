@@ -4,7 +4,7 @@ import type { AssetDefinition, Definition } from "../../core/definition.ts";
 import { splitUri } from "../../core/uri/uri.ts";
 import { postgres, s3 } from "../../runtime/connectors/index.ts";
 import { parseAwsConnection } from "../../watchers/aws/connection.ts";
-import { parseKafkaUri } from "../../watchers/kafka/connection.ts";
+import { kafkaClient } from "./kafka-client.ts";
 
 export interface SetUpOptions {
   /** The project's folder: `tables/<connection>.sql` in it are the tables of a connection, in SQL that may run again. */
@@ -68,15 +68,7 @@ async function makeBuckets(uri: string, names: readonly string[], onDone: (line:
 }
 
 async function makeTopics(name: string, uri: string, topics: readonly string[], onDone: (line: string) => void): Promise<void> {
-  const { Kafka, logLevel } = (await import("kafkajs")).default;
-  const { brokers, tls, login } = parseKafkaUri(uri, name);
-  const admin = new Kafka({
-    clientId: "headgate-setup",
-    brokers: [...brokers],
-    logLevel: logLevel.NOTHING,
-    ...(tls === undefined ? {} : { ssl: tls }),
-    ...(login === undefined ? {} : { sasl: login as never }),
-  }).admin();
+  const admin = (await kafkaClient(name, uri)).admin();
   await admin.connect();
   try {
     const there = new Set(await admin.listTopics());

@@ -12,6 +12,7 @@ import { kitScene } from "./scenes/kit.ts";
 import { HOOK_SECRET, outsideScene } from "./scenes/outside.ts";
 import { queuesScene } from "./scenes/queues.ts";
 import { realtimeScene } from "./scenes/realtime.ts";
+import { scriptsScene } from "./scenes/scripts.ts";
 import { type Supplier, startSupplier } from "./scenes/supplier.ts";
 import { teamsScene } from "./scenes/teams.ts";
 import { warehouseScene } from "./scenes/warehouse.ts";
@@ -54,5 +55,6 @@ await describeWithServers("the examples of dags/", { s3: s3Server, kafka: kafkaS
   cdcScene(stage);
   gatewayScene(stage);
   kitScene(stage);
+  scriptsScene(stage);
   healthScene(stage, () => hook);
 });

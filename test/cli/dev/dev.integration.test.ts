@@ -31,11 +31,13 @@ it("headgate dev runs on servers that are there already, serves the API of the f
   timeout: 240_000,
 }, async () => {
   await using world = await createWorld();
-  await using project = await createProject({ "dags/orders.ts": ORDERS });
+  await using project = await createProject({ "shop/dags/orders.ts": ORDERS, "shop/headgate.config.ts": "export default {};" });
   const flags = ["--temporal", world.temporalAddress, "--namespace", world.namespace, "--database-url", world.databaseUrl, "--environment", world.environment];
   // The variables name another server: what counts here are the flags.
   const env = { TEMPORAL_ADDRESS: undefined, HEADGATE_STATE_DIR: undefined, HEADGATE_DATABASE_URL: undefined, DATABASE_URL: undefined };
-  const dev = spawn(process.execPath, [builtCommand, "dev", ...flags, "--api-port", "0"], {
+  const root = join(project.root, "shop");
+  // Started above the project's folder, which the path of --config names.
+  const dev = spawn(process.execPath, [builtCommand, "dev", "--config", "shop/headgate.config.ts", ...flags, "--api-port", "0"], {
     cwd: project.root,
     env: childEnvironment({ ...env, TEMPORAL_ADDRESS: "127.0.0.1:1" }),
     stdio: ["ignore", "inherit", "pipe"],
@@ -45,7 +47,7 @@ it("headgate dev runs on servers that are there already, serves the API of the f
     said += text;
   });
   // Without flags or variables: a command of this folder finds the servers, and the environment there.
-  const call = (...args: string[]) => headgate(args, { cwd: project.root, env });
+  const call = (...args: string[]) => headgate(args, { cwd: root, env });
   try {
     await until(`it says that it runs:\n${said}`, () => said.includes("Ctrl-C stops everything") || dev.exitCode !== null, 120_000);
     const api = /^API +(http:\S+)$/m.exec(said)?.[1];
@@ -58,14 +60,14 @@ it("headgate dev runs on servers that are there already, serves the API of the f
 
     const wrong = { asset: "s3://lake/rates", data: { rate: "high" } };
     expect((await post(wrong)).status).toBe(202);
-    await project.write("dags/rates.ts", ADDED);
+    await project.write("shop/dags/rates.ts", ADDED);
     await until("the save is deployed", () => said.includes("deployed dags/rates.ts"), 60_000);
     expect((await post(wrong)).status).toBe(400);
 
-    await project.write("more/bills.ts", ELSEWHERE);
-    await project.write("headgate.config.ts", "export default { dags: 3 };");
+    await project.write("shop/more/bills.ts", ELSEWHERE);
+    await project.write("shop/headgate.config.ts", "export default { dags: 3 };");
     await until("a wrong config file is told", () => said.includes("headgate.config.ts is wrong"), 60_000);
-    await project.write("headgate.config.ts", `export default { project: "else", dags: ["dags/*.ts", "more/*.ts"] };`);
+    await project.write("shop/headgate.config.ts", `export default { project: "else", dags: ["dags/*.ts", "more/*.ts"] };`);
     await until("the config file is taken anew", () => said.includes("deployed headgate.config.ts"), 60_000);
     expect(said).toContain("stop and start headgate dev to change project");
     expect((await post({ asset: "s3://lake/raw/bills" })).status).toBe(202);
@@ -75,8 +77,8 @@ it("headgate dev runs on servers that are there already, serves the API of the f
     await once(dev, "exit");
     expect(dev.exitCode).toBe(0);
     await expect(post({ asset: "s3://lake/raw/orders" })).rejects.toThrow();
-    expect(existsSync(join(project.root, ".headgate", "postgres"))).toBe(false);
-    expect(existsSync(join(project.root, ".headgate", "temporal"))).toBe(false);
+    expect(existsSync(join(root, ".headgate", "postgres"))).toBe(false);
+    expect(existsSync(join(root, ".headgate", "temporal"))).toBe(false);
   } finally {
     if (dev.exitCode === null && dev.signalCode === null) dev.kill("SIGKILL");
   }

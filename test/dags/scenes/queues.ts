@@ -21,20 +21,23 @@ export function queuesScene(stage: Stage): void {
   });
 
   it("loads what a topic has when its hour comes, and goes on there the next hour", async () => {
-    const { runs } = stage.examples().headgate;
+    const { headgate, warehouse } = stage.examples();
     const click = (page: string): string => JSON.stringify({ user: "ada", page, at: "2026-11-23T10:00:00Z" });
+    /** On a busy machine the first hours may pass before the group has formed: what one hour does not take is the next one's. */
+    const hoursUntil = (rows: number): Promise<true> =>
+      stage.eventually(`${rows} clicks are loaded`, async () => {
+        expect(await headgate.runs.wait(await headgate.runs.start("clicks-hourly"))).toBe("succeeded");
+        return (await warehouse.query("select 1 from web.clicks")).rowCount === rows || undefined;
+      });
     await stage.produce("clicks", [click("/"), "{}", click("/tea")]);
-    expect(await runs.wait(await runs.start("clicks-hourly"))).toBe("succeeded");
+    await hoursUntil(2);
     await stage.produce("clicks", [click("/cup")]);
-    expect(await runs.wait(await runs.start("clicks-hourly"))).toBe("succeeded");
+    await hoursUntil(3);
     await stage.answers([["/"], ["/tea"], ["/cup"]], "select page from web.clicks order by partition, at_offset");
-    const events = await stage.eventually("both runs have published", async () => {
+    const events = await stage.eventually("what was loaded is published", async () => {
       const found = await stage.eventsOf("postgres://warehouse/web/clicks");
-      return found?.length === 2 ? found : undefined;
+      return found?.reduce((sum, { data }) => sum + Number(data.rows), 0) === 3 ? found : undefined;
     });
-    expect(events.map(({ data }) => data)).toEqual([
-      { rows: 2, refused: 1 },
-      { rows: 1, refused: 0 },
-    ]);
+    expect(events.map(({ data }) => data.refused)).toContain(1);
   });
 }
