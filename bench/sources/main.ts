@@ -7,6 +7,7 @@ import { measureKafka } from "./kafka.ts";
 import { measureS3 } from "./s3.ts";
 import { benchServers } from "./servers.ts";
 import { measureTable } from "./table.ts";
+import { measureWaits } from "./waits.ts";
 
 // `npm run bench:sources`: what a watcher reads by second, beside the bare client that does the same read on the same server.
 
@@ -48,6 +49,12 @@ try {
       const place = { kafka: await servers.kafka(), s3: await servers.s3(), warehouse };
       const worker = await side.startWorker("bench/sources/dags/idle.ts", { ...place.kafka.env, ...place.s3.env, HEADGATE_CONN_WAREHOUSE: warehouse });
       const found = await measureIdle(side, worker, place);
+      await worker.stop();
+      return found;
+    },
+    waits: async () => {
+      const worker = await side.startWorker("bench/sources/dags/waits.ts");
+      const found = await measureWaits(side, worker);
       await worker.stop();
       return found;
     },
