@@ -7,12 +7,12 @@ const warehouse = postgres("warehouse");
 
 /**
  * Takes all changes that wait, oldest first, and applies them in one transaction. One run at a time: a DAG without partitions has one
- * key, and what comes meanwhile is the next run's. `whenFailed: "return"`: a run that fails gives its changes back, so that the next one
- * does not overtake them.
+ * key, and what comes meanwhile is the next run's. `whenFailed: "pause"`: after ten retries the DAG stops, so that later changes cannot
+ * overtake those that failed. `headgate runs rerun <run>` applies these, then `headgate dags resume apply-changes` goes on.
  */
 export const applyChanges = dag(
   "apply-changes",
-  { on: customerChanges, whenFailed: "return", defaults: { retries: 10, backoff: { initial: "1s", max: "1m" } }, tags: ["cdc"] },
+  { on: customerChanges, whenFailed: "pause", defaults: { retries: 10, backoff: { initial: "1s", max: "1m" } }, tags: ["cdc"] },
   (d) => {
     d.task("apply", {
       needs: { changes: customerChanges },
