@@ -54,6 +54,7 @@ export function addWorker(program: Command): void {
       environment: settings.environment,
       project: settings.project,
       root: own.root,
+      pools: settings.pools ?? {},
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   E_RUN_STATE: "a run is not in the state that this needs",
   E_RUN_INPUT: "the input of a run is malformed or too large",
   E_TASK_FAILED: "a task threw an error",
+  E_POOL: "a task needs a place in a pool that the workers do not know",
   E_SUB_RUN: "a run that a task started failed, or could not be started",
   E_RUN_DEADLINE: "a run did not end within its deadline",
   E_TASK_TIMEOUT: "a task did not finish within its timeout",

@@ -13,6 +13,8 @@ export interface Names {
   catalog(hash: string): string;
   /** The workflow that keeps pending events of a registry while the store is away. */
   stretch(name: string): string;
+  /** The workflow that holds a place of a pool, from 1 on, while a task has it. */
+  poolSlot(pool: string, place: number): string;
   projectQueue(project: string): string;
   triggerQueue(project: string): string;
   watcher(id: string): string;
@@ -32,6 +34,7 @@ export function namesFor(environment = ""): Names {
     systemQueue: `${prefix}${SYSTEM_QUEUE}`,
     catalog: (hash) => `${prefix}registry-catalog/${hash}`,
     stretch: (name) => `${prefix}registry-stretch/${name}`,
+    poolSlot: (pool, place) => `${prefix}pool/${pool}/${place}`,
     projectQueue,
     triggerQueue: (project) => triggersOf(projectQueue(project)),
     watcher: (id) => `${prefix}watcher/${id}`,

@@ -11,6 +11,7 @@ const schema = z
     dags: z.union([z.string(), z.array(z.string())]),
     /** By name: the environment variable that holds the URI. */
     connections: z.record(z.string(), z.string()),
+    pools: z.record(z.string(), z.number()),
     store: z.union([z.string(), z.strictObject({ url: z.string() })]),
     watchers: z.strictObject({ enabled: z.boolean(), every: z.union([z.string(), z.number()]) }).partial(),
     runtime: z.strictObject({ versioning: z.enum(["off", "pinned"]) }).partial(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_PLACES } from "../core/authoring/config.ts";
 import { DEFAULT_EVERY } from "../core/authoring/watch.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { DEFAULT_PROJECT } from "../core/names.ts";
@@ -101,6 +102,16 @@ export const SETTINGS = {
     env: ["HEADGATE_CONNECTIONS_FILE"],
     schema: z.string().min(1),
     fallback: ".headgate/connections.yaml",
+  }),
+  pools: setting<Readonly<Record<string, number>> | undefined>({
+    meaning: "places of each pool, as name=places with commas",
+    env: ["HEADGATE_POOLS"],
+    file: (file) => file.pools,
+    schema: z.preprocess(
+      (given) => (typeof given === "string" ? Object.fromEntries(given.split(",").map((pool) => pool.split("=").map((part) => part.trim()))) : given),
+      z.record(name, z.coerce.number().int().min(1).max(MOST_PLACES)),
+    ),
+    fallback: undefined,
   }),
   watchersEnabled: setting({
     meaning: "whether this process runs watchers",

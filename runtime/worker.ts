@@ -9,6 +9,7 @@ import { checkEventData, createCheckEvents } from "../activities/check-events.ts
 import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
 import { createEndSink } from "../activities/end-sink.ts";
+import { createFindSlot } from "../activities/find-slot.ts";
 import { createLoadedPlan, createLoadPlan } from "../activities/load-plan.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
@@ -51,6 +52,8 @@ export interface WorkerOptions {
   readonly root?: string;
   /** Absolute: for what could not be written to the store. */
   readonly stateDir: string;
+  /** Places of each pool. @default none */
+  readonly pools?: Readonly<Record<string, number>>;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
   readonly watchersEvery?: number;
   /** The build that this process is of; runs that begin on it stay with it. @default none: any worker takes any run */
@@ -196,6 +199,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         // What waits costs next to nothing: the number is there to be above whatever waits at once.
         maxConcurrentActivityTaskExecutions: 5_000,
         activities: {
+          findSlot: createFindSlot({ client, names, pools: options.pools ?? {} }),
           default: createWaitingActivity({
             ...{ definitions: current, outbox: store.outbox, kept: store.kept, connections, recorder, logger: guardedLog(logger, hide), hide },
             ...{ worker: `${hostname()}/${process.pid}`, stopping: stopping.signal },

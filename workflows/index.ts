@@ -3,5 +3,5 @@ export { assetRegistry } from "./asset-registry.ts";
 export { factProjector } from "./fact-projector.ts";
 export { registryCatalog } from "./registry-catalog.ts";
 export { registryStretch } from "./registry-stretch.ts";
-export { default, mapItems } from "./runs.ts";
+export { default, mapItems, pooledTask } from "./runs.ts";
 export { watcherSession } from "./watcher.ts";

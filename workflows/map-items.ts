@@ -14,6 +14,7 @@ import type { TaskStatus } from "../core/run.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
 import { advanceMap, type MapCarry, type MapCommand, type MapEvent, type MapState, startMap } from "../interpreter/index.ts";
 import { createOutletLane } from "./outlet-lane.ts";
+import { startInPool } from "./pooled-task.ts";
 import { impatient, logUnheard } from "./run-activities.ts";
 import { codeOf, reasonOf } from "./run-failure.ts";
 import { startTask, type TaskCommon } from "./start-task.ts";
@@ -82,7 +83,8 @@ export async function mapItems(input: MapInput): Promise<TaskOutput> {
     }
 
     function schedule({ index, round, attemptsBefore, retries }: Extract<MapCommand, { kind: "schedule" }>): void {
-      startTask(task, { round, attemptsBefore, retries, input: {}, item: { index, value: input.items[index - first] ?? null } }, common)
+      const begin = task.pool === undefined ? startTask : startInPool;
+      begin(task, { round, attemptsBefore, retries, input: {}, item: { index, value: input.items[index - first] ?? null } }, common)
         .then(
           (result) => take(toItemEvent(completedEvent(task, result), index)),
           (error: unknown) => {

@@ -109,3 +109,9 @@ export interface WatcherActivities {
   /** Gives the watcher a new position. The same reset again changes nothing. */
   resetWatcher(input: WatcherReset): Promise<{ readonly generation: number }>;
 }
+
+/** On the workers that wait. */
+export interface PoolActivities {
+  /** Waits until a place of the pool is free, and names the workflow that would hold it. Another task may be faster. Throws `E_POOL`. */
+  findSlot(input: { readonly pool: string }): Promise<{ readonly slot: string }>;
+}

@@ -4,6 +4,7 @@ import type { PlanTask } from "../core/plan.ts";
 import { keptBytes } from "../core/tasks/kept-ref.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
+import { startInPool } from "./pooled-task.ts";
 import { startMapTask } from "./start-map.ts";
 import { startSubRun } from "./start-sub-run.ts";
 import { startTask, type TaskCommon } from "./start-task.ts";
@@ -107,7 +108,8 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
 
     function startByKind(task: PlanTask, command: ScheduleCommand): Promise<unknown> {
       if (task.kind === "map") return startMapTask(task, command.input, common);
-      return task.kind === "run" ? startSubRun(task, command.input, common) : startTask(task, command, common);
+      if (task.kind === "run") return startSubRun(task, command.input, common);
+      return task.pool === undefined ? startTask(task, command, common) : startInPool(task, command, common);
     }
 
     /** A teardown goes on when its run is cancelled; what tells of the end does when the deadline has passed. */

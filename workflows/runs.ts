@@ -5,3 +5,4 @@
  */
 export { dagRun as default } from "./dag-run.ts";
 export { mapItems } from "./map-items.ts";
+export { pooledTask } from "./pooled-task.ts";

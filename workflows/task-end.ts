@@ -26,7 +26,9 @@ export function completedEvent(task: PlanTask, result: unknown): RunEvent {
 
 /** What an activity that failed for good means for its task. */
 export function failedEvent(task: PlanTask, error: unknown): RunEvent {
-  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  let cause = error;
+  // The activity of a task in a pool is that of a child.
+  while (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) cause = cause.cause;
   if (cause instanceof TerminatedFailure) return { kind: "failed", task: task.id, error: "its workflow was terminated" };
   if (cause instanceof CancelledFailure) return { kind: "cancelled", task: task.id };
   if (cause instanceof TimeoutFailure) {

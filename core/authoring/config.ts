@@ -5,6 +5,9 @@ import { frozenJson } from "./freeze.ts";
 import { checkId } from "./ids.ts";
 import { checkOptionNames } from "./option-names.ts";
 
+/** Places of one pool at most: who waits looks at each of them. */
+export const MOST_PLACES = 100;
+
 /** The one config file, `headgate.config.ts`. A flag wins over the environment, the environment over the file, the file over the default. */
 export interface HeadgateConfig {
   /** Names this project among those on one registry. @default "headgate" */
@@ -15,6 +18,8 @@ export interface HeadgateConfig {
   readonly connections?: { readonly [name: string]: string };
   /** Postgres. @default the embedded one */
   readonly store?: string | { readonly url: string };
+  /** By name, how many tasks may have a place in it at once, over all DAGs and workers: `pools: { warehouse: 4 }`. */
+  readonly pools?: { readonly [name: string]: number };
   readonly watchers?: {
     /** @default true */
     readonly enabled?: boolean;
@@ -43,7 +48,7 @@ export interface HeadgateConfig {
  */
 export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   const where = "headgate.config.ts";
-  checkOptionNames(config, ["project", "dags", "connections", "store", "watchers", "registry", "runtime"], where, "E_CONFIG");
+  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime"], where, "E_CONFIG");
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
@@ -63,6 +68,15 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   }
   if (typeof config.store !== "string") {
     checkOptionNames(config.store ?? {}, ["url"], `${where}, store`, "E_CONFIG");
+  }
+  for (const [name, places] of Object.entries(config.pools ?? {})) {
+    checkId("pool", name, `${where}, pools`);
+    if (!Number.isSafeInteger(places) || places < 1 || places > MOST_PLACES) {
+      throw new HeadgateError("E_CONFIG", `pool "${name}" of ${where} has ${String(places)} places`, {
+        where,
+        hint: `write a whole number from 1 to ${MOST_PLACES}`,
+      });
+    }
   }
   checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
   checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");

@@ -30,10 +30,11 @@ export const RESERVED_IDS: ReadonlySet<string> = new Set([
   "dagRun",
   "watcher",
   "projector",
+  "pool",
 ]);
 
 /** Throws `E_ID` unless `id` is kebab-case, at most 63 characters and not reserved. Returns it. */
-export function checkId(kind: "DAG" | "task" | "watcher" | "branch path" | "project", id: unknown, where: string): string {
+export function checkId(kind: "DAG" | "task" | "watcher" | "branch path" | "project" | "pool", id: unknown, where: string): string {
   if (typeof id !== "string") {
     throw new HeadgateError("E_ID", `the id of a ${kind} is ${kindOf(id)}, not text`, {
       where,

@@ -87,6 +87,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
       // How long is waited is said by the wait: no attempt of it takes any time.
       ...(waits ? resolveTaskOptions(retriesOf(spec), {}, where) : resolveTaskOptions(spec as TaskOptions, defaults, where)),
       outlets: [],
+      ...(spec.pool === undefined ? {} : { pool: checkId("pool", spec.pool, where) }),
       ...own(where),
       ...(spec.description === undefined ? {} : { description: spec.description }),
     };

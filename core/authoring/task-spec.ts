@@ -29,7 +29,7 @@ export interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait, RawSql {
 }
 
 export const END = ["retries", "timeout", "backoff", "startTimeout", "description", "outlets", "run"] as const;
-export const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "description"] as const;
+export const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "pool", "description"] as const;
 export const COMMON = [...OWN, "needs", "when"] as const;
 export const WAIT = ["after", "when", "description"] as const;
 /** By kind. */

@@ -89,6 +89,8 @@ export interface TaskOptions {
   readonly backoff?: Backoff;
   /** Longest wait for a worker that takes it, after which it fails. @default for ever */
   readonly startTimeout?: Duration;
+  /** It runs only while it has one of the places of this pool, which all DAGs share: `pools` in headgate.config.ts says how many there are. */
+  readonly pool?: string;
   readonly description?: string;
 }
 

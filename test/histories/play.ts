@@ -84,6 +84,8 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
     started("failed", "broken"),
     started("external", "remote"),
     started("map", "spread"),
+    started("pool", "pooled"),
+    started("teardown", "rented"),
   ]);
   const cancelled = await started("cancelled", "patient");
   const waits = await started("waits", "held");
@@ -107,6 +109,7 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
   const more = [
     { name: "dag-run-bad-input", workflowId: refused.workflowId },
     { name: "map-items", workflowId: items },
+    { name: "pooled-task", workflowId: names.poolSlot("narrow", 1) },
   ];
   const cases = [...plain, cancelled, lost, waits, ...more];
   return cases.map(({ name, workflowId }) => ({ name, workflowId }));

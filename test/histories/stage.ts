@@ -67,6 +67,7 @@ export async function openStage(progress: (line: string) => void): Promise<Stage
         HEADGATE_DATABASE_URL: stack.databaseUrl,
         HEADGATE_DAGS: "dags/*.ts",
         HEADGATE_LOG_LEVEL: "error",
+        HEADGATE_POOLS: "narrow=1",
         TEMPORAL_ADDRESS: stack.temporalAddress,
         TEMPORAL_NAMESPACE: stack.temporal.namespace,
       },

@@ -81,6 +81,9 @@ describe("the recorded histories", () => {
     ["a map", named("dag-run-map"), isChild("mapItems")],
     ["an item of a map that was tried again", named("map-items"), (event) => attributesOf(event).attempt === 2],
     ["an item of a map that failed for good", named("map-items"), isOf("ACTIVITY_TASK_FAILED")],
+    ["a place of a pool", named("dag-run-pool"), isChild("pooledTask")],
+    ["a run below a run", named("dag-run-teardown"), isChild("broken")],
+    ["a teardown after a failure", named("dag-run-teardown"), (event) => attributesOf(event).activityId === "down"],
     [
       "a run by dispatch",
       named("dag-run-dispatched"),

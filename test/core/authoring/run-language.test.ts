@@ -17,7 +17,7 @@ describe("what a run can do", () => {
 
   it("is in the plan as data", () => {
     const { plan } = dag("full", { deadline: "2h" }, (d) => {
-      const up = d.task("up", { run, startTimeout: "5m" });
+      const up = d.task("up", { run, startTimeout: "5m", pool: "warehouse" });
       d.teardown("down", { setup: up, run });
       d.shortCircuit("enough", { run: () => true });
       d.onFailure("alert", { run, retries: 3 });
@@ -26,7 +26,7 @@ describe("what a run can do", () => {
     }).plan;
     expect(plan.deadline).toBe(7_200_000);
     expect(plan.tasks).toMatchObject([
-      { id: "up", startTimeout: 300_000 },
+      { id: "up", startTimeout: 300_000, pool: "warehouse" },
       { id: "down", when: "all-done", needs: [{ name: "setup", task: "up" }], teardown: { setup: "up", failsRun: false } },
       { id: "enough", shortCircuit: true },
       { id: "alert", atEnd: "failed", retries: 3 },
@@ -68,6 +68,13 @@ describe("what a run can do", () => {
       },
       "E_REFERENCE",
       "another name",
+    ],
+    ["a pool with no name", (d: Untyped) => d.task("a", { pool: "My Pool", run }), "E_ID", "my-pool"],
+    [
+      "a pool for what waits",
+      (d: Untyped) => (d as unknown as Untyped & { sleep(...args: unknown[]): never }).sleep("a", { for: "1h", pool: "p" }),
+      "E_OPTION",
+      '"pool"',
     ],
     ["a run of what is no DAG", (d: Untyped) => d.run("child", "child"), "E_REFERENCE", "no DAG"],
     ["a run for an empty partition", (d: Untyped) => d.run("child", child, { partition: "" }), "E_PARTITION", "no key"],

@@ -76,3 +76,16 @@ export const held = dag("held", {}, (d) => {
   d.approve("late", { timeout: "500ms", onTimeout: "skip" });
   d.task("tell", { needs: { review }, run: ({ review }) => review.reason });
 });
+
+/** Needs a place of a pool. */
+export const pooled = dag("pooled", {}, (d) => {
+  d.task("only", { pool: "narrow", run: () => 1 });
+});
+
+/** Runs another DAG, which fails; tears down, and tells of it. */
+export const rented = dag("rented", { deadline: "1h" }, (d) => {
+  const up = d.task("up", { run: () => 1 });
+  const work = d.group("work", { after: [up] }, (g) => void g.run("below", broken));
+  d.teardown("down", { setup: up, after: [work], run: () => null });
+  d.onFailure("alert", { run: ({ task }) => task });
+});

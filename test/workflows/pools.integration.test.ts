@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createFindSlot } from "../../activities/find-slot.ts";
+import { dag } from "../../core/index.ts";
+import { namesFor, triggersOf } from "../../core/names.ts";
+import { type Scene, until, useServer, withScene } from "./run-scene.ts";
+import { withWorker } from "./run-world.ts";
+
+const server = useServer();
+
+/** Tasks that have a place now, and the most that ever had one at once. */
+const inside = { now: 0, most: 0 };
+async function work(ms: number, signal: AbortSignal): Promise<void> {
+  inside.now += 1;
+  inside.most = Math.max(inside.most, inside.now);
+  try {
+    await sleep(ms, undefined, { signal });
+  } finally {
+    inside.now -= 1;
+  }
+}
+
+const mapped = dag("mapped", {}, (d) => {
+  const list = d.task("list", { run: () => [1, 2, 3, 4] });
+  d.map("each", { over: list, limit: 4, pool: "narrow", run: (_, ctx) => work(300, ctx.signal) });
+});
+const single = dag("single", { params: z.object({ ms: z.number(), fails: z.boolean().default(false) }) }, (d) => {
+  d.task("only", {
+    pool: "narrow",
+    retries: 1,
+    backoff: { initial: "50ms" },
+    run: async (_, ctx) => {
+      await work(ctx.params.ms, ctx.signal);
+      if (ctx.params.fails) throw new Error(`attempt ${ctx.attempt} fails`);
+      return ctx.attempt;
+    },
+  });
+});
+const unknown = dag("unknown-pool", {}, (d) => void d.task("only", { pool: "wide", run: () => 1 }));
+const dags = [mapped, single, unknown];
+
+/** Two projects with a worker each, and a pool of two places that they share. */
+async function withPool(body: (first: Scene, second: Scene) => Promise<void>): Promise<void> {
+  inside.most = 0;
+  const names = namesFor(randomUUID());
+  const waiting = (scene: Scene, inner: () => Promise<void>): Promise<void> => {
+    const { connection, namespace, client } = server;
+    const activities = { findSlot: createFindSlot({ client, names, pools: { narrow: 2 } }) };
+    return withWorker({ connection, namespace, taskQueue: triggersOf(scene.taskQueue), activities }, inner);
+  };
+  await withScene(server, (first) => withScene(server, (second) => waiting(first, () => waiting(second, () => body(first, second))), { dags }), { dags });
+}
+
+describe("a pool", () => {
+  it("has so many tasks inside at once, over DAGs, maps and projects, and none is left out", () =>
+    withPool(async (first, second) => {
+      const runs = await Promise.all([first.run("mapped"), ...[first, second, second].map(({ run }) => run("single", { params: { ms: 200 } }))]);
+      expect(runs.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+      expect(inside).toEqual({ now: 0, most: 2 });
+    }));
+
+  it("gives the place of a run that was terminated to another one, once its task has stopped", () =>
+    withPool(async ({ run }, second) => {
+      const holders = await Promise.all([1, 2].map(() => second.start("single", { params: { ms: 120_000 } })));
+      await until(() => (inside.now === 2 ? true : undefined));
+      const next = run("single", { params: { ms: 1 } });
+      await holders[0]?.terminate("it hangs");
+      expect((await next).error).toBeUndefined();
+      await holders[1]?.cancel();
+      await expect(holders[1]?.result()).rejects.toMatchObject({ cause: { name: "CancelledFailure" } });
+      expect(inside).toEqual({ now: 0, most: 2 });
+    }));
+
+  it("leaves retries, errors and codes as they are, and is known to the workers that wait", () =>
+    withPool(async ({ run }) => {
+      const [failed, refused] = await Promise.all([run("single", { params: { ms: 1, fails: true } }), run("unknown-pool")]);
+      expect(failed.error).toMatchObject({ type: "E_TASK_FAILED", message: 'task "only" failed: attempt 2 fails' });
+      expect(refused.error).toMatchObject({ type: "E_POOL", message: expect.stringContaining("only narrow") });
+    }));
+});
