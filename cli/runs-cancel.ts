@@ -18,7 +18,7 @@ export function addCancel(runs: Command): void {
     .command("cancel")
     .argument("[run]", "workflow id")
     .description("Asks runs to stop. Their tasks are told by their signal.")
-    .option("--running", "with a filter: those that run (what else could be cancelled?)");
+    .option("--running", "of those that a filter finds, the ones that run now (default)");
   withRunChoice(cancel);
   withSettings(withOutput(cancel), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(cancel, [
@@ -27,9 +27,7 @@ export function addCancel(runs: Command): void {
   ]);
   act<CancelFlags, [string | undefined]>(cancel, async ({ options, output, servers }, run) => {
     const all = await servers();
-    const { running, ...choice } = options;
-    const filter: RunChoice = running === true && run === undefined ? { status: "running", ...choice } : choice;
-    const chosen = await chosenRuns(run, filter, { now: output.now, store: all.store, status: "running" });
+    const chosen = await chosenRuns(run, options, { now: output.now, store: all.store, status: "running" });
     if (options.dryRun === true) {
       output.result(
         chosen.map((one) => ({ run: one.run, asked: null })),

@@ -36,7 +36,7 @@ export function addRerun(runs: Command): void {
     .argument("[run]", "workflow id of a run that has ended")
     .description("Repeats runs with the events, parameters and partition that they had. What they publish is new, so it triggers again.");
   rerun
-    .option("--from <task...>", "only these tasks and what follows them, and what did not end well")
+    .option("--from <task>", "only this task and what follows it, and what did not end well; once for each", gather)
     .option("--failed", "only the tasks that did not end well, and what follows them")
     .option("--same-plan", "the graph of the first run, in place of the deployed one");
   withRunChoice(rerun);
@@ -75,6 +75,10 @@ export function addRerun(runs: Command): void {
     output.result(done, () => [`started ${count(done.length - wrong.length, "run")}`, ...done.map(doneText)].join("\n"));
     return wrong.length === 0 ? EXIT.ok : EXIT.failure;
   });
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** Of many, one that cannot be repeated keeps none of the others from it. */

@@ -15,7 +15,7 @@ export function runsText(runs: readonly RunSummary[], { now, paint, width }: Pic
       { title: "TOOK", value: ({ endedAt, startedAt }) => (endedAt === null ? "" : durationText(endedAt - startedAt)), align: "right" },
       {
         title: "BECAUSE",
-        value: ({ cause, error, status }) => (status === "failed" && error !== null ? error : cause.text),
+        value: ({ cause, error, status }) => (status === "failed" && error !== null ? error : cause.kind === "rerun" ? `repeats ${cause.text}` : cause.text),
         cut: "end",
         paint: (text, { status }) => (status === "failed" ? paint.red(text) : paint.dim(text)),
       },
