@@ -35,7 +35,7 @@ export function edit(registry: Registry, consumer: Consumer, plan: HashedPlan, t
   if (compiled.policy.mode !== "latest") delete state.newestTaken;
   if (condition !== null) {
     if (before !== null) placeAnew(registry, consumer, condition, before.addressing);
-    if (whyNotParked(consumer) !== null) unplace(consumer, () => true);
+    if (whyNotParked(consumer) !== null) unplace(registry, consumer, () => true);
     for (const leaf of condition.ticks) {
       const record = state.leaves.find((one) => one.no === leaf.no);
       const next = leaf.next?.(now) ?? null;
@@ -129,7 +129,7 @@ function placeAnew(registry: Registry, consumer: Consumer, condition: Condition,
   const moves = (leaf: Leaf): boolean => all || (before.leaves.has(leaf.no) && before.leaves.get(leaf.no) !== addressing.leaves.get(leaf.no));
   const moving = condition.leaves.filter(moves);
   if (moving.length === 0 && !all) return;
-  unplace(consumer, (no) => moving.some((leaf) => leaf.no === no));
+  unplace(registry, consumer, (no) => moving.some((leaf) => leaf.no === no));
   const gathered = takeOutOfCells(registry, consumer, moving);
   if (all) {
     consumer.state.groups = {};

@@ -81,6 +81,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     const { condition } = consumer;
     // What was being read must be asked for again.
     if (storedOfConsumer(consumer) > 0) registry.touched.add(consumer);
+    if (consumer.state.unplaced !== undefined) registry.traffic.unplaced.add(consumer.dag);
     if (condition === null) continue;
     touchAll(consumer);
     guarded(registry, consumer, () => {

@@ -28,7 +28,7 @@ export function planParking(registry: Registry, now: number): void {
   while (left > above && hasRoom(traffic)) {
     const most = findMost(registry, now);
     if (most === null) {
-      if (traffic.parking.size === 0) traffic.idleUntil = state.counters.event + lookAgain;
+      traffic.idleUntil = state.counters.event + lookAgain;
       return;
     }
     const { place, helds } = most;
@@ -66,6 +66,8 @@ export function park(registry: Registry, { no, name, kept }: { readonly no: numb
   }
   const parking = traffic.parking.get(no);
   traffic.parking.delete(no);
+  // A group is left alone while something of it is on its way, and may have more.
+  traffic.idleUntil = 0;
   const consumer = parking === undefined ? undefined : registry.consumers.get(parking.dag);
   const cell = consumer === undefined || parking === undefined ? undefined : groupPool(consumer, parking.pool)?.cell.leaves[parking.leaf];
   const pending = new Set(cell?.pending);

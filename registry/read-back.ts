@@ -69,8 +69,10 @@ export function whatIsRead({ traffic }: Registry, consumer: Consumer, id: string
 /** At the end of an instant: asks for what an edit or a clear left behind. */
 export function planReading({ state, consumers, traffic }: Registry): void {
   for (const { stretch } of state.condemned?.slice(0, IN_PASSING) ?? []) askToRead(traffic, stretch, null);
-  for (const { state: mine } of consumers.values()) {
-    if (mine.unplaced === undefined || mine.faulted !== null) continue;
+  for (const dag of traffic.unplaced) {
+    const mine = consumers.get(dag)?.state;
+    if (mine?.unplaced === undefined) traffic.unplaced.delete(dag);
+    if (mine?.unplaced === undefined || mine.faulted !== null) continue;
     for (const { stretch } of mine.unplaced.slice(0, IN_PASSING)) askToRead(traffic, stretch, null);
   }
 }
@@ -221,10 +223,11 @@ function condemnOne({ state, traffic }: Registry, consumer: Consumer, stretch: S
 }
 
 /** What some leaves have parked must be looked at anew, event by event: their keys changed, or more is asked of an event than before. */
-export function unplace(consumer: Consumer, isMeant: (leaf: number) => boolean): void {
+export function unplace({ traffic }: Registry, consumer: Consumer, isMeant: (leaf: number) => boolean): void {
   for (const pool of poolsOf(consumer)) {
     forEachLeafCell(consumer.state, pool.cell, (cell, leaf) => {
       if (cell.stretches === undefined || !isMeant(leaf)) return;
+      traffic.unplaced.add(consumer.dag);
       consumer.state.unplaced = [...(consumer.state.unplaced ?? []), ...cell.stretches.map((stretch) => ({ stretch, leaf, key: pool.key }))];
       delete cell.stretches;
     });

@@ -73,6 +73,8 @@ export interface Traffic {
   readonly missing: Map<number, string>;
   /** Until when what was read for a person stays in the state, by DAG and group. */
   readonly asked: Map<string, number>;
+  /** DAGs that may have stretches to place anew: looking through all consumers in each instant would cost more than most instants do. */
+  readonly unplaced: Set<string>;
   /** True until the first step: what is too much for the state must not wait for the next event. */
   fresh: boolean;
   /** Until the registry has accepted so many events there is nothing to park. */
@@ -85,7 +87,7 @@ export interface Traffic {
 export function createTraffic(limits: ParkingLimits): Traffic {
   return {
     ...{ limits, parking: new Map(), leaving: new Map(), leaves: limits.leaves ?? false, rests: false },
-    ...{ reading: new Map(), missing: new Map(), asked: new Map(), fresh: true, idleUntil: 0, park: [], read: [], release: [] },
+    ...{ reading: new Map(), missing: new Map(), asked: new Map(), unplaced: new Set(), fresh: true, idleUntil: 0, park: [], read: [], release: [] },
   };
 }
 
