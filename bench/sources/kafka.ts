@@ -10,6 +10,8 @@ import { acceptedPerSecond } from "./accepted.ts";
 const DAGS = fileURLToPath(new URL("./dags/kafka.ts", import.meta.url));
 const PARTITIONS = 4;
 const WARM_UP = 20;
+/** Longest wait for one of the first messages, in milliseconds. */
+const PATIENCE = 60_000;
 /** Milliseconds between two messages: 20 a second. */
 const BETWEEN = 50;
 
@@ -108,7 +110,7 @@ async function measureHops(
     const produced = now();
     await producer.send({ topic: "bench-few", messages: [{ value: reading(id) }] });
     const marked = worker.marked(id).then((at) => at - produced);
-    if (n < WARM_UP) await marked;
+    if (n < WARM_UP) await within(PATIENCE, marked, id);
     else
       void marked.then((took) => {
         ours.push(took);
@@ -120,6 +122,20 @@ async function measureHops(
   await consumer.disconnect();
   if (ours.length < few) throw new Error(`only ${ours.length} of ${few} messages reached task code`);
   return [ours, bare];
+}
+
+async function within(ms: number, marked: Promise<number>, id: string): Promise<void> {
+  const late = new AbortController();
+  try {
+    await Promise.race([
+      marked,
+      pause(ms, undefined, { signal: late.signal }).then(() => {
+        throw new Error(`message ${id} did not reach task code in ${ms / 1_000} s`);
+      }),
+    ]);
+  } finally {
+    late.abort();
+  }
 }
 
 function now(): number {
