@@ -6,6 +6,7 @@ import { ensureGroup } from "./places.ts";
 import { groupPool, type Pool } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import type { Cell } from "./state.ts";
+import { touchAll } from "./touch.ts";
 
 /** Id of the timer for the clocks of a consumer, beside those of its groups. */
 export const TICK_TIMER = "tick";
@@ -27,7 +28,11 @@ export function fireTicks(registry: Registry, consumer: Consumer, condition: Con
     }
     if (next === null) delete record.next;
     else record.next = next;
-    if (consumer.state.paused !== null && consumer.policy.whenPaused === "drop") continue;
+    if (consumer.state.paused !== null && consumer.policy.whenPaused === "drop") {
+      // A position of a sequence is filled by a tick that nobody holds.
+      touchAll(consumer);
+      continue;
+    }
     if (condition.resets.some((reset) => reset.leaves.includes(leaf))) clearByTick(registry, consumer, condition, leaf, tick, now);
     else giveTick(consumer, condition, leaf, tick);
   }
