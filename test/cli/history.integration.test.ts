@@ -1,10 +1,6 @@
-import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProject, type Project } from "../support/project.ts";
-import { createWorld, type World } from "../support/stack.ts";
-import { type CallOptions, type Ended, headgate } from "./headgate.ts";
-import { untilSaid } from "./until-said.ts";
-import { startWorker, stopWorker } from "./worker.ts";
+import type { Ended } from "./headgate.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const HEAD = `
 import { all, asset, dag } from "headgate";
@@ -21,13 +17,9 @@ const PATIENCE = 240_000;
 
 /** What was recorded, on real servers: a DAG that begins in the past, replays, plans. The tests follow one another. */
 describe("what was recorded", { timeout: PATIENCE }, () => {
-  let world: World;
-  let project: Project;
-  let worker: ChildProcess;
-  let env: NonNullable<CallOptions["env"]>;
-  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
-
-  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> => untilSaid(call, args, isThere, PATIENCE / 2);
+  let place: Workplace;
+  const call = (...args: string[]): Promise<Ended> => place.call(...args);
+  const until: Workplace["until"] = (args, isThere) => place.until(args, isThere);
 
   /** How many events the runs of a DAG took, oldest run first, once there are so many and all have succeeded. */
   async function takenBy(dag: string, runs: number): Promise<number[]> {
@@ -39,17 +31,10 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
   }
 
   beforeAll(async () => {
-    world = await createWorld();
     // The worker has the code of all, before they are deployed one by one.
-    project = await createProject({ "dags/lake.ts": HEAD + mart("raw") + late("") });
-    env = {
-      TEMPORAL_ADDRESS: world.temporalAddress,
-      TEMPORAL_NAMESPACE: world.namespace,
-      HEADGATE_ENVIRONMENT: world.environment,
-      HEADGATE_DATABASE_URL: world.databaseUrl,
-    };
-    worker = await startWorker(project.root, env);
-    await project.write("dags/lake.ts", HEAD + mart("raw"));
+    place = await openWorkplace({ "dags/lake.ts": HEAD + mart("raw") + late("") });
+    await place.startWorker();
+    await place.project.write("dags/lake.ts", HEAD + mart("raw"));
     expect(await call("deploy")).toMatchObject({ code: 0 });
     for (const [index, id] of ["raw-1", "raw-2", "raw-3"].entries()) {
       expect(await call("publish", "s3://lake/raw", "--id", id)).toMatchObject({ code: 0 });
@@ -57,14 +42,10 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
     }
   }, PATIENCE);
 
-  afterAll(async () => {
-    await stopWorker(worker);
-    await project?.[Symbol.asyncDispose]();
-    await world?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it("a new DAG with startAt gets it in one run", async () => {
-    await project.write("dags/lake.ts", HEAD + mart("raw") + late(', startAt: { since: "1h" }'));
+    await place.project.write("dags/lake.ts", HEAD + mart("raw") + late(', startAt: { since: "1h" }'));
     const { code, stderr, stdout } = await call("deploy");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^late got 3 recorded events, accepted since \d{4}-.*Z$/m);
@@ -87,7 +68,7 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
   });
 
   it("a replay of a changed condition shows which runs would not be as they were", async () => {
-    await project.write("changed.dag.ts", HEAD + mart("raw.count(2)"));
+    await place.project.write("changed.dag.ts", HEAD + mart("raw.count(2)"));
     const asData = await call("replay", "mart", "--since", "1h", "--file", "changed.dag.ts", "--json");
     expect(asData.json()).toMatchObject({
       ...{ dag: "mart", events: 4, runsThen: 4, runsNow: 2, same: 0, onlyNow: [], moved: [] },
@@ -114,7 +95,7 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
   });
 
   it("an event waits for another one, by an edited condition", async () => {
-    await project.write("dags/lake.ts", HEAD + mart("all(raw, rates)"));
+    await place.project.write("dags/lake.ts", HEAD + mart("all(raw, rates)"));
     expect(await call("deploy")).toMatchObject({ code: 0 });
     await call("publish", "s3://lake/raw", "--id", "raw-5");
     await until(["explain", "mart"], ({ stdout }) => stdout.includes("1 event pending"));
@@ -122,7 +103,7 @@ describe("what was recorded", { timeout: PATIENCE }, () => {
   });
 
   it("a plan shows conditions, pending events and runs that would be others", async () => {
-    await project.write("dags/lake.ts", HEAD + mart("rates.count(2)"));
+    await place.project.write("dags/lake.ts", HEAD + mart("rates.count(2)"));
     const { code, stdout } = await call("deploy", "--plan");
     expect(stdout).toContain("1 pending event would be dropped\nno run would start at once\n4 runs of the last 7 days would not be as they were");
     expect(stdout).toContain("Condition of mart\n  - all\n  -   s3://lake/raw\n  -   s3://lake/rates\n  + s3://lake/rates.count(2)");

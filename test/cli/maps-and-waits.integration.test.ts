@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultWorker, startFaultWorker } from "../faults/fault-worker.ts";
-import { createProject, type Project } from "../support/project.ts";
-import { createWorld, type World } from "../support/stack.ts";
-import { type Ended, headgate } from "./headgate.ts";
-import { untilSaid } from "./until-said.ts";
+import type { Ended } from "./headgate.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const DAGS = `
 import { dag } from "headgate";
@@ -24,13 +21,10 @@ export const reviewed = dag("reviewed", {}, (d) => {
 
 /** A run with a map and an approval, seen and answered from the command line. */
 describe("a run that asks a person", () => {
-  let world: World;
-  let project: Project;
-  let worker: FaultWorker;
-  let env: Record<string, string>;
-  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
+  let place: Workplace;
+  const call = (...args: string[]): Promise<Ended> => place.call(...args);
   const shown = (run: string, isThere: (text: string) => boolean): Promise<Ended> =>
-    untilSaid(call, ["runs", "show", run], (ended) => ended.code === 0 && isThere(ended.stdout), 60_000);
+    place.until(["runs", "show", run], (ended) => ended.code === 0 && isThere(ended.stdout));
 
   async function start(): Promise<string> {
     const { code, stdout } = await call("dags", "run", "reviewed", "-o", "json");
@@ -39,23 +33,12 @@ describe("a run that asks a person", () => {
   }
 
   beforeAll(async () => {
-    world = await createWorld();
-    project = await createProject({ "dags/reviewed.ts": DAGS });
-    env = {
-      TEMPORAL_ADDRESS: world.temporalAddress,
-      TEMPORAL_NAMESPACE: world.namespace,
-      HEADGATE_ENVIRONMENT: world.environment,
-      HEADGATE_DATABASE_URL: world.databaseUrl,
-    };
-    worker = await startFaultWorker({ cwd: project.root, env });
+    place = await openWorkplace({ "dags/reviewed.ts": DAGS });
+    await place.startWorker();
     expect(await call("deploy")).toMatchObject({ code: 0 });
   });
 
-  afterAll(async () => {
-    await worker?.stop();
-    await project[Symbol.asyncDispose]();
-    await world[Symbol.asyncDispose]();
-  });
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it("shows what became of the items, and what it waits for", async () => {
     const run = await start();

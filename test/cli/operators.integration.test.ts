@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultWorker, startFaultWorker } from "../faults/fault-worker.ts";
 import { temporalCli } from "../faults/temporal-cli.ts";
-import { createProject, type Project } from "../support/project.ts";
-import { createWorld, type World } from "../support/stack.ts";
-import { type CallOptions, type Ended, headgate } from "./headgate.ts";
-import { untilSaid } from "./until-said.ts";
+import type { Ended } from "./headgate.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const DAGS = `
 import { all, asset, dag } from "headgate";
@@ -16,33 +13,17 @@ export const mart = dag("mart", { on: all(orders, rates) }, (d) => { d.task("bui
 
 /** An operator's day, on real servers: the tests follow one another. */
 describe("what operators do", () => {
-  let world: World;
-  let project: Project;
-  let worker: FaultWorker;
-  let env: Record<string, string>;
-  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env } satisfies CallOptions);
-
-  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> =>
-    untilSaid(call, args, (ended) => ended.code === 0 && isThere(ended), 60_000);
+  let place: Workplace;
+  const call = (...args: string[]): Promise<Ended> => place.call(...args);
+  const until: Workplace["until"] = (args, isThere) => place.until(args, (ended) => ended.code === 0 && isThere(ended));
 
   beforeAll(async () => {
-    world = await createWorld();
-    project = await createProject({ "dags/orders.ts": DAGS });
-    env = {
-      TEMPORAL_ADDRESS: world.temporalAddress,
-      TEMPORAL_NAMESPACE: world.namespace,
-      HEADGATE_ENVIRONMENT: world.environment,
-      HEADGATE_DATABASE_URL: world.databaseUrl,
-    };
-    worker = await startFaultWorker({ cwd: project.root, env });
+    place = await openWorkplace({ "dags/orders.ts": DAGS });
+    await place.startWorker();
     expect(await call("deploy")).toMatchObject({ code: 0 });
   });
 
-  afterAll(async () => {
-    await worker?.stop();
-    await project[Symbol.asyncDispose]();
-    await world[Symbol.asyncDispose]();
-  });
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it("hold the whole registry: what is published gathers, and explain says who holds it", async () => {
     const paused = await call("registry", "pause", "--reason", "maintenance");
@@ -66,12 +47,12 @@ describe("what operators do", () => {
   it("hold it by the Temporal CLI too", async () => {
     const update = (name: string): Promise<string> =>
       temporalCli(
-        world,
+        place.world,
         "workflow",
         "update",
         "execute",
         "--workflow-id",
-        `${world.environment}-asset-registry`,
+        `${place.world.environment}-asset-registry`,
         "--name",
         name,
         "--input",
@@ -135,7 +116,7 @@ describe("what operators do", () => {
 
   it("see what was sent by hand and could not be taken, and why", async () => {
     const send = (input: string) =>
-      temporalCli(world, "workflow", "signal", "--workflow-id", `${world.environment}-asset-registry`, "--name", "assetUpdated", "--input", input);
+      temporalCli(place.world, "workflow", "signal", "--workflow-id", `${place.world.environment}-asset-registry`, "--name", "assetUpdated", "--input", input);
     await send('{"asset":"s3://lake/orders","colour":"red"}');
     await send('{"asset":"s3://lake/oders","id":"typing-error"}');
     const { stdout } = await until(["events", "rejected"], (ended) => ended.stdout.includes("colour"));

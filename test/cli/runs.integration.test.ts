@@ -1,11 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultWorker, startFaultWorker } from "../faults/fault-worker.ts";
-import { createProject, type Project } from "../support/project.ts";
-import { createWorld, type World } from "../support/stack.ts";
-import { type Ended, headgate } from "./headgate.ts";
-import { untilSaid } from "./until-said.ts";
+import type { Ended } from "./headgate.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const DAGS = `
 import { existsSync } from "node:fs";
@@ -34,25 +31,15 @@ interface Shown {
 
 /** Runs that fail are looked into, repeated and settled from the command line. */
 describe("a run that failed", () => {
-  let world: World;
-  let project: Project;
-  let worker: FaultWorker;
-  let env: Record<string, string>;
+  let place: Workplace;
   let failed: string;
-  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
-  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> => untilSaid(call, args, isThere, 60_000);
-  const broken = (): string => join(project.root, "broken");
+  const call = (...args: string[]): Promise<Ended> => place.call(...args);
+  const until: Workplace["until"] = (args, isThere) => place.until(args, isThere);
+  const broken = (): string => join(place.project.root, "broken");
 
   beforeAll(async () => {
-    world = await createWorld();
-    project = await createProject({ "dags/orders.ts": DAGS });
-    env = {
-      TEMPORAL_ADDRESS: world.temporalAddress,
-      TEMPORAL_NAMESPACE: world.namespace,
-      HEADGATE_ENVIRONMENT: world.environment,
-      HEADGATE_DATABASE_URL: world.databaseUrl,
-    };
-    worker = await startFaultWorker({ cwd: project.root, env });
+    place = await openWorkplace({ "dags/orders.ts": DAGS });
+    await place.startWorker();
     expect(await call("deploy")).toMatchObject({ code: 0 });
     await writeFile(broken(), "");
     const ended = await call("dags", "trigger", "orders-load", "--params", '{"rows":7}', "--wait", "-o", "json");
@@ -62,11 +49,7 @@ describe("a run that failed", () => {
     await until(["runs", "list", "--status", "failed"], ({ stdout }) => stdout.includes(failed));
   });
 
-  afterAll(async () => {
-    await worker?.stop();
-    await project[Symbol.asyncDispose]();
-    await world[Symbol.asyncDispose]();
-  });
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it("shows what its tasks wrote, by ctx.log and to stdout", async () => {
     const { stdout } = await until(["runs", "logs", failed], (ended) => ended.stdout.includes("about to load"));

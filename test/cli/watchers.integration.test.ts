@@ -1,11 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProject, type Project } from "../support/project.ts";
-import { createWorld, type World } from "../support/stack.ts";
-import { type CallOptions, type Ended, headgate } from "./headgate.ts";
-import { untilSaid } from "./until-said.ts";
-import { startWorker, stopWorker } from "./worker.ts";
+import type { Ended } from "./headgate.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /** For each test: it calls the command line many times, each a process of its own, on a machine that may be busy. */
 const PATIENCE = 240_000;
@@ -24,12 +20,9 @@ export const take = dag("take", { on: landing, mode: "each" }, (d) => { d.task("
 
 /** The life of a watcher by the command line, on real servers. The tests follow one another. */
 describe("a watcher's life", { timeout: PATIENCE }, () => {
-  let world: World;
-  let project: Project;
-  let worker: ChildProcess;
-  let env: NonNullable<CallOptions["env"]>;
-  const call = (...args: string[]): Promise<Ended> => headgate(args, { cwd: project.root, env });
-  const until = (args: readonly string[], isThere: (ended: Ended) => boolean): Promise<Ended> => untilSaid(call, args, isThere, PATIENCE / 2);
+  let place: Workplace;
+  const call = (...args: string[]): Promise<Ended> => place.call(...args);
+  const until: Workplace["until"] = (args, isThere) => place.until(args, isThere);
 
   /** Paths of all events that were accepted, sorted, once there are so many. */
   async function published(events: number): Promise<readonly string[]> {
@@ -41,25 +34,13 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
   }
 
   beforeAll(async () => {
-    world = await createWorld();
-    project = await createProject({ "dags/lake.ts": lake(), "landing/a.csv": "1" });
-    env = {
-      TEMPORAL_ADDRESS: world.temporalAddress,
-      TEMPORAL_NAMESPACE: world.namespace,
-      HEADGATE_ENVIRONMENT: world.environment,
-      HEADGATE_DATABASE_URL: world.databaseUrl,
-      HEADGATE_WATCHERS_EVERY: "300ms",
-    };
-    worker = await startWorker(project.root, env);
+    place = await openWorkplace({ "dags/lake.ts": lake(), "landing/a.csv": "1" }, { HEADGATE_WATCHERS_EVERY: "300ms" });
+    await place.startWorker();
     expect(await call("deploy")).toMatchObject({ code: 0 });
     expect(await published(1)).toEqual(["a.csv"]);
   }, PATIENCE);
 
-  afterAll(async () => {
-    await stopWorker(worker);
-    await project?.[Symbol.asyncDispose]();
-    await world?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it("polls as often as the project says where the watcher does not", async () => {
     const shown = await call("watchers", "show", "arrivals", "--json");
@@ -74,9 +55,9 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
   });
 
   it("stays paused over a new worker and a deploy, and a test shows what waits without taking it", async () => {
-    await stopWorker(worker);
-    await project.write("landing/b.csv", "2");
-    worker = await startWorker(project.root, env);
+    await place.stopWorker();
+    await place.project.write("landing/b.csv", "2");
+    await place.startWorker();
     expect((await call("deploy")).code).toBe(0);
     const trial = await until(["watchers", "test", "arrivals"], ({ stdout }) => stdout.includes("b.csv"));
     expect(trial.stdout).toMatch(/^arrivals reads file:\/\/.*\/landing, from \{/m);
@@ -95,7 +76,7 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
   it("reset with --skip publishes only what never was", async () => {
     const reset = await call("watchers", "reset", "arrivals", "--to", "beginning", "--skip", "--reason", "to be sure");
     expect(reset.stdout).toContain("arrivals reads from beginning; what was published before is left out");
-    await project.write("landing/c.csv", "3");
+    await place.project.write("landing/c.csv", "3");
     expect(await published(3)).toEqual(["a.csv", "b.csv", "c.csv"]);
     const { stored } = (await call("watchers", "show", "arrivals", "--json")).json<{ stored: object }>();
     expect(stored).toMatchObject({ generation: 1, resets: [{ to: "beginning", deliver: "skip", why: "to be sure", cursorBefore: expect.anything() }] });
@@ -112,20 +93,20 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
 
   it("reset to a position reads from there", async () => {
     await call("watchers", "pause", "arrivals");
-    await project.write("landing/d.csv", "4");
+    await place.project.write("landing/d.csv", "4");
     // The file's time and the position are in milliseconds, of two clocks that read alike.
     await delay(1_000);
     const reset = await call("watchers", "reset", "arrivals", "--to", JSON.stringify({ after: new Date().toISOString() }), "--skip");
     expect(reset.stdout).toMatch(/^arrivals reads from \{"after":/);
     await call("watchers", "resume", "arrivals");
     await until(["watchers", "show", "arrivals", "--json"], ({ stdout }) => stdout.includes('"stock": "taken"'));
-    await project.write("landing/e.csv", "5");
+    await place.project.write("landing/e.csv", "5");
     expect(await published(7)).toEqual(["a.csv", "a.csv", "b.csv", "b.csv", "c.csv", "c.csv", "e.csv"]);
   });
 
   it("keeps what it cannot understand as dead letters, until the corrected map makes events of them or a person drops them", async () => {
-    await project.write("landing/bad-1.csv", "x");
-    await project.write("landing/bad-2.csv", "x");
+    await place.project.write("landing/bad-1.csv", "x");
+    await place.project.write("landing/bad-2.csv", "x");
     const list = ["dead-letters", "list", "--watcher", "arrivals", "--json"];
     const waiting = (await until(list, ({ stdout }) => stdout.includes("bad-1") && stdout.includes("bad-2"))).json<{ id: string; reason: string }[]>();
     expect(waiting.map(({ reason }) => reason).sort()).toEqual(["map threw Error: bad-1.csv has no header", "map threw Error: bad-2.csv has no header"]);
@@ -136,7 +117,7 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
       code: 1,
       stdout: `redriven 0 dead letters of arrivals: 0 events published\n${first}: map threw Error: bad-1.csv has no header\n`,
     });
-    await project.write("dags/lake.ts", lake("landing", "{ path }"));
+    await place.project.write("dags/lake.ts", lake("landing", "{ path }"));
     const redriven = await call("dead-letters", "redrive", "arrivals", first);
     expect(redriven.stdout).toBe("redriven 1 dead letter of arrivals: 1 event published\n");
     expect(await published(8)).toContain("bad-1.csv");
@@ -148,15 +129,14 @@ describe("a watcher's life", { timeout: PATIENCE }, () => {
   });
 
   it("that reads another folder is deployed only with a position there", async () => {
-    await project.write("landing-2/z.csv", "1");
-    await project.write("dags/lake.ts", lake("landing-2"));
+    await place.project.write("landing-2/z.csv", "1");
+    await place.project.write("dags/lake.ts", lake("landing-2"));
     const refused = await call("deploy");
     expect(refused.stderr).toMatch(
       /E_WATCHER_CHANGED: watcher arrivals would read files file:.*\/landing-2, and its position belongs to files file:.*\/landing/,
     );
     expect(refused.code).not.toBe(0);
-    await stopWorker(worker);
-    worker = await startWorker(project.root, env);
+    await place.startWorker();
     expect((await call("deploy", "--position", "arrivals=beginning")).stdout).toMatch(/^arrivals reads files file:.*\/landing-2 now, from beginning$/m);
     expect(await published(9)).toContain("z.csv");
   });
