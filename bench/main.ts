@@ -78,7 +78,7 @@ if (wanted === undefined || wanted.includes("step")) {
   const year = measureSimulatedYear();
   figures.push(atMost("a year of daily events for five DAGs, simulated", "ms", year, 1_000));
   progress("measuring step");
-  for (const load of ["gather", "busy"]) figures.push(stepFigure(`1,000 consumers (${load})`, measureRegistryStep(load), 200_000));
+  for (const load of ["gather", "busy"]) figures.push(stepFigure(`1,000 consumers (${load})`, measureRegistryStep(load), 300_000));
   figures.push(stepFigure("10,000 consumers of 100,000 assets", measureRegistryStep("large"), 150_000));
   figures.push(stepFigure("a condition of fifty nodes", measureRegistryStep("deep"), 20_000));
 }
