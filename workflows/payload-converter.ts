@@ -1,4 +1,4 @@
-import { defaultPayloadConverter, type Payload, type PayloadConverter } from "@temporalio/common";
+import { defaultPayloadConverter, type Payload, type PayloadConverter, RawValue } from "@temporalio/common";
 import { messageOf } from "../core/errors.ts";
 
 const MARK = "headgate:undecodable";
@@ -31,7 +31,8 @@ export function whyUndecodable(value: Undecodable): string {
  */
 export const payloadConverter: PayloadConverter = {
   toPayload(value, context) {
-    const text = value === undefined || value instanceof Uint8Array ? undefined : toJson(value);
+    // A raw value is a payload already: the SDK's own queries answer with one.
+    const text = value === undefined || value instanceof Uint8Array || value instanceof RawValue ? undefined : toJson(value);
     return text === undefined ? defaultPayloadConverter.toPayload(value, context) : { metadata: { encoding: JSON_PLAIN }, data: encoder.encode(text) };
   },
   fromPayload<T>(payload: Payload): T {

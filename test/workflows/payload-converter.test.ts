@@ -1,4 +1,4 @@
-import { defaultPayloadConverter, type Payload } from "@temporalio/common";
+import { defaultPayloadConverter, type Payload, RawValue } from "@temporalio/common";
 import { expect, it } from "vitest";
 import { payloadConverter } from "../../workflows/payload-converter.ts";
 
@@ -11,6 +11,7 @@ it.each([
   ["nothing at all", undefined],
   ["null", null],
   ["bytes", new Uint8Array([1, 2, 255])],
+  ["what is a payload already, as the SDK's own queries answer", new RawValue({ currentDetails: "1 of 3 tasks done" })],
 ])("writes and reads %s as the default converter does", (_, value) => {
   const ours = payloadConverter.toPayload(value, undefined as never);
   const theirs = defaultPayloadConverter.toPayload(value, undefined as never);
