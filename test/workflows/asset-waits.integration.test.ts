@@ -56,7 +56,9 @@ it("a run that waits for an event is told of it by the registry, over a restart 
   await world.handle.signal("drain");
   await until("the registry continued as new", async () => (await world.handle.describe()).runId !== first || undefined);
   await world.restartWorker();
-  expect((await world.registry.explain({ run })).text).toContain("its task rate waits for an event of lake://rates 2026-11-23");
+  // Until it has its catalogue again it explains nothing.
+  const { text } = await until("the registry explains the run", () => world.registry.explain({ run }));
+  expect(text).toContain("its task rate waits for an event of lake://rates 2026-11-23");
   await world.signal(rate("r3", "2026-11-23"));
   expect(await world.client.workflow.getHandle(run).result()).toMatchObject({ status: "succeeded" });
   expect(got.get(run)).toEqual(["r3", "2026-11-23", "ecb"]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { LIMITS } from "../../../core/limits.ts";
 import type { ReadContext } from "../../../core/source.ts";
 import { s3Server } from "../../../scripts/servers/s3.ts";
 import { type S3Cursor, type S3Item, type S3Options, s3 } from "../../../watchers/s3/index.ts";
@@ -155,7 +156,7 @@ await describeWithServer("the S3 source", s3Server, (server) => {
     await until("all objects", () => reading.items.length >= keys.length, 60_000);
     await morePolls(reading, 2);
     expect(reading.items.map((item) => item.key).sort()).toEqual(keys);
-    expect(Math.max(...reading.batches.map((batch) => batch.items.length))).toBeLessThanOrEqual(200);
+    expect(Math.max(...reading.batches.map((batch) => batch.items.length))).toBeLessThanOrEqual(LIMITS.batchEvents);
     await reading.stop();
     const resumed = read({ prefix: "in" }, { cursor: { after: new Date(0).toISOString(), stock: "taken", listed: { key: "in/00899.csv" } } });
     await until("the rest", () => resumed.items.length >= 300, 30_000);
