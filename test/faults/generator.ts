@@ -61,8 +61,9 @@ export function linesOf<T>(file: string): readonly T[] {
   } catch {
     return [];
   }
+  // What follows the last end of a line is still being written.
   return text
     .split("\n")
-    .filter((line) => line !== "")
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as T);
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import { serviceBusServer } from "../../../scripts/servers/service-bus.ts";
 import { sftpServer } from "../../../scripts/servers/sftp.ts";
 import { sqsServer } from "../../../scripts/servers/sqs.ts";
 import type { OutboxBatch } from "../../../watchers/outbox.ts";
+import { linesOf } from "../../faults/generator.ts";
 import { describeWithServers } from "../../support/servers.ts";
 import { createWorld, type World } from "../../support/stack.ts";
 import type { CrashPoint } from "../crash.ts";
@@ -145,11 +146,11 @@ await describeWithServers("a session that is killed (kill -9)", SERVERS, (server
       expect(first.signalCode).toBe("SIGKILL");
       await putSome(5);
       await sessions.start(place.source, null);
-      const names = async (): Promise<readonly string[]> => taken(await sessions.accepted()).map(place.nameOf);
-      await until("everything arrives", async () => new Set(await names()).size >= put.length, 60_000);
+      const names = (): readonly string[] => taken(sessions.accepted()).map(place.nameOf);
+      await until("everything arrives", () => new Set(names()).size >= put.length, 60_000);
       // What would be delivered again is delivered by now.
       await new Promise((resolve) => setTimeout(resolve, place.lease + 500));
-      expect([...(await names())].sort()).toEqual([...put].sort());
+      expect([...names()].sort()).toEqual([...put].sort());
     } finally {
       await place.dispose();
     }
@@ -174,11 +175,7 @@ async function createSessions(world: World) {
       children.push(child);
       return child;
     },
-    accepted: async (): Promise<readonly OutboxBatch[]> =>
-      (await readFile(accepted, "utf8"))
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line)),
+    accepted: (): readonly OutboxBatch[] => linesOf<OutboxBatch>(accepted),
     async [Symbol.asyncDispose](): Promise<void> {
       for (const child of children) {
         if (child.exitCode !== null || child.signalCode !== null) continue;
