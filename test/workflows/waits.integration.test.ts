@@ -98,6 +98,8 @@ describe("an approval", () => {
     scene(async ({ start, heard }) => {
       const handle = await start("reviewed");
       await until(() => heard.tasks.find(({ task, status }) => task === "review" && status === "waiting"));
+      // It says so before its workflow task is over; a query is answered after that.
+      await handle.query("progress");
       const events = (await historyOf(handle)).length;
       await expect(runs().answer(handle.workflowId, { task: "release", approved: true })).rejects.toMatchObject({
         code: "E_APPROVAL",
