@@ -11,8 +11,8 @@ import { type KeptStretch, type LeafPlaceName, type ParkOrder, release, type Tra
 
 /** Stretches on their way at once, each of another leaf, while what is on its way stays in the state. */
 const AT_ONCE = 4;
-/** Where it leaves the state at once: stretches of one instant, as the commands of one workflow task have a limit together, and of all. */
-const LEAVING = { atOnce: 8, together: 32 } as const;
+/** Where it leaves the state at once: stretches that are not yet known to be kept, since a continue-as-new may have to carry all of them. */
+const LEAVING = 8;
 
 /**
  * At the end of an instant, while the registry holds much: takes the oldest of the longest backlogs out of the state. They leave it
@@ -43,8 +43,8 @@ export function planParking(registry: Registry, now: number): void {
   }
 }
 
-function hasRoom({ leaves, leaving, park, parking }: Traffic): boolean {
-  return leaves ? park.length < LEAVING.atOnce && leaving.size < LEAVING.together : parking.size < AT_ONCE;
+function hasRoom({ leaves, leaving, parking }: Traffic): boolean {
+  return leaves ? leaving.size < LEAVING : parking.size < AT_ONCE;
 }
 
 /** Under which name they are kept, and where, comes with the answer; until then whoever reads or releases the stretch waits for that. */

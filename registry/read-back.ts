@@ -83,6 +83,8 @@ export function readBack(registry: Registry, answer: { readonly no: number; read
   const { state, traffic } = registry;
   const place = traffic.reading.get(no) ?? null;
   traffic.reading.delete(no);
+  // Read before it was kept: nobody will say that it is.
+  traffic.leaving.delete(no);
   const condemned = state.condemned?.find(({ stretch }) => stretch.no === no);
   if (condemned !== undefined) {
     writeFates(registry, condemned, events);

@@ -2,6 +2,8 @@ import { ActivityFailure, proxyActivities, rootCause, workflowInfo } from "@temp
 import type { KeptStretch, ParkOrder, RegistryInput, StretchOrders } from "../registry/index.ts";
 import type { RegistryActivities } from "./ports.ts";
 
+/** Stretches that are being kept at once: the commands of one workflow task may have 4 MB together, and the server ends a workflow that has more. */
+const KEPT_AT_ONCE = 4;
 /** Stretches that one activity lets go of. */
 const RELEASED_AT_ONCE = 200;
 
@@ -10,7 +12,7 @@ export interface StretchTraffic {
   serve(orders: StretchOrders): void;
   /** The same at the end of this run: what is to be kept is left to the next one. */
   serveLast(orders: StretchOrders): void;
-  /** Events that left the state, and that the next registry run must have kept. */
+  /** Events that left the state and wait for their turn: the next registry run must have them kept. */
   unasked(): readonly ParkOrder[];
   /** Events on their way out of the state: their answers must be heard before the end of this run. */
   parking(): number;
@@ -36,12 +38,23 @@ export function createStretchTraffic(
   const unasked = new Map<number, ParkOrder>();
   let waiting: readonly KeptStretch[] = carried.releasing;
   let releasing: readonly KeptStretch[] = [];
+  let isLast = false;
 
-  function park({ no, events }: ParkOrder): void {
+  function park(orders: readonly ParkOrder[]): void {
+    for (const order of orders) unasked.set(order.no, order);
+    for (const order of unasked.values()) {
+      if (isLast || parking.size >= KEPT_AT_ONCE) return;
+      unasked.delete(order.no);
+      keep(order);
+    }
+  }
+
+  function keep({ no, events }: ParkOrder): void {
     const name = `${epoch}-${life}-${no}`;
     const kept = keepStretch({ name, events }).then(({ kept }) => {
       parking.delete(no);
       take([{ kind: "parked", no, name, kept }]);
+      park([]);
       return { no, name, kept };
     });
     parking.set(no, kept);
@@ -90,16 +103,17 @@ export function createStretchTraffic(
     release();
   }
 
-  for (const order of carried.parking) park(order);
+  park(carried.parking);
   release();
   return {
     serve: (orders) => {
-      for (const order of orders.park) park(order);
+      park(orders.park);
       for (const order of orders.read) read(order);
       releaseAll(orders.release);
     },
     serveLast: (orders) => {
-      for (const order of orders.park) unasked.set(order.no, order);
+      isLast = true;
+      park(orders.park);
       for (const order of orders.read) read(order);
       releaseAll(orders.release);
     },
