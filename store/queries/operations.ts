@@ -9,8 +9,11 @@ export type OperationEntry = Omit<Extract<Fact, { readonly kind: "operation" }>,
 /** Newest first. */
 export async function listOperations(db: Database, filter: { readonly dag?: string; readonly limit?: number } = {}): Promise<readonly OperationEntry[]> {
   const dag = filter.dag === undefined ? null : indexable(filter.dag);
+  // A registry that was reset may have carried out again what it was asked before: the same request is one operation.
   const { rows } = await sql<OperationEntry>`
-    select at, operation, dag, key, "by", why, request, events from ${db.tables.operations}
-    where ${dag}::text is null or dag = ${dag} order by at desc, n desc limit ${filter.limit ?? 100}`.execute(db.kysely);
+    select at, operation, dag, key, "by", why, request, events from (
+      select distinct on (coalesce(request, registry || '/' || n)) * from ${db.tables.operations}
+      where ${dag}::text is null or dag = ${dag} order by coalesce(request, registry || '/' || n), at, n) one
+    order by at desc, n desc limit ${filter.limit ?? 100}`.execute(db.kysely);
   return rows;
 }
