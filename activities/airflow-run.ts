@@ -9,6 +9,7 @@ import { resolveKept } from "../core/tasks/resolve-kept.ts";
 import { toResult } from "../core/tasks/result.ts";
 import type { TaskInput, TaskOutput } from "../core/tasks/task-io.ts";
 import { formatDuration } from "../core/time/duration.ts";
+import { abortAfter } from "../watchers/abort-after.ts";
 import { type AirflowClient, createAirflowClient } from "../watchers/airflow/client.ts";
 import {
   cancelDagRun,
@@ -46,10 +47,11 @@ export async function runInAirflow(attempt: WaitingAttempt, options: WaitingTask
   };
 
   const left = (input.begunAt ?? Date.now()) + airflow.timeout - Date.now();
-  const late = AbortSignal.timeout(Math.min(Math.max(0, left), LONGEST_TIMER));
-  const stop = AbortSignal.any([signal, late]);
+  const late = new AbortController();
+  const stop = AbortSignal.any([signal, late.signal]);
   const client = connect(stop);
   const patiently = <T>(ask: () => Promise<T>): Promise<T> => untilAnswered(ask, stop, (error) => options.logger.warn(`${where}: ${messageOf(error)}`));
+  const callOff = abortAfter(late, left);
   try {
     attempt.waitsFor(`starts DAG ${name.dag} in Airflow`);
     let state = await patiently(() => startDagRun(client, start));
@@ -67,9 +69,11 @@ export async function runInAirflow(attempt: WaitingAttempt, options: WaitingTask
     return { value: toResult(value, where), outlets: [] };
   } catch (error) {
     if (!stop.aborted) throw error;
-    if (airflow.whenCancelled === "cancel" && (attempt.isCancelled() || (late.aborted && !signal.aborted))) await sayFarewell();
+    if (airflow.whenCancelled === "cancel" && (attempt.isCancelled() || (late.signal.aborted && !signal.aborted))) await sayFarewell();
     signal.throwIfAborted();
     throw ApplicationFailure.nonRetryable(`${where}: run ${name.run} in Airflow did not end within ${formatDuration(airflow.timeout)}`, "E_TASK_TIMEOUT");
+  } finally {
+    callOff();
   }
 
   async function untilEnded(begun: DagRunState): Promise<DagRunState> {
@@ -99,9 +103,6 @@ export async function runInAirflow(attempt: WaitingAttempt, options: WaitingTask
     }
   }
 }
-
-/** What a timer of Node takes: 24 days. */
-const LONGEST_TIMER = 2_147_483_647;
 
 /** Asks again with growing waits while there is no answer. What Airflow refuses is thrown. */
 async function untilAnswered<T>(ask: () => Promise<T>, signal: AbortSignal, onFailure: (error: unknown) => void): Promise<T> {

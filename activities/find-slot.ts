@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure, Context } from "@temporalio/activ
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Names } from "../core/names.ts";
 import type { PoolActivities } from "../workflows/ports.ts";
+import { isWorkerShutdown } from "./judge.ts";
 
 export interface FindSlotOptions {
   readonly client: Client;
@@ -34,7 +35,7 @@ export function createFindSlot({ client, names, pools }: FindSlotOptions): PoolA
       await sleep(wait * (0.5 + Math.random()), undefined, { signal: context.cancellationSignal }).catch(() => {
         const reason: unknown = context.cancellationSignal.reason;
         // A worker that stops hands the wait to another one.
-        if (reason instanceof CancelledFailure && reason.message !== "WORKER_SHUTDOWN") throw reason;
+        if (reason instanceof CancelledFailure && !isWorkerShutdown(reason)) throw reason;
         throw ApplicationFailure.retryable("the worker stopped");
       });
     }

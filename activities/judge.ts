@@ -15,12 +15,15 @@ export function judge(
 ): { readonly failure: Error; readonly status: "failed" | "cancelled" | "lost" } {
   if (cancellation.aborted) {
     const reason: unknown = cancellation.reason;
-    if (reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN") {
-      return { failure: workerStopped(info), status: "lost" };
-    }
+    if (isWorkerShutdown(reason)) return { failure: workerStopped(info), status: "lost" };
     return { failure: reason instanceof CancelledFailure ? reason : new CancelledFailure("the task was cancelled"), status: "cancelled" };
   }
   return { failure: toFailure(timeout.aborted ? timeout.reason : error, FINAL), status: "failed" };
+}
+
+/** True if it is the worker that stops, by the reason of an activity's cancellation, and not the run that wants the task to. */
+export function isWorkerShutdown(reason: unknown): boolean {
+  return reason instanceof CancelledFailure && reason.message === "WORKER_SHUTDOWN";
 }
 
 export function workerStopped(info: Info): ApplicationFailure {

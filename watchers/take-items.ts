@@ -1,6 +1,7 @@
 import type { TaskSource } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Batch, SourceLog } from "../core/source.ts";
+import { abortAfter } from "./abort-after.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
 import type { KeptItems, Outbox } from "./outbox.ts";
 import { isFinal } from "./send-batch.ts";
@@ -77,19 +78,6 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
   const taken = await kept.take(reader, task, max);
   if (taken === 0 && failure !== undefined) throw failure;
   return taken;
-}
-
-/** What a timer of Node takes: 24 days. */
-const LONGEST_TIMER = 2_147_483_647;
-
-/** Aborts after so many milliseconds, or never. Returns how to call it off. */
-function abortAfter(controller: AbortController, ms: number | undefined): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const arm = (left: number): void => {
-    timer = setTimeout(() => (left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : controller.abort()), Math.min(Math.max(0, left), LONGEST_TIMER));
-  };
-  if (ms !== undefined) arm(ms);
-  return () => clearTimeout(timer);
 }
 
 async function readOnce(request: TakeItemsRequest, deps: TakeItemsDeps, stop: AbortSignal, onRead: () => void): Promise<void> {

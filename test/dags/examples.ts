@@ -21,6 +21,7 @@ import { setUpAssets } from "../../scripts/assets/set-up-assets.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { until } from "../faults/until.ts";
 import { createWorld } from "../support/stack.ts";
+import { terminateRunning } from "../support/terminate-running.ts";
 import { definitionsBelow } from "./definitions-below.ts";
 
 /** Examples of dags/, deployed on one registry. */
@@ -97,12 +98,7 @@ export async function startExamples({ together, apart = [], env }: ExamplesOptio
     async [Symbol.asyncDispose]() {
       await headgate.close();
       await api.stop();
-      for await (const { workflowId } of temporal.client.workflow.list({ query: `ExecutionStatus = "Running"` }))
-        if (workflowId.startsWith(world.environment))
-          await temporal.client.workflow
-            .getHandle(workflowId)
-            .terminate("the test is over")
-            .catch(() => undefined);
+      await terminateRunning(temporal.client, undefined, (workflowId) => workflowId.startsWith(world.environment));
       for (const worker of workers) await worker.stop();
       await warehouse.end();
       await store.close();

@@ -15,6 +15,7 @@ import { openStore, type Store } from "../../store/index.ts";
 import type { RegistrySettings } from "../../workflows/registry-carry.ts";
 import { createProject, type Project } from "../support/project.ts";
 import { createWorld } from "../support/stack.ts";
+import { terminateRunning } from "../support/terminate-running.ts";
 import type { FaultLine } from "./dags/fault-log.ts";
 import * as faults from "./dags/faults.ts";
 import { type FaultWorker, startFaultWorker } from "./fault-worker.ts";
@@ -199,12 +200,7 @@ function ownServers(stack: Stack): Servers {
 async function terminateAll(client: Client, names: Names): Promise<void> {
   for (const queue of [names.systemQueue, names.projectQueue("headgate")]) {
     try {
-      for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = "${queue}" AND ExecutionStatus = "Running"` })) {
-        await client.workflow
-          .getHandle(workflowId)
-          .terminate("the test is over")
-          .catch(() => undefined);
-      }
+      await terminateRunning(client, `TaskQueue = "${queue}"`);
     } catch {
       // Servers of its own are stopped anyway.
     }

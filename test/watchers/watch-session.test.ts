@@ -33,6 +33,16 @@ function createLog(entries: string[], size = 2) {
   return { source, acked };
 }
 
+/** The same source, which is not told what is safe. */
+function withoutAck(source: Source<string, number>): Source<string, number> {
+  return {
+    ...source,
+    async *read(context) {
+      for await (const { ack: _ack, ...batch } of source.read(context)) yield batch;
+    },
+  };
+}
+
 function watcherOf(source: Source<string, number>, changes: Partial<WatcherDefinition> = {}): WatcherDefinition {
   return {
     kind: "watcher",
@@ -123,12 +133,7 @@ it("goes on in the middle of a split batch without loss or double", async () => 
 
 it("reads and keeps what comes next while a batch is on its way, two more at most, and sends them in order", async () => {
   const { source } = createLog(numbers(10));
-  const silent: Source<string, number> = {
-    ...source,
-    async *read(context) {
-      for await (const { ack: _ack, ...batch } of source.read(context)) yield batch;
-    },
-  };
+  const silent = withoutAck(source);
   const outbox = createMemoryOutbox();
   const registry = createRecordingRegistry();
   const gates: (() => void)[] = [];
@@ -155,12 +160,7 @@ it("reads and keeps what comes next while a batch is on its way, two more at mos
 
 it("sends nothing after a batch that failed, and all of it again from the outbox", async () => {
   const { source } = createLog(numbers(10));
-  const silent: Source<string, number> = {
-    ...source,
-    async *read(context) {
-      for await (const { ack: _ack, ...batch } of source.read(context)) yield batch;
-    },
-  };
+  const silent = withoutAck(source);
   const outbox = createMemoryOutbox();
   const registry = createRecordingRegistry();
   let marks = 0;

@@ -18,6 +18,7 @@ import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import { until } from "../faults/until.ts";
 import { createWorld } from "../support/stack.ts";
+import { terminateRunning } from "../support/terminate-running.ts";
 
 const raw = asset("lake://raw");
 const clean = asset("lake://clean");
@@ -71,12 +72,7 @@ async function openTwoProjects(): Promise<TwoProjects> {
       return catalog;
     },
     async [Symbol.asyncDispose]() {
-      for await (const { workflowId } of temporal.client.workflow.list({ query: `ExecutionStatus = "Running"` }))
-        if (workflowId.startsWith(world.environment))
-          await temporal.client.workflow
-            .getHandle(workflowId)
-            .terminate("the test is over")
-            .catch(() => undefined);
+      await terminateRunning(temporal.client, undefined, (workflowId) => workflowId.startsWith(world.environment));
       for (const worker of workers) await worker.stop();
       await store.close();
       await temporal.close();

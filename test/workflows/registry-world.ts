@@ -30,6 +30,7 @@ import { openStore, type Store } from "../../store/index.ts";
 import { createRecorder } from "../../store/recorder.ts";
 import type { RegistryCarry } from "../../workflows/registry-carry.ts";
 import { createWorld } from "../support/stack.ts";
+import { terminateRunning } from "../support/terminate-running.ts";
 
 /** A registry on real servers, with one small worker for it and for its runs. */
 export interface RegistryWorld {
@@ -127,13 +128,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
     },
     runsOf: async (dag) => (await store.listRuns({ dag, limit: 10_000 })).map(({ run }) => run).reverse(),
     async [Symbol.asyncDispose]() {
-      // What is left would be looked for by nobody, and end in the server's log.
-      for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"` })) {
-        await client.workflow
-          .getHandle(workflowId)
-          .terminate("the test is over")
-          .catch(() => undefined);
-      }
+      await terminateRunning(client, `TaskQueue = "${taskQueue}"`);
       await stopWorker();
       await publisher.close();
       await recorder.close();

@@ -21,7 +21,9 @@ export interface Taken {
   readonly outOfOrder: [Leaf, before: Held][];
 }
 
-export const older = (a: Held, b: Held): number => a.time - b.time || a.seq - b.seq;
+type Ordered = Pick<Held, "time" | "seq">;
+/** The order of events: by their time, then by acceptance. */
+export const older = (a: Ordered, b: Ordered): number => a.time - b.time || a.seq - b.seq;
 const isSign = (node: ModelNode): node is Sign => "kept" in node || "every" in node || "absent" in node;
 export const children = (node: ModelNode): readonly ModelNode[] =>
   isSign(node) || "asset" in node ? [] : "all" in node ? node.all : "any" in node ? node.any : "of" in node ? node.of : node.sequence;

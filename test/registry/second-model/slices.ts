@@ -1,3 +1,5 @@
+import { older } from "./condition.ts";
+
 /**
  * A second model of a partitioned consumer, beside the one of keys in consumer.ts: which slices a mapping gives, what a slice waits for,
  * and what its run takes. Slices are minutes, as the clock is; a leaf reads the slices from `from` to `to` of its run's slice.
@@ -33,7 +35,6 @@ interface Held extends SliceEvent {
   readonly seq: number;
 }
 
-const older = (a: Held, b: Held): number => a.time - b.time || a.seq - b.seq;
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, k) => from + k);
 
 /** Runs as `slice@minute ids ~references`, and the last fate of each event by `slice id`; of one without a slice by ` id`. */
@@ -96,10 +97,10 @@ export function sliceModel(
   }
 
   function keep(held: Held): void {
-    const [older_, newest] = kept === undefined ? [undefined, held] : [kept, held].sort(older);
+    const [replaced, newest] = kept === undefined ? [undefined, held] : [kept, held].sort(older);
     kept = newest as Held;
     fates.set(name(null, held), "pending");
-    if (older_ !== undefined && fates.get(name(null, older_)) === "pending") fates.set(name(null, older_), "superseded");
+    if (replaced !== undefined && fates.get(name(null, replaced)) === "pending") fates.set(name(null, replaced), "superseded");
   }
 
   function isDue(leaf: SliceLeaf, slice: number, now: number): boolean {
