@@ -17,9 +17,11 @@ function describe({ name, message, stack, diff }: SerializedError & { readonly d
 /** The end of its output is one line with the true counts; a file that does not load and an error outside of a test are failures. */
 export function createTestReporter(): Reporter {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
 
   function fail(name: string, errors: readonly SerializedError[]): void {
     counts.failed += 1;
+    failures.push(`${name}: ${errors.map(({ message }) => message.split("\n", 1)[0]).join("; ")}`);
     process.stdout.write(`FAILED ${name}\n${errors.map((error) => describe(error).replace(/^/gm, "    ")).join("\n")}\n`);
   }
 
@@ -44,6 +46,8 @@ export function createTestReporter(): Reporter {
     onTestRunEnd(_modules, unhandled, reason) {
       for (const error of unhandled) fail("outside of any test", [error]);
       if (reason !== "passed" && counts.failed === 0) fail(`the run was ${reason}`, []);
+      // Once more at the end, where the reader is: the first place is thousands of lines back.
+      for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
       process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
     },
   };

@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { claimPort } from "../../runtime/embedded/ports.ts";
@@ -39,11 +40,11 @@ export const serviceBusServer: ServerRecipe<ServiceBusServer> = {
     return Object.assign(server, {
       connectionString: `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=test;SharedAccessKey=secret;UseDevelopmentEmulator=true;`,
       declare: async (name: string, options: EntityOptions | undefined) => {
-        const all = JSON.parse(await readFile(entities, "utf8")) as Record<string, EntityOptions | undefined>;
+        // In one go: others declare theirs at the same time. Whole or not at all: the peer reads it at any time.
+        const all = JSON.parse(readFileSync(entities, "utf8")) as Record<string, EntityOptions | undefined>;
         all[name] = options;
-        // Whole or not at all: the peer reads it at any time.
-        await writeFile(`${entities}.new`, JSON.stringify(all));
-        await rename(`${entities}.new`, entities);
+        writeFileSync(`${entities}.new`, JSON.stringify(all));
+        renameSync(`${entities}.new`, entities);
       },
     });
   },

@@ -40,6 +40,9 @@ it("counts whatever can go wrong as a failure, and says what it was", async () =
   });
   expect({ line, code }).toEqual({ line: "4 passed, 4 failed, 1 skipped", code: 1 });
   for (const reason of ["wrong.test.ts > is wrong", "Cannot find module './nowhere.ts'", "no hook", "too late"]) expect(output).toContain(reason);
+  expect(output.trimEnd().split("\n").slice(-5, -1)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^failed: wrong.test.ts > is wrong: expected 1 to be 2/)]),
+  );
 });
 
 it("does not call a run without tests good", async () => {
