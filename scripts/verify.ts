@@ -14,6 +14,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: "lint, format and layers", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "-p", "."] },
+  { name: "types of the web UI", command: ["tsc", "-p", "ui"] },
   { name: "unused code and dependencies", command: ["knip", "--no-progress"] },
   // Before the tests, which run the command line as it is built.
   { name: "build", command: ["npm", "run", "--silent", "build"] },

@@ -1,0 +1,72 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { v1 } from "../../api/client.ts";
+import { readPages } from "../../api/read.ts";
+import type { StoredEvent } from "../../api/shapes.ts";
+import type { Column } from "../../parts/data-table.tsx";
+import { Code, Empty } from "../../parts/empty.tsx";
+import { Filters } from "../../parts/filters.tsx";
+import { AssetLink, EventLink, RunLink, WatcherLink } from "../../parts/names.tsx";
+import { PageHeader } from "../../parts/page-header.tsx";
+import { PagedTable } from "../../parts/paged-table.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { Time } from "../../parts/time.tsx";
+
+const COLUMNS: readonly Column<StoredEvent>[] = [
+  { title: "Accepted", cell: ({ at }) => <Time at={at} />, className: "w-28" },
+  { title: "Asset", cell: ({ asset }) => <AssetLink asset={asset} />, className: "min-w-48" },
+  { title: "Partition", from: "sm", cell: ({ partition }) => <span className="font-mono text-xs">{partition}</span> },
+  { title: "From", from: "md", cell: (event) => <From event={event} /> },
+  { title: "Data", from: "xl", cell: ({ data }) => <DataGlance data={data} /> },
+  { title: "Event", cell: (event) => <EventLink {...event} />, className: "min-w-40" },
+];
+
+export function EventsPage() {
+  const filter = useSearch({ from: "/events" });
+  const events = useInfiniteQuery(readPages<StoredEvent>(["events"], v1`/events`, filter));
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <>
+      <PageHeader title="Events" about="Each says that an asset changed. Open one to see what every consumer did with it." />
+      <Filters
+        values={filter}
+        fields={[
+          { name: "asset", label: "Asset", kind: "text", wide: true },
+          { name: "source", label: "Source", kind: "text" },
+        ]}
+      />
+      <Panel padded={false}>
+        <PagedTable
+          label="Events"
+          query={events}
+          columns={COLUMNS}
+          rowKey={({ registry, seq }) => `${registry} ${seq}`}
+          empty={
+            isFiltered ? (
+              <Empty title="No event matches">Remove a filter to see more.</Empty>
+            ) : (
+              <Empty title="No events yet">
+                Watchers publish events when data arrives. By hand: <Code>headgate publish s3://lake/raw/orders</Code>
+              </Empty>
+            )
+          }
+        />
+      </Panel>
+    </>
+  );
+}
+
+/** Who published an event: a run, a watcher, or whoever named the source. */
+export function From({ event }: { readonly event: StoredEvent }) {
+  if (typeof event.run === "string") return <RunLink run={event.run} />;
+  return event.watcher === null ? event.source : <WatcherLink watcher={event.watcher} />;
+}
+
+function DataGlance({ data }: { readonly data: StoredEvent["data"] }) {
+  const text = Object.keys(data).length === 0 ? "" : JSON.stringify(data);
+  return (
+    <span title={text} className="block max-w-80 truncate font-mono text-xs text-soft">
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,55 @@
+import { Link } from "@tanstack/react-router";
+
+const LINK = "text-ink decoration-line-strong underline-offset-2 hover:text-accent hover:underline";
+
+/** The URI of an asset, drawn so that what tells assets apart is read first: its end is ink, where it lies is grey. */
+export function AssetText({ asset }: { readonly asset: string }) {
+  const end = asset.replace(/\/+$/, "").lastIndexOf("/") + 1;
+  return (
+    <span className="font-mono text-[0.92em] break-all">
+      <span className="text-soft">{asset.slice(0, end)}</span>
+      <span className="font-medium">{asset.slice(end)}</span>
+    </span>
+  );
+}
+
+export function AssetLink({ asset }: { readonly asset: string }) {
+  return (
+    <Link to="/assets/$asset" params={{ asset }} className={LINK}>
+      <AssetText asset={asset} />
+    </Link>
+  );
+}
+
+export function DagLink({ dag }: { readonly dag: string }) {
+  return (
+    <Link to="/dags/$dag" params={{ dag }} className={`${LINK} font-medium`}>
+      {dag}
+    </Link>
+  );
+}
+
+export function RunLink({ run }: { readonly run: string }) {
+  return (
+    <Link to="/runs/$run" params={{ run }} className={`${LINK} font-mono text-[0.92em] break-all`}>
+      {run}
+    </Link>
+  );
+}
+
+export function WatcherLink({ watcher }: { readonly watcher: string }) {
+  return (
+    <Link to="/watchers/$watcher" params={{ watcher }} className={`${LINK} font-medium`}>
+      {watcher}
+    </Link>
+  );
+}
+
+/** One event, told apart by source and id. */
+export function EventLink({ source, id }: { readonly source: string; readonly id: string }) {
+  return (
+    <Link to="/events/$source/$id" params={{ source, id }} className={`${LINK} font-mono text-[0.92em] break-all`}>
+      {id}
+    </Link>
+  );
+}

@@ -1,0 +1,50 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Layout } from "./shell/layout.tsx";
+import { Lost } from "./shell/lost.tsx";
+import { PageError } from "./shell/page-error.tsx";
+import { parseSearch, stringifySearch, textSearch } from "./shell/search-params.ts";
+
+const root = createRootRoute({ component: Layout, notFoundComponent: Lost, errorComponent: PageError });
+const parent = { getParentRoute: () => root } as const;
+
+/** Each page is a chunk of its own, loaded when it is opened, or when a link to it is pointed at. */
+const routes = [
+  createRoute({ ...parent, path: "/", component: lazyRouteComponent(() => import("./pages/home/home-page.tsx"), "HomePage") }),
+  createRoute({ ...parent, path: "/lineage", validateSearch: textSearch("asset", "dag", "event", "up", "down", "search", "folded") }),
+  createRoute({
+    ...parent,
+    path: "/assets",
+    validateSearch: textSearch("search", "owner", "tag", "group"),
+    component: lazyRouteComponent(() => import("./pages/assets/assets-page.tsx"), "AssetsPage"),
+  }),
+  createRoute({ ...parent, path: "/assets/$asset", validateSearch: textSearch("partition", "tab") }),
+  createRoute({
+    ...parent,
+    path: "/events",
+    validateSearch: textSearch("asset", "source", "since"),
+    component: lazyRouteComponent(() => import("./pages/events/events-page.tsx"), "EventsPage"),
+  }),
+  createRoute({ ...parent, path: "/events/$source/$id" }),
+  createRoute({ ...parent, path: "/dags" }),
+  createRoute({ ...parent, path: "/dags/$dag" }),
+  createRoute({ ...parent, path: "/runs", validateSearch: textSearch("dag", "status", "partition", "since") }),
+  createRoute({ ...parent, path: "/runs/$run" }),
+  createRoute({ ...parent, path: "/watchers" }),
+  createRoute({ ...parent, path: "/watchers/$watcher" }),
+  createRoute({ ...parent, path: "/simulator" }),
+  createRoute({ ...parent, path: "/operations" }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,109 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { Link, Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useState } from "react";
+import { useChanges } from "../api/changes.ts";
+import { Icon } from "../parts/icon.tsx";
+import { ConnectionMark } from "./connection-mark.tsx";
+import { useShellKeys } from "./keys.ts";
+import { Navigation } from "./navigation.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+
+const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
+const KeyHelp = lazy(() => import("./key-help.tsx").then(({ KeyHelp }) => ({ default: KeyHelp })));
+
+type Open = "palette" | "help" | "menu" | null;
+
+/** What is around every page: the rail with the pages, search, the state of the connection, and the keys that work everywhere. */
+export function Layout() {
+  const [open, setOpen] = useState<Open>(null);
+  const openPalette = useCallback(() => setOpen("palette"), []);
+  const openHelp = useCallback(() => setOpen("help"), []);
+  const close = (): void => setOpen(null);
+  useChanges();
+  useShellKeys({ onSearch: openPalette, onHelp: openHelp });
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
+      <a href="#page" className="sr-only z-50 rounded bg-accent px-3 py-2 text-panel focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
+        Skip to the page
+      </a>
+      <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-panel p-3 md:flex" aria-label="Headgate">
+        <Mark />
+        <SearchButton onPress={openPalette} />
+        <Navigation />
+        <div className="mt-auto flex items-center gap-1 text-xs text-soft">
+          <ConnectionMark />
+          <span className="ml-auto" />
+          <ThemeButton />
+          <button
+            type="button"
+            onClick={openHelp}
+            title="Keys"
+            aria-label="Keys"
+            className="grid size-8 place-items-center rounded font-mono text-sm hover:bg-raised hover:text-ink"
+          >
+            ?
+          </button>
+        </div>
+      </aside>
+      <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b border-line bg-panel px-2 md:hidden">
+        <IconButton label="Pages" icon="menu" onPress={() => setOpen("menu")} />
+        <Mark />
+        <span className="ml-auto" />
+        <ConnectionMark />
+        <IconButton label="Search" icon="search" onPress={openPalette} />
+      </header>
+      <main id="page" tabIndex={-1} className="min-w-0 px-4 py-4 outline-none md:px-6 md:py-5">
+        <Outlet />
+      </main>
+      <Dialog.Root open={open === "menu"} onOpenChange={(next) => setOpen(next ? "menu" : null)}>
+        <Dialog.Portal>
+          <Dialog.Backdrop className="fixed inset-0 z-30 bg-black/40" />
+          <Dialog.Popup className="fixed inset-y-0 left-0 z-40 w-64 border-r border-line bg-panel p-3 shadow-pop outline-none">
+            <div className="mb-2 flex items-center justify-between">
+              <Dialog.Title className="px-2 text-sm font-semibold">Pages</Dialog.Title>
+              <ThemeButton />
+            </div>
+            <Navigation onGo={close} />
+          </Dialog.Popup>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <Suspense>
+        {open === "palette" ? <Palette onClose={close} /> : null}
+        {open === "help" ? <KeyHelp onClose={close} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function Mark() {
+  return (
+    <Link to="/" className="flex items-center gap-2 px-2 py-1 text-base font-semibold tracking-tight md:mb-3">
+      <svg viewBox="0 0 20 20" className="size-5 text-accent" fill="currentColor" aria-hidden="true">
+        <path d="M3 2h2.6v16H3zM14.4 2H17v16h-2.6zM7 4.2h6v2H7zM7 8.4h6v5.8H7z" />
+      </svg>
+      Headgate
+    </Link>
+  );
+}
+
+function SearchButton({ onPress }: { readonly onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      className="mb-3 flex h-8 w-full items-center gap-2 rounded border border-line-strong px-2 text-sm text-soft hover:bg-raised"
+    >
+      <Icon name="search" className="size-3.5" />
+      Search
+      <kbd className="ml-auto rounded-sm border border-line px-1.5 font-mono text-2xs">/</kbd>
+    </button>
+  );
+}
+
+function IconButton({ label, icon, onPress }: { readonly label: string; readonly icon: "menu" | "search"; readonly onPress: () => void }) {
+  return (
+    <button type="button" aria-label={label} onClick={onPress} className="grid size-9 place-items-center rounded text-soft hover:bg-raised hover:text-ink">
+      <Icon name={icon} />
+    </button>
+  );
+}
