@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { publishedBy } from "../core/assets-named.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { assetOf, mapItems } from "../watchers/map-items.ts";
 import { isWebhook } from "../watchers/webhook/webhook.ts";
@@ -26,9 +27,8 @@ export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: ()
   const { source } = watcher;
   if (!source.signed) {
     const token = authenticate();
-    if (token !== undefined && !mayPublish(token, watcher.publishes.uri)) {
-      throw new RefusedRequest(403, "E_API_TOKEN", `the token "${token.name}" may not publish "${watcher.publishes.uri}"`);
-    }
+    const refused = publishedBy(watcher).find(({ uri }) => token !== undefined && !mayPublish(token, uri));
+    if (refused !== undefined) throw new RefusedRequest(403, "E_API_TOKEN", `the token "${token?.name}" may not publish "${refused.uri}"`);
   }
   const body = await readBody(c.req.raw);
   const received = source.receive({ body, header: (name) => c.req.header(name), now: now() }, deps.connection);

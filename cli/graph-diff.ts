@@ -49,7 +49,7 @@ export function diffCatalogs(before: Catalog | undefined, after: Catalog): Graph
       after.watchers,
       (watcher) => watcher.id,
       watcherFields,
-      (watcher) => `${watcher.source} publishes ${watcher.publishes}`,
+      ({ source, publishes, alsoPublishes = [] }) => `${source} publishes ${[publishes, ...alsoPublishes].join(", ")}`,
     ),
   };
 }

@@ -26,7 +26,7 @@ export function watchersText(views: readonly WatcherView[], { now, paint, width 
       { title: "WATCHER", value: ({ watcher }) => watcher, paint: paint.bold },
       { title: "STATUS", value: statusOf, paint: (text, view) => statusText(statusOf(view), paint, text) },
       { title: "SOURCE", value: ({ deployed }) => deployed?.source },
-      { title: "PUBLISHES", value: ({ deployed }) => deployed?.publishes, cut: "middle" },
+      { title: "PUBLISHES", value: ({ deployed }) => publishesText(deployed), cut: "middle" },
       { title: "LAST BATCH", value: ({ stored }) => (stored?.appendedAt == null ? "never" : relativeText(stored.appendedAt, now)) },
       { title: "UNSENT", value: ({ stored }) => stored?.unsent || "", align: "right", paint: paint.yellow },
       { title: "DEAD LETTERS", value: ({ stored }) => stored?.deadLetters || "", align: "right", paint: paint.red },
@@ -35,6 +35,10 @@ export function watchersText(views: readonly WatcherView[], { now, paint, width 
     views,
     { width, paintTitle: paint.dim },
   );
+}
+
+function publishesText(deployed: CatalogWatcher | null): string | undefined {
+  return deployed === null ? undefined : [deployed.publishes, ...(deployed.alsoPublishes ?? [])].join(", ");
 }
 
 export function watcherText(view: WatcherView<WatcherDetails>, { now, paint, width }: Look): string {
@@ -54,7 +58,7 @@ export function watcherText(view: WatcherView<WatcherDetails>, { now, paint, wid
       ],
       ["tries again", live?.backoffUntil === undefined ? undefined : relativeText(live.backoffUntil, now)],
       ["reads", stored?.source ?? deployed?.source],
-      ["publishes", deployed?.publishes],
+      ["publishes", publishesText(deployed)],
       ["every", deployed === null ? undefined : durationText(deployed.every)],
       ["position", stored?.cursor === undefined ? undefined : JSON.stringify(stored.cursor)],
       ["known items", stored?.seen === 0 ? undefined : stored?.seen.toLocaleString("en-US")],

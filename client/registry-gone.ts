@@ -1,4 +1,4 @@
-import type { Client } from "@temporalio/client";
+import { type Client, ServiceError, WorkflowUpdateFailedError } from "@temporalio/client";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 
 /** Why a registry was not found: there is none (`E_REGISTRY_UNREACHABLE`), or it was closed (`E_REGISTRY_CLOSED`). */
@@ -33,7 +33,9 @@ export function registryLost(registry: string): HeadgateError {
 
 /** The server or the registry's worker did not answer; another try may. */
 export function registryUnreachable(registry: string, cause: unknown): HeadgateError {
-  return new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" did not answer: ${messageOf(cause)}`, {
+  // These two say only what failed: why is in their cause.
+  const reason = (cause instanceof ServiceError || cause instanceof WorkflowUpdateFailedError) && cause.cause ? cause.cause : cause;
+  return new HeadgateError("E_REGISTRY_UNREACHABLE", `the registry "${registry}" did not answer: ${messageOf(reason)}`, {
     cause,
     hint: "check that the Temporal server and a worker run: `headgate doctor`",
   });

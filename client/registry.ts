@@ -31,6 +31,7 @@ import type {
 } from "../registry/index.ts";
 import { accepted } from "./accepted.ts";
 import { createCatalogs } from "./catalogs.ts";
+import { closeRegistry } from "./close-registry.ts";
 import { registryClosed, registryGone, registryLost, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
 
@@ -196,7 +197,7 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     watcher: (id) => query(QUERIES.watcher, id),
     work: workClient({ query, update }),
     noteReturn: (how, asked = {}) => operation(how === "restore" ? UPDATES.noteRestore : UPDATES.noteImport, asked),
-    closeForExport: () => answered(handle.executeUpdate(UPDATES.closeRegistry)),
+    closeForExport: () => answered(closeRegistry(handle)),
     drain: () => answered(handle.signal(SIGNALS.drain)),
   };
 }

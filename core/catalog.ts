@@ -27,6 +27,8 @@ export interface CatalogWatcher {
   /** The source's kind: `files`, `s3`, ... */
   readonly source: string;
   readonly publishes: string;
+  /** Other assets that it tells its items apart by. */
+  readonly alsoPublishes?: readonly string[];
   /** Poll interval in milliseconds. */
   readonly every: number;
 }

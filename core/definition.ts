@@ -53,6 +53,8 @@ export interface WatcherDefinition {
   readonly id: string;
   readonly source: Source;
   readonly publishes: AssetDefinition;
+  /** Other assets that its `map` makes events of, each of which names its asset. */
+  readonly alsoPublishes?: readonly AssetDefinition[];
   /** Milliseconds between two polls. @default the setting `watchers.every` */
   readonly every?: number;
   readonly startAt: unknown;

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { publishedBy } from "../core/assets-named.ts";
 import type { AssetDefinition, DagDefinition, Definition, WatcherDefinition } from "../core/definition.ts";
 import { parseTemplate } from "../core/uri/template.ts";
 
@@ -33,7 +34,7 @@ export function createDefinitionSet(all: readonly Definition[]): DefinitionSet {
         break;
       case "watcher":
         watchers.set(definition.id, definition);
-        addAsset(definition.publishes);
+        for (const asset of publishedBy(definition)) addAsset(asset);
         break;
     }
   }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
+import { assetsNamedBy } from "../core/assets-named.ts";
 import { definitionsOf } from "../core/authoring/brand.ts";
-import type { AssetDefinition, Definition } from "../core/definition.ts";
+import type { Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { checkScripts } from "./check-scripts.ts";
 import { readDefinitionFiles } from "./definition-files/read-definition-files.ts";
@@ -64,7 +65,7 @@ export async function loadDefinitions({ root, globs, files }: LoadOptions): Prom
       errors.push(HeadgateError.is(cause) && (cause.code === "E_PACKAGE_COPY" || cause.code === "E_DAG_FILE") ? cause : loadError(path, cause));
     }
   }
-  const read = await readDefinitionFiles(root, yamlPaths, assetsOf(loaded.flatMap((file) => file.definitions)));
+  const read = await readDefinitionFiles(root, yamlPaths, loaded.flatMap((file) => file.definitions).flatMap(assetsNamedBy));
   loaded.push(...read.files);
   errors.push(...read.errors);
   errors.push(...(await checkScripts(root, loaded)));
@@ -79,11 +80,6 @@ function isYaml(path: string): boolean {
 function besideCode(glob: string): readonly string[] {
   const folder = glob.slice(0, glob.lastIndexOf("/") + 1);
   return DEFINITION_FILES.map((name) => folder + name);
-}
-
-/** Every asset that definitions name. */
-function assetsOf(definitions: readonly Definition[]): readonly AssetDefinition[] {
-  return definitions.flatMap((one) => (one.kind === "asset" ? [one] : one.kind === "dag" ? [...one.assets.values()] : [one.publishes]));
 }
 
 /** Tests and declarations lie beside DAG files, and are none. */

@@ -51,7 +51,8 @@ export function edgesOf(catalog: Catalog): readonly CatalogEdge[] {
     for (const outlet of plan.outlets) add("dag", plan.dag, "asset", outlet.asset, "outlet");
     for (const task of plan.tasks) for (const outlet of task.outlets) add("dag", plan.dag, "asset", outlet.asset, "outlet", { task: task.id });
   }
-  for (const watcher of catalog.watchers) add("watcher", watcher.id, "asset", watcher.publishes, "watch");
+  for (const { id, publishes, alsoPublishes = [] } of catalog.watchers)
+    for (const asset of [publishes, ...alsoPublishes]) add("watcher", id, "asset", asset, "watch");
   return [...edges.values()];
 }
 

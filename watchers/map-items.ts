@@ -1,4 +1,5 @@
-import type { WatcherDefinition } from "../core/definition.ts";
+import { publishedBy } from "../core/assets-named.ts";
+import type { AssetDefinition, WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import { contentHash } from "../core/hash.ts";
@@ -19,7 +20,7 @@ export interface MappedItems {
 }
 
 /** The parts of a watcher that mapping needs. */
-export type ItemMapping = Pick<WatcherDefinition, "source" | "publishes" | "map">;
+export type ItemMapping = Pick<WatcherDefinition, "source" | "publishes" | "alsoPublishes" | "map">;
 
 /**
  * From items of a source to events with deterministic ids: the same item gives the same events for ever.
@@ -46,24 +47,26 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
 }
 
 async function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Promise<readonly EventInput[] | undefined> {
-  const { source, publishes, map } = watcher;
+  const { source, map } = watcher;
   const identity = source.identify(item, asset);
   const mapped: unknown = map === undefined ? { data: item } : map(item as never);
   if (mapped === undefined) return undefined;
-  if (!Array.isArray(mapped)) return [await toEvent(publishes, name, identity, mapped, identity.id)];
+  if (!Array.isArray(mapped)) return [await toEvent(watcher, name, identity, mapped, identity.id)];
   const events: EventInput[] = [];
-  for (const [k, one] of mapped.entries()) events.push(await toEvent(publishes, name, identity, one, `${identity.id}#${k}`));
+  for (const [k, one] of mapped.entries()) events.push(await toEvent(watcher, name, identity, one, `${identity.id}#${k}`));
   return events;
 }
 
-async function toEvent(publishes: WatcherDefinition["publishes"], source: string, identity: ItemIdentity, mapped: unknown, id: string): Promise<EventInput> {
+async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, mapped: unknown, id: string): Promise<EventInput> {
   if (typeof mapped !== "object" || mapped === null || mapped instanceof Promise) {
     throw new HeadgateError("E_EVENT", `map returned ${mapped instanceof Promise ? "a promise" : describeValue(mapped)} instead of an event`, {
       hint: "return { data, partition?, time?, id? }, an array of these, or undefined to skip the item; map must not be async",
     });
   }
-  const given = mapped as Partial<EventInput>;
-  const partition = given.partition ?? partitionOf(publishes, given.asset) ?? identity.partition ?? null;
+  const given = mapped as Omit<Partial<EventInput>, "asset"> & { readonly asset?: string | { readonly uri: string } };
+  const { publishes, named } = assetNamed(watcher, typeof given.asset === "object" ? given.asset.uri : given.asset);
+  // What the source knows of the partition, it knows of the asset from which it takes where to look.
+  const partition = given.partition ?? named ?? (publishes === watcher.publishes ? identity.partition : undefined) ?? null;
   checkPartition(publishes, partition);
   const time = given.time ?? identity.time;
   checkTime(time);
@@ -89,17 +92,26 @@ async function toEvent(publishes: WatcherDefinition["publishes"], source: string
   return event;
 }
 
-/** The partition that the concrete URI of an event names. Throws if the URI is of another asset. */
-function partitionOf(publishes: WatcherDefinition["publishes"], uri: string | undefined): string | undefined {
-  if (uri === undefined || uri === publishes.uri) return undefined;
-  const partition = parseTemplate(publishes.catalog.template ?? publishes.uri, publishes.catalog.partitions).partitionUnder(uri);
-  if (partition !== undefined || parseTemplate(uri).identity === publishes.uri) return partition;
-  throw new HeadgateError("E_EVENT", `map returned an event of "${uri}", but the watcher publishes "${publishes.uri}"`, {
-    hint: "leave out `asset`, or use another watcher for the other asset",
+/** Which asset an event is of, and the partition that its concrete URI names. Throws if the watcher does not publish it. */
+function assetNamed(watcher: ItemMapping, uri: string | undefined): { readonly publishes: AssetDefinition; readonly named?: string | undefined } {
+  const all = publishedBy(watcher);
+  if (uri === undefined) {
+    if (all.length === 1) return { publishes: watcher.publishes };
+    throw new HeadgateError("E_EVENT", "map returned an event without an asset, and the watcher publishes several", {
+      hint: "let map return { asset, data }, with one of the assets of `publishes`",
+    });
+  }
+  for (const publishes of all) {
+    if (uri === publishes.uri) return { publishes };
+    const named = parseTemplate(publishes.catalog.template ?? publishes.uri, publishes.catalog.partitions).partitionUnder(uri);
+    if (named !== undefined || parseTemplate(uri).identity === publishes.uri) return { publishes, named };
+  }
+  throw new HeadgateError("E_EVENT", `map returned an event of "${uri}", but the watcher publishes ${all.map((one) => `"${one.uri}"`).join(", ")}`, {
+    hint: "add it to `publishes` of the watcher, or leave out `asset`",
   });
 }
 
-function checkPartition(publishes: WatcherDefinition["publishes"], partition: string | null): void {
+function checkPartition(publishes: AssetDefinition, partition: string | null): void {
   const definition = publishes.catalog.partitions;
   if (definition === undefined) {
     if (partition === null) return;
@@ -127,7 +139,7 @@ function checkTime(time: string | undefined): void {
   throw new HeadgateError("E_EVENT", `the time ${describeValue(time)} is not ISO 8601 with a zone`, { hint: 'write it as "2026-11-23T08:00:00Z"' });
 }
 
-async function checkData(publishes: WatcherDefinition["publishes"], data: unknown): Promise<unknown> {
+async function checkData(publishes: AssetDefinition, data: unknown): Promise<unknown> {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new HeadgateError("E_EVENT", `the data of the event is ${describeValue(data)}, not an object`, { hint: "let map return { data: { ... } }" });
   }

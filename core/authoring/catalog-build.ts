@@ -1,3 +1,4 @@
+import { publishedBy } from "../assets-named.ts";
 import type { Catalog, CatalogAsset, CatalogWatcher } from "../catalog.ts";
 import { checkCycles, longestChain } from "../conditions/check-cycles.ts";
 import { allNodes } from "../conditions/condition-leaves.ts";
@@ -111,7 +112,7 @@ function collectAssets(
   const named: AssetDefinition[] = [
     ...definitions.filter((definition) => definition.kind === "asset"),
     ...dags.flatMap((dag) => [...dag.assets.values()]),
-    ...watchers.map((watcher) => watcher.publishes),
+    ...watchers.flatMap(publishedBy),
   ];
   const byUri = new Map<string, AssetDefinition>();
   for (const asset of new Set(named)) {
@@ -143,7 +144,8 @@ function namesOnly(code: AssetDefinition, other: AssetDefinition): boolean {
 }
 
 function watcherData(watcher: WatcherDefinition, every = DEFAULT_EVERY): CatalogWatcher {
-  return { id: watcher.id, source: watcher.source.kind, publishes: watcher.publishes.uri, every: watcher.every ?? every };
+  const also = watcher.alsoPublishes === undefined ? {} : { alsoPublishes: watcher.alsoPublishes.map(({ uri }) => uri) };
+  return { id: watcher.id, source: watcher.source.kind, publishes: watcher.publishes.uri, ...also, every: watcher.every ?? every };
 }
 
 function dagWarnings(dag: DagDefinition, dags: readonly DagDefinition[], assets: readonly CatalogAsset[]): readonly BuildWarning[] {
@@ -194,11 +196,12 @@ function unusedWarnings(watchers: readonly WatcherDefinition[], dags: readonly D
     );
   };
   return watchers
-    .filter((watcher) => !isUsed(watcher.publishes.uri))
-    .map((watcher) => ({
+    .flatMap((watcher) => publishedBy(watcher).map(({ uri }) => ({ watcher, uri })))
+    .filter(({ uri }) => !isUsed(uri))
+    .map(({ watcher, uri }) => ({
       code: "W_ASSET_UNUSED" as const,
       where: `watcher ${watcher.id}`,
-      text: `watcher ${watcher.id} publishes ${watcher.publishes.uri}, and no DAG of this project waits for it`,
+      text: `watcher ${watcher.id} publishes ${uri}, and no DAG of this project waits for it`,
       hint: "put the asset into a DAG's `on`, or remove the watcher; or leave it, if another project waits for it",
     }));
 }

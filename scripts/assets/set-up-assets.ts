@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AssetDefinition, Definition } from "../../core/definition.ts";
+import { assetsNamedBy } from "../../core/assets-named.ts";
+import type { Definition } from "../../core/definition.ts";
 import { splitUri } from "../../core/uri/uri.ts";
 import { postgres, s3 } from "../../runtime/connectors/index.ts";
 import { parseAwsConnection } from "../../watchers/aws/connection.ts";
@@ -22,7 +23,7 @@ export interface SetUpOptions {
  * (`kafka://<connection>/<topic>`) and queues (`sqs://<connection>/<queue>`). What is there stays as it is.
  */
 export async function setUpAssets({ root, definitions, connection, buckets = "lake", onDone = () => undefined }: SetUpOptions): Promise<void> {
-  const parts = [...new Set(definitions.flatMap(assetsOf).map(({ uri }) => uri))].map(splitUri);
+  const parts = [...new Set(definitions.flatMap(assetsNamedBy).map(({ uri }) => uri))].map(splitUri);
   const namesOf = (scheme: string, of: "authority" | "path"): readonly string[] => [
     ...new Set(parts.filter((uri) => uri.scheme === scheme).map((uri) => (of === "authority" ? (uri.authority ?? "") : uri.path.slice(1)))),
   ];
@@ -40,11 +41,6 @@ export async function setUpAssets({ root, definitions, connection, buckets = "la
   }
   for (const { authority, path } of parts.filter((uri) => uri.scheme === "sqs"))
     await makeQueue(authority ?? "", connection(authority ?? ""), path.slice(1), onDone);
-}
-
-function assetsOf(definition: Definition): readonly AssetDefinition[] {
-  if (definition.kind === "asset") return [definition];
-  return definition.kind === "dag" ? [...definition.assets.values()] : [definition.publishes];
 }
 
 function tablesBelow(root: string): readonly (readonly [connection: string, sql: string])[] {

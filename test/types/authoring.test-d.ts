@@ -324,6 +324,18 @@ test("a watcher's map is typed by item and asset, and needed only where the item
   watch("types-missing", lines(), { publishes: clean });
   // @ts-expect-error rows is a number
   watch("types-wrong", lines(), { publishes: clean, map: (item) => ({ data: { rows: item.line } }) });
+  watch("types-several", lines(), {
+    publishes: [clean, byRegion],
+    map: ({ line, n }) => (n > 3 ? { asset: clean, data: { rows: n } } : [{ asset: byRegion, data: { region: line, rows: n }, partition: "eu" }]),
+  });
+  // @ts-expect-error of which asset does the item tell?
+  watch("types-nameless", lines(), { publishes: [clean, byRegion], map: ({ n }) => ({ data: { rows: n } }) });
+  // @ts-expect-error the data is that of the other asset
+  watch("types-mixed", lines(), { publishes: [clean, byRegion], map: ({ line }) => ({ asset: clean, data: { region: line } }) });
+  // @ts-expect-error the watcher does not publish it
+  watch("types-stranger", lines(), { publishes: [clean, byRegion], map: ({ n }) => ({ asset: customers, data: { rows: n } }) });
+  // @ts-expect-error several assets need a map
+  watch("types-unmapped", lines(), { publishes: [clean, byRegion] });
   // @ts-expect-error a position of this source is a number
   watch("types-position", lines(), { publishes: size, startAt: "yesterday" });
 });

@@ -180,3 +180,32 @@ it("keeps at most 64 KiB of what a dead letter was, cut between characters", asy
   expect(Buffer.byteLength(poison[0]?.raw ?? "")).toBeLessThanOrEqual(64 * 1024);
   expect(poison[0]?.raw.endsWith("ü")).toBe(true);
 });
+
+it("gives each event to the asset that it names, of several", async () => {
+  const refunds = asset("s3://lake/refunds", { schema: z.object({ name: z.string(), amount: z.number() }) });
+  const days = asset("s3://lake/days/{ds}", { partitions: daily() });
+  const several: ItemMapping = {
+    ...watcher((item) => {
+      if (item.name === "nobody's") return { data: {} };
+      if (item.name === "a stranger's") return { asset: "s3://lake/strange", data: {} };
+      if (item.day !== undefined) return { asset: `s3://lake/days/${item.day}`, data: { name: item.name } };
+      return { asset: item.name.startsWith("refund") ? refunds : several.publishes, data: { name: item.name, amount: item.value } };
+    }),
+    alsoPublishes: [refunds, days],
+  };
+  const names = ["order-1", "refund-1", "refund-without-amount", "nobody's", "a stranger's"];
+  const { events, poison } = await mapItems(several, [
+    ...names.map((name) => ({ name, ...(name.endsWith("amount") ? {} : { value: 7 }) })),
+    { name: "dated", day: "2026-11-23" },
+  ]);
+  expect(events.map(({ asset: uri, partition, data }) => [uri, partition, data])).toEqual([
+    ["s3://lake/raw", undefined, { name: "order-1", amount: 7 }],
+    ["s3://lake/refunds", undefined, { name: "refund-1", amount: 7 }],
+    ["s3://lake/days", "2026-11-23", { name: "dated" }],
+  ]);
+  expect(poison.map(({ id, reason }) => [id, reason])).toEqual([
+    ["refund-without-amount@1", expect.stringContaining('E_EVENT_DATA: the data breaks the schema of "s3://lake/refunds"')],
+    ["nobody's@1", expect.stringContaining("E_EVENT: map returned an event without an asset")],
+    ["a stranger's@1", expect.stringContaining('map returned an event of "s3://lake/strange", but the watcher publishes "s3://lake/raw", "s3://lake/refunds"')],
+  ]);
+});
