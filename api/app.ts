@@ -1,87 +1,52 @@
-import { randomUUID } from "node:crypto";
-import { type Context, Hono } from "hono";
-import { HeadgateError } from "../core/errors.ts";
-import type { EventInput } from "../core/event.ts";
-import { LIMITS } from "../core/limits.ts";
-import { normalizeUri } from "../core/uri/uri.ts";
+import type { MiddlewareHandler } from "hono";
+import { authenticated } from "./access/authenticate.ts";
 import type { ApiDeps } from "./deps.ts";
-import { readBody } from "./read-body.ts";
-import { readEvents } from "./read-events.ts";
-import { RefusedRequest, respond } from "./respond.ts";
-import { type ApiToken, findToken, mayPublish } from "./tokens.ts";
-import { receiveWebhook } from "./webhooks.ts";
+import { limitBody } from "./frame/body-limit.ts";
+import { describeApi } from "./frame/document.ts";
+import { etags } from "./frame/etags.ts";
+import { RefusedRequest, respond } from "./frame/problem.ts";
+import { createRouter, type Router } from "./frame/router.ts";
+import { RESOURCES } from "./resources.ts";
+import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
 
-/** Whose events are numbered together: no watcher has this id, since ids have no colon. */
-const STREAM = { id: "api:events", source: "http" } as const;
-
-/**
- * The HTTP app: `POST /v1/events`, `POST /v1/webhooks/<watcher>`, `GET /healthz`, `GET /readyz`. An answer of 202 says that the events
- * are durable and that the registry has accepted them; 503 that they have to be sent again.
- */
-export function createApp(deps: ApiDeps): Hono {
-  const { ingress, tokens, log, newId = randomUUID } = deps;
-  const app = new Hono();
+/** The HTTP app: `/v1/...`, its document at `/v1/openapi.json`, `GET /healthz` and `GET /readyz`. It listens nowhere by itself. */
+export function createApp(deps: ApiDeps): Router {
+  const { tokens, log } = deps;
+  const app = createRouter();
 
   app.onError((error, c) => respond(error, c, log));
   app.notFound((c) => respond(new RefusedRequest(404, "E_API_REQUEST", `there is no ${c.req.method} ${c.req.path}`), c, log));
 
+  // Open: what asks for no token, or has a proof of its own.
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     await deps.ready();
     return c.json({ status: "ok" });
   });
-
-  app.post("/v1/events", async (c) => {
-    const token = authenticate(c, tokens);
-    const body = await readBody(c.req.raw);
-    const events = readEvents({ body, contentType: c.req.header("content-type") ?? "", header: (name) => c.req.header(name) });
-    const complete = events.map((event) => ({ ...event, asset: normalizeUri(event.asset), source: event.source ?? STREAM.source, id: event.id ?? newId() }));
-    for (const event of complete) await checkEvent(event, token);
-    await ingress.publish(STREAM, complete);
-    return c.json({ accepted: complete.length, ids: complete.map(({ id }) => id) }, 202);
-  });
+  app.use("/v1/*", withoutNul, limitBody(), etags());
+  app.get("/v1/openapi.json", (c) => c.json(document()));
   // The handshake of the CloudEvents webhook specification: a sender asks if it may.
   app.options("/v1/events", (c) => {
     const origin = c.req.header("webhook-request-origin");
     if (origin !== undefined) c.header("WebHook-Allowed-Origin", origin);
-    c.header("Allow", "POST, OPTIONS");
+    c.header("Allow", "GET, POST, OPTIONS");
     return c.body(null, 204);
   });
+  app.route("/", createWebhookRoutes(deps));
 
-  app.post("/v1/webhooks/:watcher", async (c) => {
-    const received = await receiveWebhook(deps, c, () => authenticate(c, tokens));
-    return c.json(received, "accepted" in received ? 202 : 200);
-  });
+  app.use("/v1/*", authenticated(tokens));
+  for (const create of RESOURCES) app.route("/", create(deps));
 
-  async function checkEvent(event: EventInput, token: ApiToken | undefined): Promise<void> {
-    if (token !== undefined && !mayPublish(token, event.asset)) {
-      throw new RefusedRequest(403, "E_API_TOKEN", `the token "${token.name}" may not publish "${event.asset}"`, "use a token whose scope holds the asset");
-    }
-    const bytes = Buffer.byteLength(JSON.stringify(event));
-    if (bytes > LIMITS.eventBytes)
-      throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`);
-    await deps.check(event);
-  }
-
+  let described: object | undefined;
+  const document = (): object => {
+    described ??= describeApi(app);
+    return described;
+  };
   return app;
 }
 
-/** The token of a request; undefined where there are none, which is on loopback only. Throws `E_API_TOKEN`. */
-function authenticate(c: Context, tokens: readonly ApiToken[]): ApiToken | undefined {
-  if (tokens.length === 0) return checkLocal(c);
-  const given = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (given === undefined) throw new HeadgateError("E_API_TOKEN", "the request has no token", { hint: "send Authorization: Bearer <token>" });
-  const token = findToken(tokens, given);
-  if (token === undefined) throw new HeadgateError("E_API_TOKEN", "the token is unknown", { hint: "`headgate api --new-token` makes one" });
-  return token;
-}
-
-/** Without tokens only programs of this machine are trusted: not a web page that a browser on it shows, under whatever name. */
-function checkLocal(c: Context): undefined {
-  const host = (c.req.header("host") ?? "").replace(/:\d+$/, "");
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(host);
-  if (!isLocal || c.req.header("origin") !== undefined || c.req.header("sec-fetch-site") !== undefined) {
-    throw new RefusedRequest(403, "E_API_TOKEN", "without tokens the API takes requests of programs of this machine only", "set HEADGATE_API_TOKENS");
-  }
-  return undefined;
-}
+/** Nothing of ours has a NUL in its name, and Postgres has no text with one. */
+const withoutNul: MiddlewareHandler = async (c, next) => {
+  if (c.req.url.includes("%00")) throw new RefusedRequest(400, "E_API_REQUEST", "a path or a query has no NUL");
+  await next();
+};

@@ -1,11 +1,18 @@
+import type { RegistryClient } from "../client/registry.ts";
+import type { RunsClient } from "../client/runs.ts";
+import type { WatchersClient } from "../client/watchers.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import type { EventInput } from "../core/event.ts";
+import type { Store } from "../store/index.ts";
 import type { Ingress } from "../watchers/ingress.ts";
 import type { ApiToken } from "./tokens.ts";
 
 /** What the HTTP app stands on. It listens nowhere by itself. */
 export interface ApiDeps {
   readonly ingress: Ingress;
+  /** What people read. */
+  readonly store: Store;
+  readonly client: ApiClients;
   /** Checks what the registry would reject: the data against the asset's schema. Throws `E_EVENT_DATA`. */
   readonly check: (event: EventInput) => Promise<void>;
   readonly watcher: (id: string) => WatcherDefinition | undefined;
@@ -20,4 +27,11 @@ export interface ApiDeps {
   readonly now?: () => number;
   /** Makes ids of events that have none. @default randomUUID */
   readonly newId?: () => string;
+}
+
+/** What asks Temporal. Each is connected when it is first asked for. Throws `E_TEMPORAL_UNREACHABLE`. */
+export interface ApiClients {
+  registry(): Promise<RegistryClient>;
+  runs(): Promise<RunsClient>;
+  watchers(): Promise<WatchersClient>;
 }

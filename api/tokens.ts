@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { HeadgateError } from "../core/errors.ts";
-import { splitUri } from "../core/uri/uri.ts";
 
 /** A token as it is kept: only its hash. What cannot be guessed needs no slow hash. */
 export interface ApiToken {
@@ -55,14 +54,4 @@ export function findToken(tokens: readonly ApiToken[], given: string): ApiToken 
 
 export function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
-}
-
-export function mayPublish(token: ApiToken, asset: string): boolean {
-  return token.scopes.some((scope) => scope.kind === "admin" || (scope.kind === "publish" && isBelow(asset, scope.prefix)));
-}
-
-function isBelow(asset: string, prefix: string): boolean {
-  if (prefix === "" || asset === prefix) return true;
-  // A path that climbs would leave the prefix by its letters alone.
-  return asset.startsWith(`${prefix}/`) && !splitUri(asset).path.split("/").includes("..");
 }

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
+import { jsonView } from "../core/json-view.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import type { Output } from "./frame/output.ts";
 import { unknownName } from "./frame/unknown-name.ts";

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { jsonView } from "../core/json-view.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { type WorkOptions, withWorkOptions, workOrderOf } from "./work-options.ts";
 import { openedText, planOfBackfillText } from "./work-text.ts";
 

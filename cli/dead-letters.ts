@@ -1,12 +1,12 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { jsonView } from "../core/json-view.ts";
 import type { DeadLetter } from "../store/dead-letters.ts";
 import { deadLettersText, deadLetterText } from "./dead-letters-text.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { askedBy } from "./frame/operator.ts";
 import { loadProject } from "./project.ts";

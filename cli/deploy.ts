@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { jsonView } from "../core/json-view.ts";
 import type { HandedOver } from "../runtime/hand-over.ts";
 import { planDeploy } from "./deploy-plan.ts";
 import { deployPlanData, deployPlanText } from "./deploy-plan-text.ts";
@@ -9,7 +10,6 @@ import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import type { Output } from "./frame/output.ts";
 import { errorData } from "./frame/report-error.ts";
 import { diffCatalogs, isUnchanged } from "./graph-diff.ts";

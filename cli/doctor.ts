@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { versionOfPackage } from "../runtime/package-version.ts";
 import type { SettingRow } from "../runtime/settings.ts";
 import { type CheckUp, checkUp } from "./doctor-checks.ts";
 import { act } from "./frame/command.ts";
@@ -6,7 +7,6 @@ import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import type { Output } from "./frame/output.ts";
-import { versionOfPackage } from "./frame/package-version.ts";
 import { count } from "./text/count-text.ts";
 import { renderTable } from "./text/table.ts";
 import { oneLine, textWidth } from "./text/text-width.ts";

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { replayEvents } from "../client/replay-events.ts";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { jsonView } from "../core/json-view.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import { assertDag } from "./dags.ts";
 import { eventsText } from "./events-text.ts";
 import { explainEvent } from "./explain.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";

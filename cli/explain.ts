@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { takenLeaves } from "../core/conditions/condition-leaves.ts";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { jsonView } from "../core/json-view.ts";
 import type { ConsumerExplanation } from "../registry/explain.ts";
 import type { Store } from "../store/index.ts";
 import { unknownDag } from "./dags.ts";
@@ -9,10 +11,8 @@ import { explainDagText, type LastSeen } from "./explain-dag-text.ts";
 import { type EventStory, explainEventText } from "./explain-event-text.ts";
 import { act } from "./frame/command.ts";
 import type { Servers } from "./frame/connect.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import type { Output } from "./frame/output.ts";
 import { runText } from "./run-text.ts";
 

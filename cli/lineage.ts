@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { wholeNumber } from "./frame/limit-option.ts";

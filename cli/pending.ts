@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { jsonView } from "../core/json-view.ts";
 import type { PendingList } from "../registry/index.ts";
 import { unknownDag } from "./dags.ts";
 import { act } from "./frame/command.ts";
 import type { Servers } from "./frame/connect.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import { pendingText } from "./pending-text.ts";

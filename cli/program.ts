@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { versionOfPackage } from "../runtime/package-version.ts";
 import { HELP_LAYOUT, withExamples } from "./frame/help.ts";
-import { versionOfPackage } from "./frame/package-version.ts";
 
 /** Adds a verb with all that it is made of. */
 type AddVerb = (program: Command) => void;

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { jsonView } from "../core/json-view.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { wholeNumber } from "./frame/limit-option.ts";
 import { restoreText } from "./restore-text.ts";
 import { count } from "./text/count-text.ts";

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { RegistryStatus } from "../client/registry.ts";
+import { jsonView } from "../core/json-view.ts";
 import type { Store } from "../store/index.ts";
 import type { OperationEntry } from "../store/queries/operations.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { operationsText } from "./operations-text.ts";

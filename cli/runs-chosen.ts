@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
 import type { Store } from "../store/index.ts";
 import type { RunFilter, RunSummary } from "../store/queries/runs.ts";
-import { defined } from "./frame/defined.ts";
 import { durationArgument } from "./frame/duration-argument.ts";
 
 /** Which runs a verb is for, when no run is named. */

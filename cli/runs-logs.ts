@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { LOG_LEVELS, type LogLevel, type LogLine } from "../core/tasks/records.ts";
 import type { Store } from "../store/index.ts";
 import { followLogs } from "./follow-logs.ts";
 import { foundRun } from "./found-run.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { wholeNumber } from "./frame/limit-option.ts";

@@ -1,12 +1,12 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { endedWell } from "../client/rerun.ts";
+import { defined } from "../core/defined.ts";
 import { messageOf } from "../core/errors.ts";
 import { buildGraph, tasksToKeep } from "../interpreter/index.ts";
 import { act } from "./frame/command.ts";
 import { confirm } from "./frame/confirm.ts";
 import type { Servers } from "./frame/connect.ts";
-import { defined } from "./frame/defined.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";

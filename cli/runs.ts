@@ -1,14 +1,14 @@
 import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
+import { defined } from "../core/defined.ts";
+import { jsonView } from "../core/json-view.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
 import { foundRun } from "./found-run.ts";
 import { act } from "./frame/command.ts";
-import { defined } from "./frame/defined.ts";
 import { durationArgument } from "./frame/duration-argument.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { runText } from "./run-text.ts";
 import { addCancel } from "./runs-cancel.ts";

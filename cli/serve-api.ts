@@ -1,12 +1,11 @@
 import { createServer } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
 import { HeadgateError } from "../core/errors.ts";
 import { portTaken } from "../runtime/embedded/ports.ts";
 
 export interface ServeOptions {
-  readonly app: Hono;
+  readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> };
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

@@ -5,7 +5,9 @@ import type { ApiDeps } from "../api/deps.ts";
 import type { ApiToken } from "../api/tokens.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
+import { runsClient } from "../client/runs.ts";
 import { signalSender } from "../client/signal-sender.ts";
+import { watchersClient } from "../client/watchers.ts";
 import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
 import type { DefinitionSet } from "../runtime/definition-set.ts";
@@ -39,7 +41,10 @@ export async function startApi({ config, temporal, store, definitions, tokens, h
   const publisher = createPublisher({ send: signalSender(temporal.client, names.registry), giveUpAfter: PATIENCE });
   const { send, mark } = batchSender(publisher, registry);
   const soon = <T>(ask: () => Promise<T>): Promise<T> => temporal.client.withDeadline(Date.now() + PATIENCE, ask);
+  const clients = { registry, runs: runsClient(temporal.client, registry), watchers: watchersClient(temporal.client, names) };
   const app = createApp({
+    store,
+    client: { registry: async () => clients.registry, runs: async () => clients.runs, watchers: async () => clients.watchers },
     ingress: createIngress({ outbox: store.outbox, sender: { send, ...(mark === undefined ? {} : { mark: (watcher) => soon(() => mark(watcher)) }) } }),
     check: (event) => checkEventData(definitions(), event),
     watcher: (id) => definitions().watcher(id),

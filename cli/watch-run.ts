@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { jsonView } from "../core/json-view.ts";
 import type { Store } from "../store/index.ts";
 import type { RunDetails } from "../store/queries/runs.ts";
 import { foundRun } from "./found-run.ts";
 import { EXIT, type ExitCode } from "./frame/exit-codes.ts";
-import { jsonView } from "./frame/json-view.ts";
 import type { Output } from "./frame/output.ts";
 import { runText } from "./run-text.ts";
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { HeadgateError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
+import { jsonView } from "../core/json-view.ts";
 import type { WatcherPosition } from "../core/watcher-protocol.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { jsonView } from "./frame/json-view.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import { relativeText } from "./text/time-text.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { defined } from "../../core/defined.ts";
 import type { Asked } from "../../registry/index.ts";
-import { defined } from "./defined.ts";
 
 /** What every verb takes that changes what the registry holds. */
 export interface OperatorOptions {

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { CatalogAsset } from "../../core/catalog.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Database } from "../database.ts";
-import { indexable } from "../text.ts";
+import { indexable, instant } from "../text.ts";
 
 /** The newest event of an asset or partition. */
 export interface LastEvent {
@@ -97,14 +97,19 @@ export async function listAssets(db: Database, filter: AssetFilter = {}): Promis
   return rows.map(toSummary);
 }
 
+/** Undefined if nothing ever named the asset. */
+export async function findAsset(db: Database, uri: string): Promise<AssetSummary | undefined> {
+  const { rows } = await sql<SummaryRow>`${summaries(db)} where a.asset = ${indexable(uri)}`.execute(db.kysely);
+  return rows.map(toSummary)[0];
+}
+
 /** Undefined if nothing ever named the asset. `events` and `slices` are the newest `limit`. @default limit 50 */
 export async function showAsset(db: Database, uri: string, limit = 50): Promise<AssetDetails | undefined> {
   const asset = indexable(uri);
-  const { rows } = await sql<SummaryRow>`${summaries(db)} where a.asset = ${asset}`.execute(db.kysely);
-  const [row] = rows;
-  if (row === undefined) return undefined;
+  const summary = await findAsset(db, asset);
+  if (summary === undefined) return undefined;
   const [slices, definitions, events] = await Promise.all([listPartitions(db, asset, limit), listDefinitions(db, asset), listVersions(db, asset, { limit })]);
-  return { ...toSummary(row), slices, definitions, events };
+  return { ...summary, slices, definitions, events };
 }
 
 /** The partitions that have events, the one with the newest event first. */
@@ -120,18 +125,31 @@ export async function listPartitions(db: Database, uri: string, limit = 1_000): 
   }));
 }
 
-/** Events of an asset with the version that each gave its partition, newest first. `partition: null` means those without one. */
-export async function listVersions(
-  db: Database,
-  uri: string,
-  filter: { readonly partition?: string | null; readonly before?: number; readonly limit?: number } = {},
-): Promise<readonly AssetVersion[]> {
+export interface VersionFilter {
+  /** Null: those without one. */
+  readonly partition?: string | null;
+  /** Accepted at or after, milliseconds since 1970. */
+  readonly since?: number;
+  /** Accepted before. */
+  readonly before?: number;
+  /** The last one of the page before. */
+  readonly after?: Pick<AssetVersion, "at" | "registry" | "seq">;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+/** Events of an asset with the version that each gave its partition, newest first. */
+export async function listVersions(db: Database, uri: string, filter: VersionFilter = {}): Promise<readonly AssetVersion[]> {
   const { tables: t } = db;
+  const { after } = filter;
   const partition = filter.partition === undefined ? null : filter.partition === null ? "" : indexable(filter.partition);
+  const rest =
+    after === undefined ? sql`true` : sql`(e.at, e.registry, e.seq) < (${instant(after.at)}::timestamptz, ${indexable(after.registry)}, ${after.seq}::bigint)`;
   const { rows } = await sql<Omit<AssetVersion, "partition"> & { partition: string }>`
     select e.registry, e.seq, e.source, e.id, e.at, e.time, e.partition, e.run, e.data, ${versionOf(db, "e")} as version
     from ${t.events} e where asset = ${indexable(uri)} and (${partition}::text is null or partition = ${partition})
     and (${filter.before ?? null}::bigint is null or at < to_timestamp(${filter.before ?? null}::bigint / 1000.0))
+    and (${filter.since ?? null}::bigint is null or at >= to_timestamp(${filter.since ?? null}::bigint / 1000.0)) and ${rest}
     order by at desc, registry desc, seq desc limit ${filter.limit ?? 100}`.execute(db.kysely);
   return rows.map((row) => ({ ...row, partition: row.partition === "" ? null : row.partition }));
 }

@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
-import { listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
+import { findAsset, listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
@@ -21,7 +21,7 @@ import { listProjections, listRejected, listWarnings } from "./trouble.ts";
 import { listWatchers, showWatcher } from "./watchers.ts";
 
 const QUERIES = {
-  ...{ listAssets, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
+  ...{ listAssets, findAsset, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },

@@ -4,6 +4,7 @@ import { type RunningApi, serveApi } from "../../cli/serve-api.ts";
 import type { WatcherDefinition } from "../../core/definition.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
+import { openStore } from "../../store/index.ts";
 import { createIngress } from "../../watchers/ingress.ts";
 import { createMemoryOutbox } from "../../watchers/outbox-memory.ts";
 import { createRecordingRegistry, type RecordingRegistry } from "../watchers/recording-registry.ts";
@@ -46,7 +47,13 @@ export async function createApiWorld({ watchers = [], tokens = {}, check = async
     if (!world.reachable) throw unreachable();
     await registry.send(batch);
   };
+  const away = async (): Promise<never> => {
+    throw unreachable();
+  };
   const app = createApp({
+    // What is posted needs neither: a store that is not there, and no Temporal.
+    store: openStore({ url: "postgres://nobody@127.0.0.1:1/none" }),
+    client: { registry: away, runs: away, watchers: away },
     ingress: createIngress({ outbox, sender: { send, mark: registry.mark } }),
     check,
     watcher: (id) => watchers.find((watcher) => watcher.id === id),

@@ -74,8 +74,10 @@ it("answers 503 with Retry-After while the registry is not reachable, without sa
   const refused = await world.post("/v1/events", { ...raw, id: "a" });
   expect(refused.status).toBe(503);
   expect(refused.headers.get("retry-after")).toBe("5");
+  expect(refused.headers.get("content-type")).toBe("application/problem+json");
   expect(refused.body).toEqual({
-    error: { code: "E_REGISTRY_UNREACHABLE", message: "the events could not be accepted now", hint: expect.stringContaining("send the same again") },
+    ...{ type: "/docs/errors.md#e_registry_unreachable", title: "the registry does not exist or does not answer", status: 503, instance: "/v1/events" },
+    ...{ code: "E_REGISTRY_UNREACHABLE", detail: "what was posted could not be accepted now", hint: expect.stringContaining("send the same again") },
   });
   expect(JSON.stringify(refused.body)).not.toContain("10.0.0.7");
   expect(world.lines).toEqual([expect.stringContaining("10.0.0.7")]);
@@ -97,21 +99,21 @@ it.each([
   ["a body that is too large", "x".repeat(1_100_000), {}, 413, "E_API_REQUEST"],
 ])("refuses %s, and takes nothing of it", async (_, body, headers, status, code) => {
   await using world = await createApiWorld();
-  expect(await world.post("/v1/events", body, headers as Record<string, string>)).toMatchObject({ status, body: { error: { code } } });
+  expect(await world.post("/v1/events", body, headers as Record<string, string>)).toMatchObject({ status, body: { code } });
   expect(world.registry.taken).toEqual([]);
 });
 
 it("refuses all of an array of which one event is wrong, and says which", async () => {
   await using world = await createApiWorld();
   const { body } = await world.post("/v1/events", [raw, { id: 7 }]);
-  expect(body).toMatchObject({ error: { message: expect.stringContaining("event 1") } });
+  expect(body).toMatchObject({ detail: expect.stringContaining("event 1"), where: "[1].asset" });
   expect(world.registry.taken).toEqual([]);
 });
 
 it("refuses data that breaks the asset's schema", async () => {
   const check = () => Promise.reject(new HeadgateError("E_EVENT_DATA", "rows is missing"));
   await using world = await createApiWorld({ check });
-  expect(await world.post("/v1/events", raw)).toMatchObject({ status: 400, body: { error: { code: "E_EVENT_DATA", message: "rows is missing" } } });
+  expect(await world.post("/v1/events", raw)).toMatchObject({ status: 400, body: { code: "E_EVENT_DATA", detail: "rows is missing" } });
 });
 
 it("gives up a body that never ends, though its length was not said", async () => {

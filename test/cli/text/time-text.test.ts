@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonView } from "../../../cli/frame/json-view.ts";
 import { durationText, relativeText } from "../../../cli/text/time-text.ts";
+import { jsonView } from "../../../core/json-view.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,34 +1,40 @@
-import { z } from "zod";
-import { HeadgateError, messageOf } from "../core/errors.ts";
-import type { EventInput } from "../core/event.ts";
-import { jsonObject } from "./json-object.ts";
-import { RefusedRequest } from "./respond.ts";
+import { z } from "@hono/zod-openapi";
+import { HeadgateError, messageOf } from "../../core/errors.ts";
+import type { EventInput } from "../../core/event.ts";
+import { jsonObject } from "../frame/fields.ts";
+import { RefusedRequest } from "../frame/problem.ts";
 
 /** The forms in which events are posted. */
 const EVENT_TYPES = ["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"] as const;
 
-const own = z.strictObject({
-  asset: z.string().min(1),
-  id: z.string().min(1).optional(),
-  source: z.string().min(1).optional(),
-  time: z.iso.datetime({ offset: true, message: "an instant is ISO 8601 with a zone" }).optional(),
-  partition: z.string().nullable().optional(),
-  data: jsonObject.optional(),
-  groups: z.array(z.string()).optional(),
-});
+/** An event in our own form. */
+export const PostedEvent = z
+  .strictObject({
+    asset: z.string().min(1),
+    id: z.string().min(1).optional(),
+    source: z.string().min(1).optional(),
+    time: z.iso.datetime({ offset: true, message: "an instant is ISO 8601 with a zone" }).optional(),
+    partition: z.string().nullable().optional(),
+    data: jsonObject.optional(),
+    groups: z.array(z.string()).optional(),
+  })
+  .openapi("PostedEvent");
 
-const cloudEvent = z.looseObject({
-  specversion: z.literal("1.0"),
-  id: z.string().min(1),
-  source: z.string().min(1),
-  type: z.string().min(1),
-  subject: z.string().min(1).optional(),
-  time: z.iso.datetime({ offset: true }).optional(),
-  data: z.unknown().optional(),
-  data_base64: z.string().optional(),
-  partitionkey: z.string().optional(),
-  asset: z.string().min(1).optional(),
-});
+/** An event as CloudEvents 1.0 writes it. */
+export const CloudEvent = z
+  .looseObject({
+    specversion: z.literal("1.0"),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    type: z.string().min(1),
+    subject: z.string().min(1).optional(),
+    time: z.iso.datetime({ offset: true }).optional(),
+    data: z.unknown().optional(),
+    data_base64: z.string().optional(),
+    partitionkey: z.string().optional(),
+    asset: z.string().min(1).optional(),
+  })
+  .openapi("CloudEvent");
 
 export interface PostedEvents {
   readonly contentType: string;
@@ -46,14 +52,14 @@ export function readEvents(posted: PostedEvents): readonly EventInput[] {
   const type = posted.contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (posted.header("ce-specversion") !== undefined) return [toEvent(fromHeaders(posted, type), 0)];
   if (!(EVENT_TYPES as readonly string[]).includes(type)) {
-    throw new RefusedRequest(415, "E_API_REQUEST", `the content type "${type}" is not taken`, `post ${EVENT_TYPES.join(", ")}`);
+    throw new RefusedRequest(415, "E_API_REQUEST", `the content type "${type}" is not taken`, { hint: `post ${EVENT_TYPES.join(", ")}` });
   }
   const value = parse(posted.body);
   const many = Array.isArray(value);
   if (type === "application/cloudevents-batch+json" && !many) throw new HeadgateError("E_API_REQUEST", "a batch of CloudEvents is an array");
   const list: readonly unknown[] = many ? value : [value];
   if (list.length === 0) throw new HeadgateError("E_API_REQUEST", "there is no event in the body", { hint: "post at least one" });
-  return list.map((one, index) => (type === "application/json" && !isCloudEvent(one) ? (checked(own, one, index) as EventInput) : toEvent(one, index)));
+  return list.map((one, index) => (type === "application/json" && !isCloudEvent(one) ? (checked(PostedEvent, one, index) as EventInput) : toEvent(one, index)));
 }
 
 function isCloudEvent(value: unknown): boolean {
@@ -81,7 +87,7 @@ function fromHeaders({ header, body }: PostedEvents, type: string): unknown {
 }
 
 function toEvent(value: unknown, index: number): EventInput {
-  const { id, source, type, subject, time, partitionkey, asset, data, data_base64 } = checked(cloudEvent, value, index);
+  const { id, source, type, subject, time, partitionkey, asset, data, data_base64 } = checked(CloudEvent, value, index);
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
   const given = data_base64 === undefined ? data : { base64: data_base64 };
   const named = asset ?? (subject !== undefined && /^[a-z][a-z0-9+.-]+:/i.test(subject) ? subject : source);

@@ -1,12 +1,11 @@
 import type { Context } from "hono";
-import { publishedBy } from "../core/assets-named.ts";
-import { HeadgateError } from "../core/errors.ts";
-import { assetOf, mapItems } from "../watchers/map-items.ts";
-import { isWebhook } from "../watchers/webhook/webhook.ts";
-import type { ApiDeps } from "./deps.ts";
-import { readBody } from "./read-body.ts";
-import { RefusedRequest } from "./respond.ts";
-import { type ApiToken, mayPublish } from "./tokens.ts";
+import { publishedBy } from "../../core/assets-named.ts";
+import { HeadgateError } from "../../core/errors.ts";
+import { assetOf, mapItems } from "../../watchers/map-items.ts";
+import { isWebhook } from "../../watchers/webhook/webhook.ts";
+import type { Caller } from "../access/caller.ts";
+import { checkPublish } from "../access/rights.ts";
+import type { ApiDeps } from "../deps.ts";
 
 /** What a sender is told: how many events its message gave, or what its handshake asks for. */
 type Answer = { readonly accepted: number; readonly id?: string } | Readonly<Record<string, string>>;
@@ -15,7 +14,7 @@ type Answer = { readonly accepted: number; readonly id?: string } | Readonly<Rec
  * One message to a watcher whose source is a webhook. The signature is checked on the bytes before anything is read; a message that
  * cannot be understood goes to the dead letters and is taken, since sending it again would not help.
  */
-export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: () => ApiToken | undefined): Promise<Answer> {
+export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: () => Caller): Promise<Answer> {
   const { ingress, now = Date.now } = deps;
   const id = c.req.param("watcher") ?? "";
   const watcher = deps.watcher(id);
@@ -26,11 +25,10 @@ export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: ()
   }
   const { source } = watcher;
   if (!source.signed) {
-    const token = authenticate();
-    const refused = publishedBy(watcher).find(({ uri }) => token !== undefined && !mayPublish(token, uri));
-    if (refused !== undefined) throw new RefusedRequest(403, "E_API_TOKEN", `the token "${token?.name}" may not publish "${refused.uri}"`);
+    const caller = authenticate();
+    for (const { uri } of publishedBy(watcher)) checkPublish(caller, uri);
   }
-  const body = await readBody(c.req.raw);
+  const body = new Uint8Array(await c.req.arrayBuffer());
   const received = source.receive({ body, header: (name) => c.req.header(name), now: now() }, deps.connection);
   if (received.kind === "handshake") return received.answer;
   const stream = { id: watcher.id, source: source.describe(assetOf(watcher)), fingerprint: `${source.kind} ${source.describe(assetOf(watcher))}` };

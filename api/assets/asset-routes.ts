@@ -1,0 +1,80 @@
+import { z } from "@hono/zod-openapi";
+import { defined } from "../../core/defined.ts";
+import { HeadgateError } from "../../core/errors.ts";
+import { jsonView } from "../../core/json-view.ts";
+import { normalizeUri } from "../../core/uri/uri.ts";
+import type { ApiDeps } from "../deps.ts";
+import { instantQuery } from "../frame/fields.ts";
+import { pageQuery, readPage } from "../frame/page.ts";
+import { readRoute } from "../frame/route.ts";
+import { createRouter, type Router } from "../frame/router.ts";
+import { Asset, AssetEventPage, AssetPage } from "./asset-schemas.ts";
+
+const params = {
+  asset: z.string().transform(normalizeUri).openapi({ type: "string", description: "Its URI, percent-encoded.", example: "s3://lake/raw/orders" }),
+};
+
+const list = readRoute({
+  ...{ path: "/v1/assets", tag: "assets", summary: "Assets in order of their URI", ok: AssetPage },
+  query: {
+    search: z.string().optional().openapi({ description: "Part of the URI." }),
+    owner: z.string().optional(),
+    tag: z.string().optional(),
+    group: z.string().optional(),
+    ...pageQuery,
+  },
+});
+const one = readRoute({ path: "/v1/assets/{asset}", tag: "assets", summary: "One asset", params, ok: Asset });
+const events = readRoute({
+  ...{ path: "/v1/assets/{asset}/events", tag: "assets", summary: "Events of an asset, the newest first", params, ok: AssetEventPage },
+  query: {
+    partition: z.string().optional().openapi({ description: "Empty: those without a partition." }),
+    since: instantQuery.optional(),
+    until: instantQuery.optional().openapi({ description: "Accepted before." }),
+    ...pageQuery,
+  },
+});
+
+export function createAssetRoutes({ store }: ApiDeps): Router {
+  const router = createRouter();
+
+  router.openapi(list, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const { rows, after, page } = readPage(c, { limit, cursor }, z.tuple([z.string()]));
+    const found = await store.listAssets({ ...defined(filter), ...(after === undefined ? {} : { after: after[0] }), limit: rows });
+    return c.json(
+      page(found, ({ asset }) => [asset], jsonView),
+      200,
+    );
+  });
+
+  router.openapi(one, async (c) => {
+    const { asset } = c.req.valid("param");
+    const found = await store.findAsset(asset);
+    if (found === undefined) throw unknownAsset(asset);
+    return c.json(jsonView(found), 200);
+  });
+
+  router.openapi(events, async (c) => {
+    const { asset } = c.req.valid("param");
+    const { limit, cursor, partition, since, until } = c.req.valid("query");
+    const { rows, after, page } = readPage(c, { limit, cursor }, z.tuple([z.number(), z.string(), z.int()]));
+    const found = await store.listVersions(asset, {
+      ...(partition === undefined ? {} : { partition: partition === "" ? null : partition }),
+      ...(after === undefined ? {} : { after: { at: after[0], registry: after[1], seq: after[2] } }),
+      ...defined({ since, before: until }),
+      limit: rows,
+    });
+    if (found.length === 0 && (await store.findAsset(asset)) === undefined) throw unknownAsset(asset);
+    return c.json(
+      page(found, ({ at, registry, seq }) => [at, registry, seq], jsonView),
+      200,
+    );
+  });
+
+  return router;
+}
+
+function unknownAsset(asset: string): HeadgateError {
+  return new HeadgateError("E_ASSET_UNKNOWN", `neither a deploy nor an event named ${asset}`, { hint: "GET /v1/assets lists the assets" });
+}

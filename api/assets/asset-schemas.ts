@@ -1,0 +1,55 @@
+import { z } from "@hono/zod-openapi";
+import type { PartitionDefinition } from "../../core/condition.ts";
+import { instant, jsonObject, openObject } from "../frame/fields.ts";
+import { pageOf } from "../frame/page.ts";
+
+export const AssetDefinition = z
+  .object({
+    uri: z.string(),
+    template: z.string().optional().openapi({ description: "The URI as written, where it holds placeholders." }),
+    partitions: openObject<PartitionDefinition>("How the asset is cut into partitions, as `headgate check --json` shows it.").optional(),
+    groups: z.array(z.string()).readonly().optional(),
+    schema: z.boolean().openapi({ description: "Whether the data of its events is checked." }),
+    jsonSchema: jsonObject.optional(),
+    description: z.string().optional(),
+    owner: z.string().optional(),
+    tags: z.array(z.string()).readonly(),
+    meta: jsonObject,
+    freshness: z.object({ within: z.union([z.string(), z.number()]) }).optional(),
+  })
+  .openapi("AssetDefinition");
+
+export const LastEvent = z
+  .object({
+    source: z.string(),
+    id: z.string(),
+    at: instant.openapi({ description: "When the registry accepted it." }),
+    time: instant.openapi({ description: "When it happened, as it says itself." }),
+    partition: z.string().nullable(),
+    run: z.string().nullable().openapi({ description: "The run that published it." }),
+  })
+  .openapi("LastEvent");
+
+export const Asset = z
+  .object({
+    asset: z.string().openapi({ example: "s3://lake/raw/orders" }),
+    version: z.int().openapi({ description: "How many events it had; 0 before the first." }),
+    partitions: z.int().openapi({ description: "How many of its partitions have an event." }),
+    firstAt: instant.nullable(),
+    last: LastEvent.nullable(),
+    definition: AssetDefinition.nullable().openapi({ description: "As it was last deployed; null where only events or conditions name it." }),
+    project: z.string().nullable(),
+    definitionVersion: z.int(),
+    definitionHash: z.string().nullable(),
+  })
+  .openapi("Asset");
+
+export const AssetEvent = LastEvent.extend({
+  version: z.int().openapi({ description: "The version that it gave its partition." }),
+  registry: z.string(),
+  seq: z.int(),
+  data: jsonObject,
+}).openapi("AssetEvent");
+
+export const AssetPage = pageOf(Asset, "AssetPage");
+export const AssetEventPage = pageOf(AssetEvent, "AssetEventPage");
