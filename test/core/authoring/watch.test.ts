@@ -38,7 +38,11 @@ describe("a watcher", () => {
     ["no source", () => watch("w", undefined as never, { publishes: anything }), /^E_REFERENCE: watcher w has no source/],
     ["an asset as source", () => watch("w", raw as never, { publishes: anything }), /^E_REFERENCE: watcher w has no source/],
     ["a list with a URI", () => watch("w", lines(), { publishes: [asset("s3://lake/raw"), "s3://lake/x"] } as never), /^E_REFERENCE: "publishes" of watcher w/],
-    ["several assets without map", () => watch("w", lines(), { publishes: [asset("s3://a/b"), asset("s3://a/c")] } as never), /^E_OPTION: watcher w publishes several/],
+    [
+      "several assets without map",
+      () => watch("w", lines(), { publishes: [asset("s3://a/b"), asset("s3://a/c")] } as never),
+      /^E_OPTION: watcher w publishes several/,
+    ],
     ["a URI to publish", () => watch("w", lines(), { publishes: "s3://lake/raw" } as never), /^E_REFERENCE: "publishes" of watcher w is no asset/],
     ["no options", () => watch("w", lines(), undefined as never), /^E_OPTION: the options of watcher w are undefined/],
     ["an unknown option", () => watch("w", lines(), { publishes: anything, evry: "1s" } as never), /did you mean "every"\?$/],
