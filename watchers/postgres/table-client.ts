@@ -37,7 +37,11 @@ export async function openTableClient(uri: string, place: ClientPlace, signal: A
     ended ??= closeWithin(2_000, client.end());
     return ended;
   };
-  const abort = (): void => void end();
+  let onAbort = (): void => undefined;
+  const abort = (): void => {
+    void end();
+    onAbort();
+  };
   signal.addEventListener("abort", abort, { once: true });
 
   async function query(text: string, values: readonly unknown[] = []): Promise<readonly (readonly unknown[])[]> {
@@ -47,13 +51,21 @@ export async function openTableClient(uri: string, place: ClientPlace, signal: A
       throw new HeadgateError("E_SOURCE", `${place.source} cannot be read: ${messageOf(error)}`, { cause: error, ...hintFor(error, place) });
     }
   }
+  /** The `connect` of pg stays open for ever if its client is ended meanwhile. */
+  async function connect(): Promise<void> {
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(new Error("it is not wanted any more"));
+    });
+    if (signal.aborted) onAbort();
+    await Promise.race([aborted, client.connect()]);
+  }
   async function close(): Promise<void> {
     signal.removeEventListener("abort", abort);
     await end();
   }
 
   try {
-    await client.connect();
+    await connect();
     await client.query(`set time zone 'UTC'; set datestyle = 'ISO, YMD'; set default_transaction_read_only = on`);
     if (place.notify !== undefined) await client.query(`listen ${pg.escapeIdentifier(place.notify)}`);
     return { query, close };

@@ -11,8 +11,9 @@ import { createTableWorld, type TableWorld, WAYS } from "./table-world.ts";
 let world: TableWorld;
 let sessions: RunningSession[] = [];
 afterEach(async () => {
-  await Promise.all(sessions.map((session) => session.stop().catch(() => undefined)));
+  const running = sessions;
   sessions = [];
+  await Promise.all(running.map((session) => session.stop().catch(() => undefined)));
   await world.dispose();
 });
 
