@@ -1,4 +1,5 @@
-import type { Duration, PartitionDefinition } from "./condition.ts";
+import type { PartitionDefinition } from "./condition.ts";
+import type { FreshnessPolicy } from "./freshness.ts";
 import type { JsonObject } from "./json.ts";
 import type { HashedPlan } from "./plan.ts";
 
@@ -18,7 +19,8 @@ export interface CatalogAsset {
   readonly owner?: string;
   readonly tags: readonly string[];
   readonly meta: JsonObject;
-  readonly freshness?: { readonly within: Duration };
+  /** How fresh it must be; the registry watches it. */
+  readonly freshness?: FreshnessPolicy;
 }
 
 /** A watcher as data. */

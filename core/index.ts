@@ -44,6 +44,8 @@ export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefiniti
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { HeadgateError } from "./errors.ts";
 export type { ConsumedEvent, EventInput } from "./event.ts";
+export type { FreshnessPolicy, FreshnessState } from "./freshness.ts";
+export { type FreshnessData, type FreshnessEvents, freshness } from "./freshness-events.ts";
 export type { Json, JsonObject } from "./json.ts";
 export type { Policy } from "./policy.ts";
 export type { Cause } from "./run.ts";

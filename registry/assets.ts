@@ -1,5 +1,6 @@
 import type { Catalog, CatalogAsset } from "../core/catalog.ts";
 import type { ConditionNode, PartitionDefinition } from "../core/condition.ts";
+import { FRESHNESS_PREFIX } from "../core/freshness-events.ts";
 import { parseTemplate, type Template } from "../core/uri/template.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { ProjectState, RegistryState } from "./state.ts";
@@ -82,7 +83,7 @@ export function createAssets(
   const undeclared = new Set(Object.keys(state.unknown).filter((uri) => !declared.has(uri)));
 
   function isDeclared(uri: string): boolean {
-    return declared.has(uri) || uri.startsWith(RUNS_PREFIX);
+    return declared.has(uri) || uri.startsWith(RUNS_PREFIX) || uri.startsWith(FRESHNESS_PREFIX);
   }
   function partitionsOf(uri: string): PartitionDefinition | null {
     return uri.startsWith(RUNS_PREFIX) ? runPartitions(uri.slice(RUNS_PREFIX.length)) : (declared.get(uri)?.partitions ?? null);

@@ -7,6 +7,7 @@ import { prune } from "./cells.ts";
 import { decide, refreshDirty } from "./decide.ts";
 import { followBatch } from "./dedupe.ts";
 import { guarded, keepForLater, quarantine } from "./faults.ts";
+import { FRESHNESS_TIMER, judgeFreshness, noteUpdate } from "./freshness.ts";
 import { offer } from "./gather.ts";
 import { handOver } from "./hand-over.ts";
 import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
@@ -32,7 +33,7 @@ import { cancelWork, retireWork } from "./work.ts";
 
 /**
  * One instant: everything that arrives together. Its parts, in this order: runs that end, with what they publish; ticks; inputs
- * as they were accepted; deadlines; evaluation until nothing more starts. `apply` and `decide` may be called again for what runs
+ * as they were accepted; deadlines; what became fresh or stale; evaluation until nothing more starts. `apply` and `decide` may be called again for what runs
  * without duration publish; what expires goes when the instant is closed.
  */
 export interface Instant {
@@ -136,6 +137,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       for (const input of inputs) applyRest(input);
     },
     decide: () => {
+      for (const { event, ...origin } of judgeFreshness(registry, now)) publish(registry, event, origin, now);
       retireWork(registry, now);
       for (const consumer of registry.touched) guarded(registry, consumer, () => decide(registry, consumer, now, planned));
       planned.push(...planBackfills(registry, planned, now));
@@ -172,6 +174,7 @@ function publish(registry: Registry, raw: unknown, origin: Origin, now: number):
   const held = accept(registry, raw, origin, now);
   if (held === undefined) return;
   registry.awaits.meet(held.event);
+  noteUpdate(registry, held.event);
   for (const { consumer, leaves } of registry.subscriptions.of(held.event.asset, held.event.groups)) {
     registry.touched.add(consumer);
     if (consumer.state.faulted !== null) {
@@ -202,7 +205,10 @@ function passTime(registry: Registry, now: number): void {
   const ticking = new Set<Consumer>();
   for (const { dag, group } of registry.timers.take(now)) {
     const consumer = registry.consumers.get(dag);
-    if (consumer === undefined) continue;
+    if (consumer === undefined) {
+      if (group === FRESHNESS_TIMER) registry.freshness.touched.set(dag, 0);
+      continue;
+    }
     registry.touched.add(consumer);
     if (group === TICK_TIMER) ticking.add(consumer);
     else if (consumer.state.groups[group] !== undefined) mark(consumer.dirty, group);

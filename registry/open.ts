@@ -7,6 +7,7 @@ import { survey } from "./decide.ts";
 import { createRecent, RECENT_ENDS } from "./dedupe.ts";
 import { createEvents } from "./events.ts";
 import { guarded, quarantine } from "./faults.ts";
+import { createFreshnessWatch, openFreshness } from "./freshness.ts";
 import { heldFrom } from "./held.ts";
 import { createLedger } from "./ledger.ts";
 import { poolsOf } from "./pool.ts";
@@ -48,6 +49,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     timers: createTimers(),
     ledger,
     awaits: createAwaits(ledger),
+    freshness: createFreshnessWatch(),
     traffic: createTraffic(parking),
     touched: new Set(),
     assets,
@@ -75,6 +77,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
   registry.subscriptions = createSubscriptions(consumers.values(), assets);
   for (const repair of state.repairs ?? []) awaitTurns(registry, repair);
   countReferences(registry);
+  openFreshness(registry);
   for (const consumer of consumers.values()) {
     recount(consumer);
     for (const [run, one] of Object.entries(consumer.state.running)) registry.awaits.add(run, one);

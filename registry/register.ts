@@ -10,6 +10,7 @@ import { checkCatalog } from "./check-catalog.ts";
 import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } from "./consumer.ts";
 import { earlierCatalog } from "./earlier.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
+import { takePolicies } from "./freshness.ts";
 import { wantedBy } from "./hand-over.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
 import type { Leaf } from "./nodes/leaf.ts";
@@ -143,6 +144,7 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
   }
   Object.assign(state.projects, next.projects);
   registry.assets = next.assets;
+  takePolicies(registry);
   for (const { plan, project, taskQueue } of next.plans) {
     const { dag } = plan.plan;
     const compiled = next.compiled.get(dag);

@@ -4,6 +4,7 @@ import type { Awaits } from "./awaits.ts";
 import type { Condition } from "./condition.ts";
 import type { Recent } from "./dedupe.ts";
 import type { HeldEvents } from "./events.ts";
+import type { FreshnessWatch } from "./freshness.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Marks } from "./marks.ts";
 import type { Leaf } from "./nodes/leaf.ts";
@@ -28,6 +29,7 @@ export interface Registry {
   readonly ledger: Ledger;
   readonly traffic: Traffic;
   readonly awaits: Awaits;
+  readonly freshness: FreshnessWatch;
   /** Consumers that something happened to in this instant; after opening, those that must be looked at at once. */
   readonly touched: Set<Consumer>;
   /** Rebuilt on each registration. */

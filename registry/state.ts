@@ -39,6 +39,8 @@ export interface RegistryState {
   backfills: BackfillState[];
   /** Under way; absent if there are none. */
   repairs?: RepairState[];
+  /** Assets that say how fresh they must be, by URI; absent if there are none. See freshness.ts. */
+  freshness?: Record<string, WatchedAsset>;
   /** Backfills and repairs that are over, the newest last; the oldest are forgotten. */
   pastWork?: WorkSummary[];
   /** After a reset: what is still to come again. */
@@ -49,6 +51,18 @@ export interface RegistryState {
   hold: { since: number; by: string | null } | null;
   /** What operators asked for lately, by `=request`: asked again, it does nothing. See requests.ts. */
   requests: Record<string, RequestState>;
+}
+
+/** What is remembered of an asset that says how fresh it must be. */
+export interface WatchedAsset {
+  /** When somebody began to look. */
+  readonly since: number;
+  /** When its last event was accepted; absent if none was since. */
+  updatedAt?: number;
+  /** What was last said of it; absent while that is `unknown`. */
+  state?: "fresh" | "stale";
+  /** How often it changed. */
+  changes?: number;
 }
 
 export interface RequestState {

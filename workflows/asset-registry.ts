@@ -40,6 +40,7 @@ import {
   summarize,
   summarizeCarried,
   watcherMark,
+  watchesFreshness,
 } from "../registry/index.ts";
 import { createAnswerOutflow } from "./registry-answers.ts";
 import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-carry.ts";
@@ -197,6 +198,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
 
   let parks: boolean | undefined;
   let leaves: boolean | undefined;
+  let watches: boolean | undefined;
   let shownAt = 0;
   let told = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
   let measured = { at: Number.NEGATIVE_INFINITY, fits: true };
@@ -217,6 +219,8 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   if (catalogs.loaded().size > 0) base = { length: workflowInfo().historyLength, size: workflowInfo().historySize };
   catalogs.tend(registry.state.projects, Date.now());
 
+  watchFreshness([]);
+
   const alarm = createAlarm(changed);
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
@@ -228,6 +232,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     if (recall.isOpen()) continue;
     const inputs = checks.divert(inbox);
     inbox = [];
+    watchFreshness(inputs);
     if (inputs.length > 0 || (nextWakeup(registry) ?? Infinity) <= now) {
       // Decided once for each run: a history of an earlier release goes on as it began.
       if (inputs.length > 0) registry.traffic.leaves = leaves ??= patched("parked-at-once");
@@ -253,6 +258,11 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
       shownAt = now;
       setCurrentDetails(headline(countsOf(registry)));
     }
+  }
+
+  /** Decided once for each run: a history of an earlier release has none of these timers and facts. */
+  function watchFreshness(inputs: readonly RegistryInput[]): void {
+    if (watchesFreshness(registry, inputs)) registry.freshness.on = watches ??= patched("freshness");
   }
 
   function serveStretches(orders: StretchOrders): void {

@@ -1,11 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CatalogAsset } from "../catalog.ts";
-import type { Duration } from "../condition.ts";
 import type { AssetDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
+import { type FreshnessPolicy, readFreshness } from "../freshness.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isStandardSchema, jsonSchemaOf } from "../schema.ts";
-import { parseDuration } from "../time/duration.ts";
 import { parseTemplate, type Template } from "../uri/template.ts";
 import { branded } from "./brand.ts";
 import { type LeafCondition, leafParts } from "./condition-builder.ts";
@@ -38,8 +37,8 @@ export interface AssetOptions<S extends StandardSchemaV1<Any, Any>, K extends st
   readonly meta?: { readonly [key: string]: Json };
   /** Groups that conditions may name with `group("sales")`. */
   readonly groups?: string | readonly string[];
-  /** How old it may grow before people are told. */
-  readonly freshness?: { readonly within: Duration };
+  /** How fresh it must be: `{ within: "26h" }`, or by a deadline: `{ by: "0 6 * * *", tz: "Europe/Paris" }`. Slices are not told apart. */
+  readonly freshness?: FreshnessPolicy;
 }
 
 const OPTION_NAMES = ["schema", "partitions", "description", "owner", "tags", "meta", "groups", "freshness"];
@@ -63,13 +62,10 @@ export function asset<const U extends string, S extends StandardSchemaV1<Any, An
   if (template.identity.startsWith("headgate:")) {
     throw new HeadgateError("E_ASSET_URI", `"${uri}" has the scheme headgate, which is for what Headgate itself says`, {
       where,
-      hint: `use runEnds("orders-clean") for the ends of a DAG's runs`,
+      hint: `use runEnds("orders-clean") for the ends of a DAG's runs, and freshness(orders) for how fresh an asset is`,
     });
   }
   const schema = readSchema(options.schema, where);
-  if (options.freshness !== undefined) {
-    parseDuration(options.freshness.within, `${where}, freshness`);
-  }
   const catalog = catalogOf(template, options, schema, where);
   const node = Object.freeze({ asset: template.identity });
   const assets = new Map<string, AssetDefinition>();
@@ -112,6 +108,6 @@ function catalogOf(template: Template, options: Described, schema: StandardSchem
     ...(options.owner === undefined ? {} : { owner: options.owner }),
     tags: Object.freeze([...(options.tags ?? [])]),
     meta: frozenJson<JsonObject>(options.meta ?? {}, "E_OPTION", `${where}, meta`),
-    ...(options.freshness === undefined ? {} : { freshness: Object.freeze({ within: options.freshness.within }) }),
+    ...(options.freshness === undefined ? {} : { freshness: readFreshness(options.freshness, `${where}, freshness`) }),
   });
 }

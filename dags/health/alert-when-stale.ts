@@ -1,23 +1,25 @@
-import { type AnyAsset, absent, type Dag, dag } from "headgate";
+import { type AnyAsset, type Dag, dag, freshness } from "headgate";
 import { alerts } from "./alerts.ts";
 
 /**
- * Makes a DAG that tells the owner when an asset has not changed for as long as its `freshness` allows, and again each time that long.
- * It waits in the registry: no poll, no table of times, no task that sleeps.
+ * Makes a DAG that tells the owner when an asset is not as fresh as its `freshness` says, once until it is fresh again. It waits in the
+ * registry: no poll, no table of times, no task that sleeps. For alerts of all assets and no code, see `notify` in docs/alerts.md.
  *
  * @example
  * export const watched = [orders, rates].map(alertWhenStale);
  */
 export function alertWhenStale(asset: AnyAsset): Dag {
-  const { uri, owner = "nobody", description = uri, freshness } = asset.catalog;
-  if (freshness === undefined) throw new Error(`${uri} has no freshness: write freshness: { within: "26h" }`);
-  return dag(`stale-${uri.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`, { on: absent(asset, { for: freshness.within }), tags: ["health"], owner }, (d) => {
+  const { uri, owner = "nobody", description = uri } = asset.catalog;
+  const changes = freshness(asset);
+  return dag(`stale-${uri.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`, { on: changes.where({ state: "stale" }), tags: ["health"], owner }, (d) => {
     d.task("alert", {
+      needs: { changes },
       retries: 10,
-      run: async (_, ctx) => {
+      run: async (needs, ctx) => {
         const notify = await ctx.connection(alerts());
-        const text = `${description}: nothing came for ${freshness.within}. Owner: ${owner}. Why: headgate lineage ${uri} --up`;
-        await notify({ title: `${uri} is stale`, text, fields: { asset: uri, owner, within: freshness.within, run: ctx.run.id } }, ctx.signal);
+        const { since = ctx.run.id, expected = null, updatedAt = null } = needs.changes.at(-1)?.data ?? {};
+        const text = `${description}: stale since ${since}, must be ${expected}, last update ${updatedAt ?? "never"}. Owner: ${owner}. Why: headgate lineage ${uri} --up`;
+        await notify({ title: `${uri} is stale`, text, fields: { asset: uri, owner, expected, run: ctx.run.id } }, ctx.signal);
       },
     });
   });

@@ -40,6 +40,8 @@ export function replay(replayed: Replayed, history: RecordedHistory): readonly R
   // The first numbers are for what was pending.
   state.counters.event = history.pending.length;
   const world: World = { dag, registry: openRegistry(state), recorded: new Map(), ends: new Map(), runs: [] };
+  // Whether an asset was fresh is among the recorded events.
+  world.registry.freshness.on = false;
   const endOf = recordedLengths(history.runs);
   const happenings = happeningsOf(dag, history);
   let next = 0;

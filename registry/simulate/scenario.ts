@@ -4,6 +4,7 @@ import { parseCondition } from "../../core/conditions/condition-schema.ts";
 import { POLICY_KEYS, parsePolicy } from "../../core/conditions/policy-schema.ts";
 import { type StrictReader, strictReader } from "../../core/conditions/strict-json.ts";
 import { HeadgateError } from "../../core/errors.ts";
+import { readFreshness } from "../../core/freshness.ts";
 import { contentHash } from "../../core/hash.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { parsePartitions } from "../../core/partitions/partition-definition.ts";
@@ -128,10 +129,11 @@ function parseDeploy(given: { readonly assets: unknown; readonly dags: unknown }
 }
 
 function parseAsset(value: unknown, where: string): CatalogAsset {
-  const given = read.object(value, where, ["uri", "group", "partitions"]);
+  const given = read.object(value, where, ["uri", "group", "partitions", "freshness"]);
   const partitions = given.partitions === undefined ? undefined : parsePartitions(given.partitions, `${where}.partitions`);
   const uri = read.text(given.uri, `${where}.uri`);
   const template = at(`${where}.uri`, () => parseTemplate(uri, partitions));
+  const freshness = given.freshness === undefined ? undefined : readFreshness(given.freshness, `${where}.freshness`);
   const groups =
     given.group === undefined
       ? []
@@ -143,6 +145,7 @@ function parseAsset(value: unknown, where: string): CatalogAsset {
     ...(template.template === undefined ? {} : { template: template.template }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(groups.length === 0 ? {} : { groups }),
+    ...(freshness === undefined ? {} : { freshness }),
     schema: false,
     tags: [],
     meta: {},

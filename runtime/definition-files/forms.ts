@@ -29,7 +29,10 @@ const asset = z
       .union([text, z.array(text)])
       .optional()
       .describe('Groups that conditions may name: group("sales")'),
-    freshness: z.strictObject({ within: durationForm }).optional().describe("How old it may grow before people are told"),
+    freshness: z
+      .union([z.strictObject({ within: durationForm }), z.strictObject({ by: text, tz: text.optional(), within: durationForm.optional() })])
+      .optional()
+      .describe("How fresh it must be: never older than within, or updated by a cron deadline"),
   })
   .meta({ id: "asset" });
 

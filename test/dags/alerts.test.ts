@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { asset } from "headgate";
-import { testDag } from "headgate/testing";
+import { asset, freshness } from "headgate";
+import { event, testDag } from "headgate/testing";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, it } from "vitest";
 import { alertWhenStale } from "../../dags/health/alert-when-stale.ts";
@@ -61,13 +61,17 @@ describe("where an alert goes is said by the URI of its connection", () => {
 describe("a DAG that watches the freshness of an asset", () => {
   const rates = asset("https://bank.example/rates", { owner: "treasury", freshness: { within: "4d" } });
 
-  it("is due when nothing came for that long, and names asset and owner", async () => {
+  it("is due when it became stale, and names asset and owner", async () => {
     const watching = alertWhenStale(rates);
-    expect(watching.plan.plan.on).toEqual({ absent: { asset: rates.uri }, for: "4d" });
+    const uri = "headgate://freshness/https/bank.example/rates";
+    expect(watching.plan.plan.on).toEqual({ asset: uri, where: { state: "stale" } });
     const told: Alert[] = [];
-    const run = await testDag(watching).run({ connections: { alerts: async (alert: Alert) => void told.push(alert) } });
+    const data = { asset: rates.uri, state: "stale", was: "fresh", since: "2026-03-05T06:00:00.000Z", updatedAt: null, expected: "within 4d" } as const;
+    const connections = { alerts: async (alert: Alert) => void told.push(alert) };
+    const run = await testDag(watching).run({ connections, events: [event(freshness(rates), data)] });
     expect(run.status).toBe("succeeded");
-    expect(told).toMatchObject([{ title: `${rates.uri} is stale`, fields: { asset: rates.uri, owner: "treasury", within: "4d" } }]);
+    expect(told).toMatchObject([{ title: `${rates.uri} is stale`, fields: { asset: rates.uri, owner: "treasury", expected: "within 4d" } }]);
+    expect(told[0]?.text).toContain("stale since 2026-03-05T06:00:00.000Z, must be within 4d, last update never");
   });
 
   it("is refused for an asset that does not say how fresh it must be", () => {

@@ -14,6 +14,8 @@ import {
   dynamic,
   type EventOf,
   every,
+  type FreshnessData,
+  freshness,
   group,
   hourly,
   type JsonObject,
@@ -305,6 +307,22 @@ test("the events of a sequence and of run ends can be asked for", () => {
   });
   // @ts-expect-error there is no such status
   runEnds("orders-clean").where({ status: "lost" });
+});
+
+test("how fresh an asset is can be waited for and asked for", () => {
+  dag("types-freshness", { on: freshness(raw).where({ state: "stale" }) }, (d) => {
+    d.task("told", {
+      needs: { changes: freshness(raw) },
+      run: ({ changes }) => {
+        expectTypeOf(changes).items.toHaveProperty("data").toEqualTypeOf<FreshnessData>();
+        return changes.length;
+      },
+    });
+    // @ts-expect-error it waits for the freshness of the asset, and not for the asset
+    d.task("other", { needs: { files: raw }, run: () => 1 });
+  });
+  // @ts-expect-error there is no such state
+  freshness(raw).where({ state: "old" });
 });
 
 test("a watcher's map is typed by item and asset, and needed only where the item is not the data", () => {

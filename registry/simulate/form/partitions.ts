@@ -54,5 +54,9 @@ export const asset: z.ZodType = z
     uri: name.describe("Its URI, also a template: s3://lake/a/date={ds}/"),
     group: oneOrMore(name).optional(),
     partitions: partitions.optional(),
+    freshness: z
+      .union([z.strictObject({ within: duration }), z.strictObject({ by: name, tz: timeZone.optional(), within: duration.optional() })])
+      .optional()
+      .describe("How fresh it must be: never older than within, or updated by a cron deadline"),
   })
   .meta({ id: "asset" });
