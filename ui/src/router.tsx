@@ -10,21 +10,31 @@ const parent = { getParentRoute: () => root } as const;
 /** Each page is a chunk of its own, loaded when it is opened, or when a link to it is pointed at. */
 const routes = [
   createRoute({ ...parent, path: "/", component: lazyRouteComponent(() => import("./pages/home/home-page.tsx"), "HomePage") }),
-  createRoute({ ...parent, path: "/lineage", validateSearch: textSearch("asset", "dag", "event", "up", "down", "search", "folded") }),
+  createRoute({
+    ...parent,
+    path: "/lineage",
+    validateSearch: textSearch("asset", "dag", "up", "down", "node", "event", "folded"),
+    component: lazyRouteComponent(() => import("./pages/lineage/lineage-page.tsx"), "LineagePage"),
+  }),
   createRoute({
     ...parent,
     path: "/assets",
     validateSearch: textSearch("search", "owner", "tag", "group"),
     component: lazyRouteComponent(() => import("./pages/assets/assets-page.tsx"), "AssetsPage"),
   }),
-  createRoute({ ...parent, path: "/assets/$asset", validateSearch: textSearch("partition", "tab") }),
+  createRoute({
+    ...parent,
+    path: "/assets/$asset",
+    validateSearch: textSearch("partition"),
+    component: lazyRouteComponent(() => import("./pages/asset/asset-page.tsx"), "AssetPage"),
+  }),
   createRoute({
     ...parent,
     path: "/events",
     validateSearch: textSearch("asset", "source", "since"),
     component: lazyRouteComponent(() => import("./pages/events/events-page.tsx"), "EventsPage"),
   }),
-  createRoute({ ...parent, path: "/events/$source/$id" }),
+  createRoute({ ...parent, path: "/events/$source/$id", component: lazyRouteComponent(() => import("./pages/event/event-page.tsx"), "EventPage") }),
   createRoute({ ...parent, path: "/dags" }),
   createRoute({ ...parent, path: "/dags/$dag" }),
   createRoute({ ...parent, path: "/runs", validateSearch: textSearch("dag", "status", "partition", "since") }),

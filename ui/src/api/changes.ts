@@ -59,6 +59,8 @@ function followChanges(client: QueryClient): () => void {
       close();
       reopen = window.setTimeout(open, REOPEN_AFTER);
     };
+    // So much changed, or so long ago, that single changes are not told.
+    source.addEventListener("reset", () => void client.invalidateQueries());
     for (const topic of TOPICS) source.addEventListener(topic, () => told(topic));
   }
 

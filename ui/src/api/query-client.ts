@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./problem.ts";
 
 /** How often what is shown is read again although no change was told: for what changes without one, such as ages and lag. */
@@ -10,8 +10,6 @@ export const queryClient = new QueryClient({
       // The stream of changes says when to read again.
       staleTime: 5_000,
       refetchInterval: SLOW_REFETCH,
-      // A list keeps its rows while a filter is typed.
-      placeholderData: keepPreviousData,
       retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       retryDelay: 700,
     },

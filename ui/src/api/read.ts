@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, type QueryValues } from "./client.ts";
 
 /** What can change. The stream of changes names one with each hint. */
-export const TOPICS = ["assets", "dags", "runs", "events", "watchers", "operations"] as const;
+export const TOPICS = ["runs", "tasks", "events", "assets", "watchers", "dags", "operations"] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** One page of a list. `next` is where the next one begins; null on the last. */
@@ -27,6 +27,8 @@ export function readPages<Item>(topics: readonly Topic[], path: string, query: Q
     queryFn: ({ signal, pageParam }) => get<Page<Item>>(path, { limit: 50, ...query, cursor: pageParam ?? undefined }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+    // A list keeps its rows while a filter is typed; those of another thing must never stand under this one's name.
+    placeholderData: (before, query) => (query?.queryKey[0] === path ? before : undefined),
     select: ({ pages }) => pages.flatMap(({ items }) => items),
     meta: { topics },
   });

@@ -12,7 +12,7 @@ export interface LastEvent {
 export interface AssetDefinition {
   readonly uri: string;
   readonly template?: string;
-  readonly partitions?: { readonly kind: string } & Readonly<Record<string, unknown>>;
+  readonly partitions?: PartitionDefinition;
   readonly groups?: readonly string[];
   readonly schema: boolean;
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
@@ -61,4 +61,70 @@ export interface Run {
   readonly endedAt: string | null;
   readonly error: string | null;
   readonly events: number;
+}
+
+export type PartitionDefinition =
+  | { readonly grain: string; readonly tz?: string; readonly start?: string; readonly end?: string }
+  | { readonly keys: readonly string[] }
+  | { readonly dynamic: true }
+  | { readonly product: readonly PartitionDefinition[] };
+
+export interface Slice {
+  readonly partition: string | null;
+  readonly status: "present" | "missing" | "failed" | "stale" | "running" | "open";
+  readonly version: number;
+  readonly madeAt: string | null;
+  readonly run: string | null;
+  readonly why: string | null;
+}
+
+export interface AssetEvent extends LastEvent {
+  readonly version: number;
+  readonly registry: string;
+  readonly seq: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface DefinitionVersion {
+  readonly version: number;
+  readonly hash: string;
+  readonly project: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly definition: AssetDefinition;
+}
+
+export interface FateEntry {
+  readonly registry: string;
+  readonly seq: number;
+  readonly source: string;
+  readonly id: string;
+  readonly asset: string;
+  readonly dag: string;
+  readonly key: string;
+  readonly fate: string;
+  readonly why: string | null;
+  readonly run: string | null;
+  readonly at: string;
+  readonly history: readonly { readonly fate: string; readonly why: string | null; readonly run: string | null; readonly at: string }[];
+}
+
+/** Everything that is known of an event. */
+export interface EventStory {
+  /** The newest first; more than one if registries share the id. */
+  readonly events: readonly StoredEvent[];
+  readonly fates: readonly FateEntry[];
+  readonly repeats: readonly { readonly at: string; readonly differed: boolean }[];
+  readonly rejected: readonly { readonly n: number; readonly at: string; readonly code: string; readonly why: string }[];
+  /** What the registry holds of it now. */
+  readonly live: {
+    readonly event: { readonly at: string };
+    readonly consumers: readonly {
+      readonly dag: string;
+      readonly key: string;
+      readonly fate: string;
+      readonly run: string | null;
+      readonly why: string | null;
+    }[];
+  } | null;
 }

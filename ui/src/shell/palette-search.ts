@@ -22,7 +22,7 @@ export function useFound(text: string): { readonly found: readonly Found[]; read
   const assets = useQuery({ ...read<Page<{ asset: string }>>([], v1`/assets`, query), enabled });
   const dags = useQuery({ ...read<Page<{ dag: string }>>([], v1`/dags`, query), enabled });
   // Ids of runs are looked up whole: `orders-clean/1-7`.
-  const runs = useQuery({ ...read<Page<{ run: string }>>([], v1`/runs`, { run: text, limit: EACH }), enabled: text.includes("/") });
+  const run = useQuery({ ...read<{ run: string }>([], v1`/runs/${text}`), enabled: text.includes("/"), retry: false });
   const pages = NAVIGATION.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase()));
   return {
     found: [
@@ -31,9 +31,11 @@ export function useFound(text: string): { readonly found: readonly Found[]; read
       ...items(enabled, assets.data).map(
         ({ asset }): Found => ({ kind: "Asset", text: asset, icon: "asset", to: { to: "/assets/$asset", params: { asset } } }),
       ),
-      ...items(text.includes("/"), runs.data).map(({ run }): Found => ({ kind: "Run", text: run, icon: "run", to: { to: "/runs/$run", params: { run } } })),
+      ...(run.data === undefined
+        ? []
+        : [{ kind: "Run", text: run.data.run, icon: "run", to: { to: "/runs/$run", params: { run: run.data.run } } } satisfies Found]),
     ],
-    isSearching: assets.isFetching || dags.isFetching || runs.isFetching,
+    isSearching: assets.isFetching || dags.isFetching || run.isFetching,
   };
 }
 

@@ -6,11 +6,12 @@ import type { StoredEvent } from "../../api/shapes.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
-import { AssetLink, EventLink, RunLink, WatcherLink } from "../../parts/names.tsx";
+import { AssetLink, EventLink } from "../../parts/names.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
+import { From } from "./from.tsx";
 
 const COLUMNS: readonly Column<StoredEvent>[] = [
   { title: "Accepted", cell: ({ at }) => <Time at={at} />, className: "w-28" },
@@ -54,12 +55,6 @@ export function EventsPage() {
       </Panel>
     </>
   );
-}
-
-/** Who published an event: a run, a watcher, or whoever named the source. */
-export function From({ event }: { readonly event: StoredEvent }) {
-  if (typeof event.run === "string") return <RunLink run={event.run} />;
-  return event.watcher === null ? event.source : <WatcherLink watcher={event.watcher} />;
 }
 
 function DataGlance({ data }: { readonly data: StoredEvent["data"] }) {

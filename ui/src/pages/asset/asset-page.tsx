@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { v1 } from "../../api/client.ts";
+import { read } from "../../api/read.ts";
+import type { Asset } from "../../api/shapes.ts";
+import { buttonLook } from "../../parts/button.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { AssetText } from "../../parts/names.tsx";
+import { PageHeader } from "../../parts/page-header.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { AssetFacts } from "./asset-facts.tsx";
+import { DefinitionHistory } from "./definition-history.tsx";
+import { Neighbours } from "./neighbours.tsx";
+import { Partitions } from "./partitions.tsx";
+import { Updates } from "./updates.tsx";
+
+export function AssetPage() {
+  const { asset } = useParams({ from: "/assets/$asset" });
+  const found = useQuery(read<Asset>(["assets", "events"], v1`/assets/${asset}`));
+  return (
+    <>
+      <PageHeader
+        title={asset}
+        kind="Asset"
+        shown={<AssetText asset={asset} />}
+        about={found.data?.definition?.description}
+        actions={
+          <Link to="/lineage" search={{ asset, node: `asset ${asset}` }} className={buttonLook()}>
+            Lineage
+          </Link>
+        }
+      />
+      <Loaded query={found}>
+        {(one) => (
+          <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+            <div className="grid min-w-0 content-start gap-4">
+              {one.definition?.partitions === undefined ? null : <Partitions asset={asset} definition={one.definition.partitions} />}
+              <Updates asset={asset} />
+            </div>
+            <div className="grid min-w-0 content-start gap-4">
+              <Panel title="What it is">
+                <AssetFacts asset={one} />
+              </Panel>
+              <Neighbours asset={asset} />
+              {one.definitionVersion === 0 ? null : <DefinitionHistory asset={asset} />}
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}

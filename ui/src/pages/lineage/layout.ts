@@ -1,0 +1,83 @@
+import ELK, { type ElkNode } from "elkjs/lib/elk-api.js";
+import workerUrl from "elkjs/lib/elk-worker.min.js?url";
+import { formOf, type Graph } from "./graph.ts";
+
+export const NODE_WIDTH = 236;
+export const NODE_HEIGHT = 46;
+
+/** Where the upper left corner of each node is. */
+export type Positions = Readonly<Record<string, readonly [x: number, y: number]>>;
+
+const OPTIONS = {
+  "elk.algorithm": "layered",
+  "elk.direction": "RIGHT",
+  "elk.spacing.nodeNode": "14",
+  "elk.spacing.componentComponent": "40",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "16",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "4",
+  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  // Only corners are taken over: the edges are drawn as curves.
+  "elk.edgeRouting": "POLYLINE",
+  "elk.aspectRatio": "1.6",
+};
+/** From so many nodes on, what makes a small drawing pretty would take seconds. */
+const MANY = 600;
+const QUICKLY = { "elk.layered.thoroughness": "2", "elk.layered.nodePlacement.strategy": "LINEAR_SEGMENTS" };
+
+const known = new Map<string, Positions>();
+let elk: InstanceType<typeof ELK> | undefined;
+
+/**
+ * The places of a graph's nodes, from left to right along the data. They are worked out in a worker, once for each form of a graph, and
+ * kept by the browser for the next visit: states change all the time, the form only with a deploy.
+ */
+export async function layoutOf(graph: Graph): Promise<Positions> {
+  const form = formOf(graph);
+  const before = known.get(form) ?? stored(form);
+  if (before !== undefined) return before;
+  elk ??= new ELK({ workerUrl });
+  const laid = await elk.layout(toElk(graph));
+  const found = Object.fromEntries((laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, [Math.round(x), Math.round(y)] as const]));
+  known.set(form, found);
+  store(form, found);
+  return found;
+}
+
+/** The same at once, if this form was laid out before. */
+export function knownLayout(graph: Graph): Positions | undefined {
+  return known.get(formOf(graph));
+}
+
+function toElk({ nodes, edges }: Graph): ElkNode {
+  const there = new Set(nodes.map(({ key }) => key));
+  return {
+    id: "root",
+    layoutOptions: nodes.length > MANY ? { ...OPTIONS, ...QUICKLY } : OPTIONS,
+    children: [...there].sort().map((id) => ({ id, width: NODE_WIDTH, height: NODE_HEIGHT })),
+    edges: edges.filter(({ from, to }) => there.has(from) && there.has(to)).map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
+  };
+}
+
+const PREFIX = "headgate.layout.";
+/** How many drawings the browser keeps. */
+const KEPT = 6;
+
+function stored(form: string): Positions | undefined {
+  try {
+    const text = localStorage.getItem(PREFIX + form);
+    return text === null ? undefined : (JSON.parse(text) as Positions);
+  } catch {
+    return undefined;
+  }
+}
+
+function store(form: string, positions: Positions): void {
+  try {
+    const old = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    for (const key of old.slice(0, Math.max(0, old.length - KEPT + 1))) localStorage.removeItem(key);
+    localStorage.setItem(PREFIX + form, JSON.stringify(positions));
+  } catch {
+    // Storage may be full or blocked: it is worked out again on the next visit.
+  }
+}

@@ -1,0 +1,28 @@
+import { useEffect, useState } from "react";
+import { formOf, type Graph } from "./graph.ts";
+import { knownLayout, layoutOf, type Positions } from "./layout.ts";
+
+interface Laid {
+  readonly form: string;
+  readonly positions: Positions;
+}
+
+/** The places of a graph's nodes; undefined until the first drawing is worked out. While a new one is, the former places hold. */
+export function useLayout(graph: Graph): { readonly positions: Positions | undefined; readonly error: unknown } {
+  const form = formOf(graph);
+  const [laid, setLaid] = useState<Laid>();
+  const [error, setError] = useState<unknown>();
+  const now = knownLayout(graph);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form says all of a graph that its layout needs
+  useEffect(() => {
+    let isWanted = true;
+    layoutOf(graph).then(
+      (positions) => isWanted && setLaid({ form, positions }),
+      (cause: unknown) => isWanted && setError(cause),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [form]);
+  return { positions: now ?? laid?.positions, error };
+}
