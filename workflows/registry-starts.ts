@@ -2,6 +2,7 @@ import {
   type ChildWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   rootCause,
   startChild,
@@ -57,12 +58,24 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
   const children = new Set<RunStart>();
   const inFlight = new Set<readonly RunStart[]>();
   let waiting: readonly RunStart[] = carried;
+  let gathers: boolean | undefined;
   dispatchWaiting();
 
   function start(starts: readonly RunStart[]): void {
-    if (starts.length <= childStartLimit && waiting.length === 0 && inFlight.size === 0 && fitOneTask(starts)) for (const one of starts) startAsChild(one);
+    if (starts.length === 0) return;
+    const few = starts.length <= childStartLimit && waiting.length === 0 && inFlight.size === 0 && fitOneTask(starts);
+    if (few && !isBusy()) for (const one of starts) startAsChild(one);
     else waiting = [...waiting, ...starts];
     dispatchWaiting();
+  }
+
+  /**
+   * Children of an earlier evaluation have not started. For each child the server has to hold this workflow several times, and one that is
+   * signalled all the while is hardly ever free: it tries again after seconds. By then many starts fit one dispatch.
+   */
+  function isBusy(): boolean {
+    // Decided once for each run: a history of an earlier release goes on as it began.
+    return children.size > 0 && (gathers ??= patched("busy-starts-go-by-dispatch"));
   }
 
   /** Commands of one workflow task may have 4 MB together: the server terminates a workflow that has more. */

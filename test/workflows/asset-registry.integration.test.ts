@@ -249,6 +249,24 @@ it("starts a few runs as its children and many by dispatch, each with its memo a
   }
 });
 
+it("asks for no child while one of an earlier step has not started", async () => {
+  await using world = await beginDeployed();
+  for (let n = 0; n < 30; n += 1) await world.signal({ asset: plain.uri, id: `quick-${n}` });
+  const started = await runs(world, "each", 30);
+  expect(started.flatMap(takenOf).sort()).toEqual(Array.from({ length: 30 }, (_, n) => `quick-${n}`).sort());
+
+  const asked = new Map<string, string>();
+  for (const event of (await world.handle.fetchHistory()).events ?? []) {
+    const { startChildWorkflowExecutionInitiatedEventAttributes: child, childWorkflowExecutionStartedEventAttributes: start } = event;
+    if (child) {
+      const step = String(child.workflowTaskCompletedEventId);
+      expect([...asked.values()].filter((earlier) => earlier !== step)).toEqual([]);
+      asked.set(String(event.eventId), step);
+    }
+    if (start) asked.delete(String(start.initiatedEventId));
+  }
+});
+
 it("hears of a run's end from the run, from its close, and by asking", async () => {
   const long = 180_000;
   // A registry whose former life started a run three minutes ago, which nobody heard of since.
