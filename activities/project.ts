@@ -13,8 +13,15 @@ export interface FactStore {
 /** After so many tries a catalogue that nobody has is left out: the facts behind it must not wait for ever. */
 const TRIES_FOR_CATALOG = 10;
 
+export interface ProjectDeps {
+  readonly store: FactStore;
+  readonly catalogs: Pick<Catalogs, "find">;
+  /** Hears of facts before they are written, again with each try. Must not throw. */
+  readonly heard?: (registry: string, facts: readonly Fact[]) => void;
+}
+
 /** The activity that writes facts. It answers a little later than it has written, so that one answer acknowledges many runs. */
-export function createProject(deps: { readonly store: FactStore; readonly catalogs: Pick<Catalogs, "find"> }): RegistryActivities["project"] {
+export function createProject(deps: ProjectDeps): RegistryActivities["project"] {
   /** The registry names a catalogue by its hash. */
   async function whole(fact: Fact): Promise<Fact> {
     if (fact.kind !== "catalog" || fact.catalog !== undefined) return fact;
@@ -25,6 +32,7 @@ export function createProject(deps: { readonly store: FactStore; readonly catalo
   }
 
   return async function project({ registry, facts, hold }) {
+    deps.heard?.(registry, facts);
     await deps.store.project(registry, await Promise.all(facts.map(whole)));
     if (hold > 0) await sleep(hold, undefined, { signal: cancellationSignal() }).catch(() => undefined);
   };

@@ -6,16 +6,24 @@ import { describeApi } from "./frame/document.ts";
 import { etags } from "./frame/etags.ts";
 import { RefusedRequest, respond } from "./frame/problem.ts";
 import { createRouter, type Router } from "./frame/router.ts";
+import { measured, metricsResponse } from "./metrics.ts";
 import { RESOURCES } from "./resources.ts";
 import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
 
-/** The HTTP app: `/v1/...`, its document at `/v1/openapi.json`, `GET /healthz` and `GET /readyz`. It listens nowhere by itself. */
+/** The HTTP app: `/v1/...`, its document at `/v1/openapi.json`, `GET /metrics`, `GET /healthz` and `GET /readyz`. It listens nowhere by itself. */
 export function createApp(deps: ApiDeps): Router {
   const { tokens, log } = deps;
   const app = createRouter();
 
   app.onError((error, c) => respond(error, c, log));
   app.notFound((c) => respond(new RefusedRequest(404, "E_API_REQUEST", `there is no ${c.req.method} ${c.req.path}`), c, log));
+
+  const { metrics } = deps;
+  if (metrics !== undefined) {
+    app.use(measured(metrics));
+    app.use("/metrics", authenticated(tokens));
+    app.get("/metrics", (c) => metricsResponse(metrics, c));
+  }
 
   // Open: what asks for no token, or has a proof of its own.
   app.get("/healthz", (c) => c.json({ status: "ok" }));

@@ -3,6 +3,7 @@ import type { RunsClient } from "../client/runs.ts";
 import type { WatchersClient } from "../client/watchers.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import type { EventInput } from "../core/event.ts";
+import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { Store } from "../store/index.ts";
 import type { Ingress } from "../watchers/ingress.ts";
 import type { ApiToken } from "./tokens.ts";
@@ -23,6 +24,8 @@ export interface ApiDeps {
   /** Without any, every request may do everything: only for loopback. */
   readonly tokens: readonly ApiToken[];
   readonly log: { warn(message: string, fields?: object): void };
+  /** What `GET /metrics` answers with, and who hears of each request. @default there is no /metrics */
+  readonly metrics?: Pick<Metrics, "answered" | "contentType" | "text">;
   /** @default Date.now */
   readonly now?: () => number;
   /** Makes ids of events that have none. @default randomUUID */

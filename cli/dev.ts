@@ -30,6 +30,7 @@ export function addDev(program: Command): void {
     "uiPort",
     "postgresPort",
     "apiPort",
+    "metricsPort",
     "logLevel",
   ]);
   withExamples(command, [

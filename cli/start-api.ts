@@ -11,6 +11,8 @@ import { watchersClient } from "../client/watchers.ts";
 import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
 import type { DefinitionSet } from "../runtime/definition-set.ts";
+import { environmentState } from "../runtime/metrics/environment-state.ts";
+import { createMetrics } from "../runtime/metrics/metrics.ts";
 import type { TemporalConnection } from "../runtime/temporal-connection.ts";
 import type { Store } from "../store/index.ts";
 import { createIngress } from "../watchers/ingress.ts";
@@ -42,9 +44,12 @@ export async function startApi({ config, temporal, store, definitions, tokens, h
   const { send, mark } = batchSender(publisher, registry);
   const soon = <T>(ask: () => Promise<T>): Promise<T> => temporal.client.withDeadline(Date.now() + PATIENCE, ask);
   const clients = { registry, runs: runsClient(temporal.client, registry), watchers: watchersClient(temporal.client, names) };
+  const metrics = createMetrics({ project: config.settings.project, environment: config.settings.environment });
+  metrics.ask(environmentState(temporal.client, names, store));
   const app = createApp({
     store,
     client: { registry: async () => clients.registry, runs: async () => clients.runs, watchers: async () => clients.watchers },
+    metrics,
     ingress: createIngress({ outbox: store.outbox, sender: { send, ...(mark === undefined ? {} : { mark: (watcher) => soon(() => mark(watcher)) }) } }),
     check: (event) => checkEventData(definitions(), event),
     watcher: (id) => definitions().watcher(id),

@@ -26,9 +26,10 @@ export function addWorker(program: Command): void {
     .description("Runs tasks, watchers and the registry of the project until SIGTERM. Registers nothing: `headgate deploy` does.")
     .option("--only <roles>", `what this process runs, of ${WORKER_ROLES.join(", ")}; several with commas`)
     .helpGroup("Run");
-  withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS, "stateDir", "logLevel"]);
+  withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS, "stateDir", "metricsPort", "metricsHost", "logLevel"]);
   withExamples(command, [
     ["headgate worker", "everything in one process"],
+    ["headgate worker --metrics-port 9464", "with GET /metrics for Prometheus"],
     ["headgate worker --only tasks", "tasks alone; start as many as the work needs"],
   ]);
   act<WorkerFlags>(command, async ({ options, config, output, servers }) => {
@@ -36,13 +37,21 @@ export function addWorker(program: Command): void {
     const { connectTemporal } = await import("../runtime/temporal-connection.ts");
     const { buildOf } = await import("../runtime/versioning.ts");
     const { prepareStore } = await import("../runtime/prepare-store.ts");
+    const { startMetrics } = await import("../runtime/metrics/start-metrics.ts");
+    const { environmentState } = await import("../runtime/metrics/environment-state.ts");
     const own = await config();
     const { settings } = own;
     const logger = createLogger({ level: settings.logLevel });
     const store = await (await servers()).store();
     const ending = new AbortController();
     const prepared = prepareStore(store, logger, ending.signal);
-    const [temporal, { definitions, catalog }] = await Promise.all([connectTemporal(settings, logger), loadForWork(own, output), prepared]);
+    const counting = await startMetrics(settings);
+    const [temporal, { definitions, catalog }] = await Promise.all([
+      connectTemporal(settings, logger, counting?.temporalAddress),
+      loadForWork(own, output),
+      prepared,
+    ]);
+    counting?.metrics.ask(environmentState(temporal.client, namesFor(settings.environment), store));
     // A worker of `headgate dev` takes new code while it runs, so it is of no build.
     const build = process.send === undefined ? buildOf(settings, namesFor(settings.environment), catalog) : undefined;
     const worker = await startWorker({
@@ -58,6 +67,7 @@ export function addWorker(program: Command): void {
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),
+      ...(counting === undefined ? {} : { metrics: counting.metrics }),
       ...(build === undefined ? {} : { build }),
     });
     const stop = (): void => void worker.stop();
@@ -67,8 +77,10 @@ export function addWorker(program: Command): void {
     output.note(
       `worker ${process.pid} runs project "${settings.project}" on ${settings.temporalAddress}${build === undefined ? "" : `, as build ${build.buildId}`}`,
     );
+    if (counting !== undefined) output.note(`metrics on ${counting.url}`);
     await worker.done;
     ending.abort();
+    await counting?.stop();
     await temporal.close();
     return EXIT.ok;
   });

@@ -176,6 +176,20 @@ export const SETTINGS = {
     schema: port,
     fallback: 7280,
   }),
+  metricsPort: setting<number | undefined>({
+    meaning: "port on which this process answers GET /metrics for Prometheus; 0 takes a free one; without it nothing is counted",
+    flag: "metrics-port",
+    env: ["HEADGATE_METRICS_PORT"],
+    schema: port,
+    fallback: undefined,
+  }),
+  metricsHost: setting({
+    meaning: "address on which it answers; beyond loopback everybody who reaches it may read",
+    flag: "metrics-host",
+    env: ["HEADGATE_METRICS_HOST"],
+    schema: z.string().min(1),
+    fallback: "127.0.0.1",
+  }),
   logLevel: setting({
     meaning: "least severe line that is logged",
     flag: "log-level",

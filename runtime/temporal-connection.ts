@@ -25,9 +25,14 @@ export interface TemporalConnection {
  * `temporal.toml`. One native connection serves workers and client, which costs less CPU than two. Throws `E_TEMPORAL_UNREACHABLE`.
  *
  * @param logger - where the SDK's own lines go; a process's first connection decides it for good
+ * @param metricsAddress - where the SDK serves its own metrics, `host:port`; as with the logger, the first connection decides
  */
-export async function connectTemporal(settings: Pick<Settings, "temporalAddress" | "temporalNamespace">, logger?: Logger): Promise<TemporalConnection> {
-  if (logger !== undefined) installTemporalLogger(logger);
+export async function connectTemporal(
+  settings: Pick<Settings, "temporalAddress" | "temporalNamespace">,
+  logger?: Logger,
+  metricsAddress?: string,
+): Promise<TemporalConnection> {
+  if (logger !== undefined) installTemporalLogger(logger, metricsAddress);
   const { connectionOptions } = loadClientConnectConfig();
   try {
     const connection = await NativeConnection.connect({ ...connectionOptions, address: settings.temporalAddress });

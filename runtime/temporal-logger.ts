@@ -4,8 +4,12 @@ import { temporalLine } from "./temporal-line.ts";
 
 let isInstalled = false;
 
-/** Sends the SDK's lines to our log. A process has one Temporal runtime: the first call decides, and it must come before any connection. */
-export function installTemporalLogger(logger: Logger): void {
+/**
+ * Sends the SDK's lines to our log. A process has one Temporal runtime: the first call decides, and it must come before any connection.
+ *
+ * @param metricsAddress - where the SDK serves its own metrics, `host:port`. Without it, it counts nothing
+ */
+export function installTemporalLogger(logger: Logger, metricsAddress?: string): void {
   if (isInstalled) return;
   isInstalled = true;
   const child = logger.child({ from: "temporal" });
@@ -17,5 +21,9 @@ export function installTemporalLogger(logger: Logger): void {
     const { text, fields } = temporalLine(message, meta);
     write.call(child, fields, text);
   });
-  Runtime.install({ logger: sdkLogger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: "ERROR" } } });
+  const metrics =
+    metricsAddress === undefined
+      ? {}
+      : { metrics: { prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true } } };
+  Runtime.install({ logger: sdkLogger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: "ERROR" }, ...metrics } });
 }

@@ -34,6 +34,7 @@ import type { Connections } from "./connections.ts";
 import { createDefinitionSet } from "./definition-set.ts";
 import { guardedLog } from "./guarded-log.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { projectFiles } from "./project-files.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
@@ -58,6 +59,8 @@ export interface WorkerOptions {
   readonly watchersEvery?: number;
   /** The build that this process is of; runs that begin on it stay with it. @default none: any worker takes any run */
   readonly build?: Build;
+  /** Counts what this process does. @default nothing is counted */
+  readonly metrics?: Metrics;
   /** What this process runs. @default all of it */
   readonly roles?: readonly WorkerRole[];
 }
@@ -89,7 +92,7 @@ const FORCE = "45s";
  * `E_REGISTRY_LOST`.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { temporal, store, connections, logger, roles = WORKER_ROLES } = options;
+  const { temporal, store, connections, logger, metrics, roles = WORKER_ROLES } = options;
   const { client, connection } = temporal;
   const { namespace } = client.options;
   const { hide } = connections;
@@ -114,11 +117,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const searchAttributes = missing.length === 0;
   const publisher = createPublisher({ send: signalSender(client, names.registry), check: (event) => checkEventData(current, event) });
   const pool = createClientPool((name) => connections.uri(name));
-  const recorder = createRecorder({
+  const stored = createRecorder({
     store,
     spoolDir: join(options.stateDir, "spool"),
     onError: (error) => logger.warn({ err: error }, "attempts and logs go to disk"),
   });
+  const recorder = metrics?.counted(stored) ?? stored;
   const stallBeats = roles.includes("tasks") ? createStallBeats(temporal.stallTarget) : undefined;
   const capture = createOutputCapture();
   const stopping = new AbortController();
@@ -145,7 +149,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes, endBySink: true }) }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
-          project: createProject({ store, catalogs }),
+          project: createProject({ store, catalogs, ...(metrics ? { heard: metrics.countFacts } : {}) }),
           ...createCatalogActivities(catalogs),
           ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
         },

@@ -95,6 +95,7 @@ export async function startDevSession(options: DevOptions & { readonly existing?
         HEADGATE_DATABASE_URL: stack.databaseUrl,
         TEMPORAL_ADDRESS: stack.temporalAddress,
         TEMPORAL_NAMESPACE: settings.temporalNamespace,
+        ...(settings.metricsPort === undefined ? {} : { HEADGATE_METRICS_PORT: String(settings.metricsPort) }),
         ...(warehouseUrl === undefined || config.connections.names.includes("warehouse") ? {} : { [connectionVariable("warehouse")]: warehouseUrl }),
       }),
       onLine: options.onLine,

@@ -18,6 +18,8 @@ const PLACEHOLDERS: Partial<Record<SettingName, string>> = {
   uiPort: "<port>",
   postgresPort: "<port>",
   apiPort: "<port>",
+  metricsPort: "<port>",
+  metricsHost: "<address>",
   logLevel: "<level>",
 };
 

@@ -1,4 +1,5 @@
 import { createApp } from "../../api/app.ts";
+import type { ApiDeps } from "../../api/deps.ts";
 import { type ApiToken, hashOf, parseScope } from "../../api/tokens.ts";
 import { type RunningApi, serveApi } from "../../cli/serve-api.ts";
 import type { WatcherDefinition } from "../../core/definition.ts";
@@ -31,9 +32,16 @@ export interface ApiWorldOptions {
   readonly tokens?: Readonly<Record<string, string>>;
   readonly check?: (event: EventInput) => Promise<void>;
   readonly secret?: string;
+  readonly metrics?: NonNullable<ApiDeps["metrics"]>;
 }
 
-export async function createApiWorld({ watchers = [], tokens = {}, check = async () => undefined, secret = "" }: ApiWorldOptions = {}): Promise<ApiWorld> {
+export async function createApiWorld({
+  watchers = [],
+  tokens = {},
+  check = async () => undefined,
+  secret = "",
+  metrics,
+}: ApiWorldOptions = {}): Promise<ApiWorld> {
   const registry = createRecordingRegistry();
   const outbox = createMemoryOutbox();
   const lines: string[] = [];
@@ -62,6 +70,7 @@ export async function createApiWorld({ watchers = [], tokens = {}, check = async
       if (!world.reachable) throw unreachable();
     },
     tokens: known,
+    ...(metrics === undefined ? {} : { metrics }),
     log: { warn: (message) => void lines.push(message) },
   });
   const api: RunningApi = await serveApi({ app, host: "127.0.0.1", port: 0, guarded: known.length > 0 });
