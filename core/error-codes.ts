@@ -89,6 +89,7 @@ export const ERROR_CODES = {
   // api
   E_API_TOKEN: "a token of the API is missing, unknown, or not for this",
   E_API_REQUEST: "a request to the API is malformed or too large",
+  E_API_UNREACHABLE: "the HTTP API does not answer",
   E_API_CURSOR: "the cursor of a list is not one that this list gave",
   // stack
   E_PORT_TAKEN: "a port is in use",

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { PartitionDefinition } from "../../core/condition.ts";
-import { instant, jsonObject, openObject } from "../frame/fields.ts";
+import { instant, jsonObject, openObject, orNull } from "../frame/fields.ts";
 import { pageOf } from "../frame/page.ts";
 
 export const AssetDefinition = z
@@ -36,8 +36,8 @@ export const Asset = z
     version: z.int().openapi({ description: "How many events it had; 0 before the first." }),
     partitions: z.int().openapi({ description: "How many of its partitions have an event." }),
     firstAt: instant.nullable(),
-    last: LastEvent.nullable(),
-    definition: AssetDefinition.nullable().openapi({ description: "As it was last deployed; null where only events or conditions name it." }),
+    last: orNull(LastEvent),
+    definition: orNull(AssetDefinition).openapi({ description: "As it was last deployed; null where only events or conditions name it." }),
     project: z.string().nullable(),
     definitionVersion: z.int(),
     definitionHash: z.string().nullable(),

@@ -25,3 +25,8 @@ export const jsonObject: z.ZodType<JsonObject> = (z.record(z.string(), z.json())
 export function openObject<T extends object>(description: string) {
   return z.custom<T>((value) => typeof value === "object" && value !== null).openapi({ type: "object", description });
 }
+
+/** A named schema or null. `.nullable()` would make the component itself nullable. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
