@@ -3,6 +3,9 @@ import type { PartitionDefinition } from "../../core/condition.ts";
 import { instant, jsonObject, openObject, orNull } from "../frame/fields.ts";
 import { pageOf } from "../frame/page.ts";
 
+const within = z.union([z.string(), z.number()]).openapi({ description: "A duration like 26h, or milliseconds.", example: "26h" });
+const FreshnessPolicy = z.union([z.object({ within }), z.object({ by: z.string(), tz: z.string().optional(), within: within.optional() })]);
+
 export const AssetDefinition = z
   .object({
     uri: z.string(),
@@ -15,7 +18,7 @@ export const AssetDefinition = z
     owner: z.string().optional(),
     tags: z.array(z.string()).readonly(),
     meta: jsonObject,
-    freshness: z.object({ within: z.union([z.string(), z.number()]) }).optional(),
+    freshness: FreshnessPolicy.optional(),
   })
   .openapi("AssetDefinition");
 

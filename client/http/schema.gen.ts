@@ -36,7 +36,13 @@ export interface AssetDefinition {
   readonly tags: readonly string[];
   readonly meta: Readonly<Record<string, unknown>>;
   readonly freshness?: {
+    /** A duration like 26h, or milliseconds. */
     readonly within: string | number;
+  } | {
+    readonly by: string;
+    readonly tz?: string;
+    /** A duration like 26h, or milliseconds. */
+    readonly within?: string | number;
   };
 }
 
