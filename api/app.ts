@@ -8,9 +8,13 @@ import { RefusedRequest, respond } from "./frame/problem.ts";
 import { createRouter, type Router } from "./frame/router.ts";
 import { measured, metricsResponse } from "./metrics.ts";
 import { RESOURCES } from "./resources.ts";
+import { createUiRoutes } from "./ui/ui-routes.ts";
 import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
 
-/** The HTTP app: `/v1/...`, its document at `/v1/openapi.json`, `GET /metrics`, `GET /healthz` and `GET /readyz`. It listens nowhere by itself. */
+/**
+ * The HTTP app: `/v1/...`, its document at `/v1/openapi.json`, `GET /metrics`, `GET /healthz` and `GET /readyz`, and the web UI. It listens
+ * nowhere by itself.
+ */
 export function createApp(deps: ApiDeps): Router {
   const { tokens, log } = deps;
   const app = createRouter();
@@ -44,6 +48,7 @@ export function createApp(deps: ApiDeps): Router {
 
   app.use("/v1/*", authenticated(tokens));
   for (const create of RESOURCES) app.route("/", create(deps));
+  if (deps.ui !== undefined) app.route("/", createUiRoutes(deps.ui));
 
   let described: object | undefined;
   const document = (): object => {

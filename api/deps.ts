@@ -26,6 +26,8 @@ export interface ApiDeps {
   readonly log: { warn(message: string, fields?: object): void };
   /** What `GET /metrics` answers with, and who hears of each request. @default there is no /metrics */
   readonly metrics?: Pick<Metrics, "answered" | "contentType" | "text">;
+  /** The folder of the built web UI. Without it there are no pages. */
+  readonly ui?: string;
   /** @default Date.now */
   readonly now?: () => number;
   /** Makes ids of events that have none. @default randomUUID */

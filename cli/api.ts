@@ -66,7 +66,7 @@ export function addApi(program: Command): void {
       log: guardedLog(logger, own.connections.hide),
     });
     const told = new Promise<void>(onStop);
-    output.note(`the API listens on ${api.url}`);
+    output.note(`the API and the web UI listen on ${api.url}`);
     await told;
     await api.stop();
     return EXIT.ok;

@@ -63,7 +63,7 @@ export function addDev(program: Command): void {
       onTrouble: (what) => output.note(what),
     });
     output.note(`Temporal   ${session.stack.temporalAddress}${session.stack.uiUrl === undefined ? "" : `   Web UI ${session.stack.uiUrl}`}`);
-    output.note(`API        ${session.apiUrl}`);
+    output.note(`Headgate   ${session.apiUrl}   the web UI, and the API below /v1`);
     output.note("Ctrl-C stops everything");
     await stopped;
     output.note("stopping");

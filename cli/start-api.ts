@@ -17,6 +17,7 @@ import type { TemporalConnection } from "../runtime/temporal-connection.ts";
 import type { Store } from "../store/index.ts";
 import { createIngress } from "../watchers/ingress.ts";
 import { type RunningApi, serveApi } from "./serve-api.ts";
+import { uiFolder } from "./ui-folder.ts";
 
 export interface StartApiOptions {
   readonly config: Config;
@@ -57,6 +58,7 @@ export async function startApi({ config, temporal, store, definitions, tokens, h
     ready: async () => void (await soon(() => registry.state())),
     tokens,
     log,
+    ui: uiFolder(),
   });
   try {
     const served = await serveApi({ app, host, port, portFlag, guarded: tokens.length > 0 });
