@@ -2,6 +2,7 @@ import "@xyflow/react/dist/base.css";
 import { Background, BackgroundVariant, Controls, type Edge, MarkerType, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 import { TONE_MARK, toneOf } from "../../parts/tone.ts";
+import type { Direction } from "./direction.ts";
 import type { Graph } from "./graph.ts";
 import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./layout.ts";
 import { type FlowNode, type NodeLook, NodeView } from "./node-view.tsx";
@@ -13,6 +14,7 @@ const WHOLE = 90;
 interface CanvasProps {
   readonly graph: Graph;
   readonly positions: Positions;
+  readonly direction: Direction;
   readonly chosen: string | undefined;
   /** Nodes that are highlighted; all others fade. Undefined: none fades. */
   readonly path: ReadonlySet<string> | undefined;
@@ -20,16 +22,16 @@ interface CanvasProps {
 }
 
 /** The drawing. Only what is in sight is in the document, so that thousands of nodes stay fluid. */
-export function Canvas({ graph, positions, chosen, path, onChoose }: CanvasProps) {
+export function Canvas({ graph, positions, direction, chosen, path, onChoose }: CanvasProps) {
   const nodes = useMemo(
     () =>
       graph.nodes.flatMap((node): FlowNode[] => {
         const place = positions[node.key];
         if (place === undefined) return [];
         const look: NodeLook = node.key === chosen ? "chosen" : path === undefined ? "plain" : path.has(node.key) ? "path" : "faded";
-        return [{ ...FIXED, id: node.key, position: { x: place[0], y: place[1] }, data: { node, look }, ariaLabel: `${node.kind} ${node.id}` }];
+        return [{ ...FIXED, id: node.key, position: { x: place[0], y: place[1] }, data: { node, look, direction }, ariaLabel: `${node.kind} ${node.id}` }];
       }),
-    [graph, positions, chosen, path],
+    [graph, positions, direction, chosen, path],
   );
   const edges = useMemo(() => graph.edges.map((edge) => toFlowEdge(edge, path)), [graph, path]);
   return (

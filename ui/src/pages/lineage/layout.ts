@@ -1,5 +1,6 @@
 import ELK, { type ElkNode } from "elkjs/lib/elk-api.js";
 import workerUrl from "elkjs/lib/elk-worker.min.js?url";
+import type { Direction } from "./direction.ts";
 import { formOf, type Graph } from "./graph.ts";
 
 export const NODE_WIDTH = 236;
@@ -10,16 +11,18 @@ export type Positions = Readonly<Record<string, readonly [x: number, y: number]>
 
 const OPTIONS = {
   "elk.algorithm": "layered",
-  "elk.direction": "RIGHT",
   "elk.spacing.nodeNode": "14",
   "elk.spacing.componentComponent": "40",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
   "elk.layered.spacing.edgeNodeBetweenLayers": "16",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "4",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   // Only corners are taken over: the edges are drawn as curves.
   "elk.edgeRouting": "POLYLINE",
   "elk.aspectRatio": "1.6",
+};
+const ALONG = {
+  right: { "elk.direction": "RIGHT", "elk.layered.spacing.nodeNodeBetweenLayers": "64" },
+  down: { "elk.direction": "DOWN", "elk.layered.spacing.nodeNodeBetweenLayers": "42" },
 };
 /** From so many nodes on, what makes a small drawing pretty would take seconds. */
 const MANY = 600;
@@ -29,15 +32,15 @@ const known = new Map<string, Positions>();
 let elk: InstanceType<typeof ELK> | undefined;
 
 /**
- * The places of a graph's nodes, from left to right along the data. They are worked out in a worker, once for each form of a graph, and
+ * The places of a graph's nodes along the data. They are worked out in a worker, once for each form of a graph, and
  * kept by the browser for the next visit: states change all the time, the form only with a deploy.
  */
-export async function layoutOf(graph: Graph): Promise<Positions> {
-  const form = formOf(graph);
+export async function layoutOf(graph: Graph, direction: Direction): Promise<Positions> {
+  const form = nameOf(graph, direction);
   const before = known.get(form) ?? stored(form);
   if (before !== undefined) return before;
   elk ??= new ELK({ workerUrl });
-  const laid = await elk.layout(toElk(graph));
+  const laid = await elk.layout(toElk(graph, direction));
   const found = Object.fromEntries((laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, [Math.round(x), Math.round(y)] as const]));
   known.set(form, found);
   store(form, found);
@@ -45,15 +48,19 @@ export async function layoutOf(graph: Graph): Promise<Positions> {
 }
 
 /** The same at once, if this form was laid out before. */
-export function knownLayout(graph: Graph): Positions | undefined {
-  return known.get(formOf(graph));
+export function knownLayout(graph: Graph, direction: Direction): Positions | undefined {
+  return known.get(nameOf(graph, direction));
 }
 
-function toElk({ nodes, edges }: Graph): ElkNode {
+function nameOf(graph: Graph, direction: Direction): string {
+  return `${direction}-${formOf(graph)}`;
+}
+
+function toElk({ nodes, edges }: Graph, direction: Direction): ElkNode {
   const there = new Set(nodes.map(({ key }) => key));
   return {
     id: "root",
-    layoutOptions: nodes.length > MANY ? { ...OPTIONS, ...QUICKLY } : OPTIONS,
+    layoutOptions: { ...OPTIONS, ...ALONG[direction], ...(nodes.length > MANY ? QUICKLY : {}) },
     children: [...there].sort().map((id) => ({ id, width: NODE_WIDTH, height: NODE_HEIGHT })),
     edges: edges.filter(({ from, to }) => there.has(from) && there.has(to)).map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
   };

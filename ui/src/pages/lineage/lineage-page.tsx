@@ -12,6 +12,7 @@ import { Skeleton } from "../../parts/skeleton.tsx";
 import { type LineageAnswer, toGraph } from "./answer.ts";
 import { Canvas } from "./canvas.tsx";
 import { ChosenNode } from "./chosen-node.tsx";
+import { directionOf } from "./direction.ts";
 import { useEventPath } from "./event-path.ts";
 import { foldGraph, foldKey, foldsOf } from "./fold.ts";
 import { FoldMenu } from "./fold-menu.tsx";
@@ -36,7 +37,8 @@ export function LineagePage() {
   const foldedText = folded.join(",");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says all of the folds
   const graph = useMemo(() => (whole === undefined ? EMPTY : foldGraph(whole, folded)), [whole, foldedText]);
-  const { positions, error } = useLayout(graph);
+  const direction = useMemo(() => directionOf(graph, { width: window.innerWidth - 260, height: window.innerHeight - 140 }), [graph]);
+  const { positions, error } = useLayout(graph, direction);
   const eventPath = useEventPath(search.event, graph);
   const chosen = graph.nodes.find(({ key }) => key === search.node);
   const path = useMemo(() => {
@@ -89,7 +91,7 @@ export function LineagePage() {
             <Skeleton />
           ) : null
         ) : (
-          <Canvas key={start ?? ""} graph={graph} positions={positions} chosen={chosen?.key} path={path} onChoose={choose} />
+          <Canvas key={`${start} ${direction}`} graph={graph} positions={positions} direction={direction} chosen={chosen?.key} path={path} onChoose={choose} />
         )}
         {chosen === undefined ? null : (
           <ChosenNode

@@ -5,9 +5,10 @@ import { useNow } from "../../parts/now.ts";
 import { StatusMark } from "../../parts/status.tsx";
 import { relativeText } from "../../parts/time-text.ts";
 import { toneOf } from "../../parts/tone.ts";
+import type { Direction } from "./direction.ts";
 import type { GraphNode } from "./graph.ts";
 
-export type FlowNode = Node<{ readonly node: GraphNode; readonly look: NodeLook }, "lineage">;
+export type FlowNode = Node<{ readonly node: GraphNode; readonly look: NodeLook; readonly direction: Direction }, "lineage">;
 /** `chosen`, on the `path` that is highlighted, `faded` beside it, or `plain`. */
 export type NodeLook = "plain" | "chosen" | "path" | "faded";
 
@@ -21,13 +22,13 @@ const LOOKS: Readonly<Record<NodeLook, string>> = {
 const GROUNDS: Readonly<Record<string, string>> = { bad: "bg-bad-soft", warn: "bg-warn-soft", run: "bg-run-soft" };
 
 /** One asset, DAG, watcher or fold in the graph: its state, its name, and one line that says how it is. */
-export const NodeView = memo(function NodeView({ data: { node, look } }: NodeProps<FlowNode>) {
+export const NodeView = memo(function NodeView({ data: { node, look, direction } }: NodeProps<FlowNode>) {
   const tone = node.status === null ? "idle" : toneOf(node.status);
   return (
     <div
       className={`flex h-full items-center gap-2 border px-2.5 text-left ${node.kind === "asset" ? "rounded" : node.kind === "fold" ? "rounded border-dashed" : "rounded-xl"} ${GROUNDS[tone] ?? "bg-panel"} ${LOOKS[look]}`}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} className="lineage-handle" />
+      <Handle type="target" position={direction === "right" ? Position.Left : Position.Top} isConnectable={false} className="lineage-handle" />
       <Icon name={ICONS[node.kind]} className="size-4 text-soft" />
       <div className="lineage-text min-w-0 flex-1 leading-tight">
         <Name node={node} />
@@ -41,7 +42,7 @@ export const NodeView = memo(function NodeView({ data: { node, look } }: NodePro
         </span>
       )}
       {node.status === null ? null : <StatusMark status={node.status} word={node.status} />}
-      <Handle type="source" position={Position.Right} isConnectable={false} className="lineage-handle" />
+      <Handle type="source" position={direction === "right" ? Position.Right : Position.Bottom} isConnectable={false} className="lineage-handle" />
     </div>
   );
 });

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { Direction } from "./direction.ts";
 import { formOf, type Graph } from "./graph.ts";
 import { knownLayout, layoutOf, type Positions } from "./layout.ts";
 
@@ -8,15 +9,15 @@ interface Laid {
 }
 
 /** The places of a graph's nodes; undefined until the first drawing is worked out. While a new one is, the former places hold. */
-export function useLayout(graph: Graph): { readonly positions: Positions | undefined; readonly error: unknown } {
-  const form = formOf(graph);
+export function useLayout(graph: Graph, direction: Direction): { readonly positions: Positions | undefined; readonly error: unknown } {
+  const form = `${direction} ${formOf(graph)}`;
   const [laid, setLaid] = useState<Laid>();
   const [error, setError] = useState<unknown>();
-  const now = knownLayout(graph);
+  const now = knownLayout(graph, direction);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the form says all of a graph that its layout needs
   useEffect(() => {
     let isWanted = true;
-    layoutOf(graph).then(
+    layoutOf(graph, direction).then(
       (positions) => isWanted && setLaid({ form, positions }),
       (cause: unknown) => isWanted && setError(cause),
     );
