@@ -7,8 +7,8 @@ import { etags } from "./frame/etags.ts";
 import { RefusedRequest, respond } from "./frame/problem.ts";
 import { createRouter, type Router } from "./frame/router.ts";
 import { measured, metricsResponse } from "./metrics.ts";
+import { createPageRoutes } from "./pages/page-routes.ts";
 import { RESOURCES } from "./resources.ts";
-import { createUiRoutes } from "./ui/ui-routes.ts";
 import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
 
 /**
@@ -48,7 +48,7 @@ export function createApp(deps: ApiDeps): Router {
 
   app.use("/v1/*", authenticated(tokens));
   for (const create of RESOURCES) app.route("/", create(deps));
-  if (deps.ui !== undefined) app.route("/", createUiRoutes(deps.ui));
+  if (deps.ui !== undefined) app.route("/", createPageRoutes(deps.ui));
 
   let described: object | undefined;
   const document = (): object => {

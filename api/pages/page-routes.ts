@@ -33,7 +33,7 @@ const NO_PAGES = /^\/(?:v1|static|healthz|readyz|metrics)(?:\/|$)/;
  * The web UI out of the folder that its build wrote. Each page has an address of its own, so every path that no route has and that is asked
  * for as HTML gets the one document, whose script draws the page. Files under `/static/` are named by their content and kept for ever.
  */
-export function createUiRoutes(folder: string): Hono {
+export function createPageRoutes(folder: string): Hono {
   const routes = new Hono();
   const file = serveStatic({ rewriteRequestPath: (path) => join(folder, path), precompressed: true });
   routes.get("/static/*", kept(FOR_EVER), file);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { respond } from "../../api/frame/problem.ts";
-import { createUiRoutes } from "../../api/ui/ui-routes.ts";
+import { createPageRoutes } from "../../api/pages/page-routes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "headgate-ui-"));
 const page = { accept: "text/html,application/xhtml+xml" };
@@ -22,18 +22,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function appOf(ui: string): Hono {
   const hono = new Hono();
   hono.onError((error, c) => respond(error, c, { warn: () => undefined }));
-  hono.route("/", createUiRoutes(ui));
+  hono.route("/", createPageRoutes(ui));
   return hono;
 }
 
 describe("the web UI", () => {
-  it.each(["/", "/assets", "/assets/s3%3A%2F%2Flake%2Fraw%2Forders", "/runs/orders-clean%2F1-7?from=load"])("answers the page %s with its document", async (path) => {
-    const answer = await app.request(path, { headers: page });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-type")).toContain("text/html");
-    expect(answer.headers.get("cache-control")).toBe("no-cache");
-    expect(await answer.text()).toContain("<title>Headgate</title>");
-  });
+  it.each(["/", "/assets", "/assets/s3%3A%2F%2Flake%2Fraw%2Forders", "/runs/orders-clean%2F1-7?from=load"])(
+    "answers the page %s with its document",
+    async (path) => {
+      const answer = await app.request(path, { headers: page });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("content-type")).toContain("text/html");
+      expect(answer.headers.get("cache-control")).toBe("no-cache");
+      expect(await answer.text()).toContain("<title>Headgate</title>");
+    },
+  );
 
   it("lets no page load anything from elsewhere, or run what stands in it", async () => {
     const policy = (await app.request("/", { headers: page })).headers.get("content-security-policy") ?? "";
