@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Cut } from "./cut.tsx";
 
 const LINK = "text-ink decoration-line-strong underline-offset-2 hover:text-accent hover:underline";
 
@@ -13,10 +14,11 @@ export function AssetText({ asset }: { readonly asset: string }) {
   );
 }
 
-export function AssetLink({ asset }: { readonly asset: string }) {
+/** `short` leaves out where it lies but for the last folder, for narrow places; the whole is told on hover. */
+export function AssetLink({ asset, short = false }: { readonly asset: string; readonly short?: boolean }) {
   return (
-    <Link to="/assets/$asset" params={{ asset }} className={LINK}>
-      <AssetText asset={asset} />
+    <Link to="/assets/$asset" params={{ asset }} className={LINK} {...(short ? { title: asset } : {})}>
+      <AssetText asset={short ? asset.replace(/\/+$/, "").split("/").slice(-2).join("/") : asset} />
     </Link>
   );
 }
@@ -31,8 +33,8 @@ export function DagLink({ dag }: { readonly dag: string }) {
 
 export function RunLink({ run }: { readonly run: string }) {
   return (
-    <Link to="/runs/$run" params={{ run }} className={`${LINK} font-mono text-[0.92em] break-all`}>
-      {run}
+    <Link to="/runs/$run" params={{ run }} className={`${LINK} font-mono text-[0.92em]`}>
+      <Cut text={run} />
     </Link>
   );
 }
@@ -48,8 +50,8 @@ export function WatcherLink({ watcher }: { readonly watcher: string }) {
 /** One event, told apart by source and id. */
 export function EventLink({ source, id }: { readonly source: string; readonly id: string }) {
   return (
-    <Link to="/events/$source/$id" params={{ source, id }} className={`${LINK} font-mono text-[0.92em] break-all`}>
-      {id}
+    <Link to="/events/$source/$id" params={{ source, id }} className={`${LINK} font-mono text-[0.92em]`}>
+      <Cut text={id} />
     </Link>
   );
 }

@@ -25,9 +25,10 @@ export function Trends({ events }: { readonly events: readonly AssetEvent[] }) {
 }
 
 function Line({ trend: { name, points, low, high } }: { readonly trend: Trend }) {
-  const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-  const place = ({ at, value }: Trend["points"][number]): readonly [number, number] => [
-    2 + ((at - first) / Math.max(1, last - first)) * (WIDTH - 4),
+  const first = points[0]?.at ?? 0;
+  // One step for each event: by the clock, what came in bursts would stand on one spot.
+  const place = ({ value }: Trend["points"][number], index: number): readonly [number, number] => [
+    2 + (index / (points.length - 1)) * (WIDTH - 4),
     HEIGHT - 3 - ((value - low) / Math.max(Number.EPSILON, high - low)) * (HEIGHT - 6),
   ];
   const places = points.map(place);

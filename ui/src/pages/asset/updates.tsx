@@ -3,7 +3,9 @@ import { useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
 import type { AssetEvent } from "../../api/shapes.ts";
+import { Cut } from "../../parts/cut.tsx";
 import type { Column } from "../../parts/data-table.tsx";
+import { DataText } from "../../parts/data-text.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { EventLink, RunLink } from "../../parts/names.tsx";
 import { PagedTable } from "../../parts/paged-table.tsx";
@@ -15,16 +17,8 @@ const COLUMNS: readonly Column<AssetEvent>[] = [
   { title: "Accepted", cell: ({ at }) => <Time at={at} />, className: "w-28" },
   { title: "Partition", from: "sm", cell: ({ partition }) => <span className="font-mono text-xs whitespace-nowrap">{partition}</span> },
   { title: "Version", align: "right", from: "md", cell: ({ version }) => version.toLocaleString("en-US") },
-  { title: "From", cell: ({ run, source }) => (run === null ? source : <RunLink run={run} />) },
-  {
-    title: "Data",
-    from: "md",
-    cell: ({ data }) => (
-      <span title={JSON.stringify(data, null, 1)} className="block max-w-96 truncate font-mono text-xs text-soft">
-        {Object.keys(data).length === 0 ? "" : JSON.stringify(data)}
-      </span>
-    ),
-  },
+  { title: "From", cell: ({ run, source }) => (run === null ? <Cut text={source} /> : <RunLink run={run} />) },
+  { title: "Data", from: "md", cell: ({ data }) => <DataText data={data} /> },
   { title: "Event", from: "sm", cell: ({ source, id }) => <EventLink source={source} id={id} />, className: "min-w-32" },
 ];
 

@@ -4,6 +4,7 @@ import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
 import type { StoredEvent } from "../../api/shapes.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { DataText } from "../../parts/data-text.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
 import { AssetLink, EventLink } from "../../parts/names.tsx";
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   { title: "Asset", cell: ({ asset }) => <AssetLink asset={asset} />, className: "min-w-48" },
   { title: "Partition", from: "sm", cell: ({ partition }) => <span className="font-mono text-xs">{partition}</span> },
   { title: "From", from: "md", cell: (event) => <From event={event} /> },
-  { title: "Data", from: "xl", cell: ({ data }) => <DataGlance data={data} /> },
+  { title: "Data", from: "xl", cell: ({ data }) => <DataText data={data} /> },
   { title: "Event", cell: (event) => <EventLink {...event} />, className: "min-w-40" },
 ];
 
@@ -54,14 +55,5 @@ export function EventsPage() {
         />
       </Panel>
     </>
-  );
-}
-
-function DataGlance({ data }: { readonly data: StoredEvent["data"] }) {
-  const text = Object.keys(data).length === 0 ? "" : JSON.stringify(data);
-  return (
-    <span title={text} className="block max-w-80 truncate font-mono text-xs text-soft">
-      {text}
-    </span>
   );
 }

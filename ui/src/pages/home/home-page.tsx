@@ -1,39 +1,44 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
-import { readPages } from "../../api/read.ts";
+import { type Page, read, readPages } from "../../api/read.ts";
 import type { Run } from "../../api/shapes.ts";
-import { Code, Empty } from "../../parts/empty.tsx";
-import { DagLink, RunLink } from "../../parts/names.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
-import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import { Status } from "../../parts/status.tsx";
-import { Time, Took } from "../../parts/time.tsx";
+import { DagActivity } from "./dag-activity.tsx";
+import { Figures } from "./figures.tsx";
+import { NewestEvents } from "./newest-events.tsx";
+import { Troubles } from "./troubles.tsx";
+import { type DagState, troublesOf, type WatcherState } from "./troubles-of.ts";
 
+/** The most that one answer holds: what is beyond is said as `200+`. */
+const MOST = 200;
+
+/** What the data is doing now, and what needs a look. */
 export function HomePage() {
-  const runs = useInfiniteQuery(readPages<Run>(["runs"], v1`/runs`, { limit: 20 }));
+  const running = useQuery(read<Page<Run>>(["runs"], v1`/runs`, { status: "running", limit: MOST }));
+  const newest = useInfiniteQuery(readPages<Run>(["runs"], v1`/runs`, { limit: MOST }));
+  const dags = useQuery(read<Page<DagState>>(["dags", "runs"], v1`/dags`, { limit: MOST }));
+  const watchers = useQuery(read<Page<WatcherState>>(["watchers"], v1`/watchers`, { limit: MOST }));
+  const troubles = dags.data === undefined ? undefined : troublesOf(dags.data.items, watchers.data?.items ?? []);
   return (
     <>
       <PageHeader title="Overview" />
-      <Panel title="Newest runs" padded={false}>
-        <PagedTable
-          label="Newest runs"
-          query={runs}
-          rowKey={({ run }) => run}
-          columns={[
-            { title: "Status", cell: ({ status }) => <Status status={status} /> },
-            { title: "DAG", cell: ({ dag }) => <DagLink dag={dag} /> },
-            { title: "Run", from: "md", cell: ({ run }) => <RunLink run={run} /> },
-            { title: "Started", cell: ({ startedAt }) => <Time at={startedAt} /> },
-            { title: "Took", align: "right", from: "sm", cell: ({ startedAt, endedAt }) => <Took from={startedAt} to={endedAt} /> },
-          ]}
-          empty={
-            <Empty title="No runs yet">
-              A DAG runs once its condition holds. Try one: <Code>headgate dags trigger orders-clean</Code>
-            </Empty>
-          }
-        />
-      </Panel>
+      <Figures running={running.data} newest={newest.data} dags={dags.data?.items} watchers={watchers.data?.items} />
+      <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="grid min-w-0 content-start gap-4">
+          <Panel title="DAGs" aside="newest runs, the last one at the right" padded={false}>
+            <DagActivity runs={newest} />
+          </Panel>
+        </div>
+        <div className="grid min-w-0 content-start gap-4">
+          <Panel title="Needs a look" padded={false}>
+            <Troubles troubles={troubles} error={dags.error} />
+          </Panel>
+          <Panel title="What changed" padded={false}>
+            <NewestEvents />
+          </Panel>
+        </div>
+      </div>
     </>
   );
 }

@@ -19,6 +19,7 @@ const KINDS = { asset: "Asset", dag: "DAG", watcher: "Watcher", fold: "Folded" }
 export function ChosenNode({ node, edges, onOnly, onClose }: ChosenNodeProps) {
   const up = reach(edges, node.key, "up").size - 1;
   const down = reach(edges, node.key, "down").size - 1;
+  const canFocus = node.kind === "asset" || node.kind === "dag";
   return (
     <aside
       aria-label={`${KINDS[node.kind]} ${node.id}`}
@@ -39,8 +40,8 @@ export function ChosenNode({ node, edges, onOnly, onClose }: ChosenNodeProps) {
         <Row name={node.kind === "dag" ? "Last run" : "Last event"} value={node.at === null ? null : <Time at={node.at} />} />
         <Row name="Pending" value={node.pending === 0 ? null : `${node.pending} events`} />
         <Row name="Project" value={node.project} />
-        <Row name="Upstream" value={up} />
-        <Row name="Downstream" value={down} />
+        <Row name="Upstream" value={<Reach count={up} word="upstream" onOnly={canFocus ? () => onOnly(true, false) : undefined} />} />
+        <Row name="Downstream" value={<Reach count={down} word="downstream" onOnly={canFocus ? () => onOnly(false, true) : undefined} />} />
       </dl>
       <div className="mt-3 flex flex-wrap gap-1.5">
         {node.kind === "asset" ? (
@@ -56,19 +57,11 @@ export function ChosenNode({ node, edges, onOnly, onClose }: ChosenNodeProps) {
             Open watcher
           </Link>
         ) : null}
-        {node.kind !== "asset" && node.kind !== "dag" ? null : (
-          <>
-            <Button disabled={up + down === 0} onClick={() => onOnly(true, true)} title="Show only what is before and after it">
-              Only this
-            </Button>
-            <Button look="bare" disabled={up === 0} onClick={() => onOnly(true, false)}>
-              Up
-            </Button>
-            <Button look="bare" disabled={down === 0} onClick={() => onOnly(false, true)}>
-              Down
-            </Button>
-          </>
-        )}
+        {canFocus && up + down > 0 ? (
+          <Button onClick={() => onOnly(true, true)} title="Show only what is upstream and downstream of it">
+            Only its lineage
+          </Button>
+        ) : null}
       </div>
     </aside>
   );
@@ -80,6 +73,19 @@ function Row({ name, value }: { readonly name: string; readonly value: React.Rea
     <>
       <dt className="text-soft">{name}</dt>
       <dd>{value}</dd>
+    </>
+  );
+}
+
+function Reach({ count, word, onOnly }: { readonly count: number; readonly word: string; readonly onOnly: (() => void) | undefined }) {
+  return (
+    <>
+      {count}
+      {count === 0 || onOnly === undefined ? null : (
+        <button type="button" className="ml-2 text-accent hover:underline" onClick={onOnly} aria-label={`Show only what is ${word}`}>
+          only these
+        </button>
+      )}
     </>
   );
 }

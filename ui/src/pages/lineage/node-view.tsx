@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<GraphNode["kind"], IconName>> = { asset: "asset", d
 const LOOKS: Readonly<Record<NodeLook, string>> = {
   plain: "border-line-strong",
   chosen: "border-accent ring-2 ring-accent",
-  path: "border-accent ring-1 ring-accent",
+  path: "border-accent",
   faded: "border-line opacity-40",
 };
 const GROUNDS: Readonly<Record<string, string>> = { bad: "bg-bad-soft", warn: "bg-warn-soft", run: "bg-run-soft" };

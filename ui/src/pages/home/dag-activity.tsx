@@ -1,0 +1,73 @@
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Run } from "../../api/shapes.ts";
+import { Code, Empty } from "../../parts/empty.tsx";
+import { DagLink } from "../../parts/names.tsx";
+import { PagedTable } from "../../parts/paged-table.tsx";
+import { Status } from "../../parts/status.tsx";
+import { Time, Took } from "../../parts/time.tsx";
+import { bothZones, durationText } from "../../parts/time-text.ts";
+import { TONE_MARK, toneOf } from "../../parts/tone.ts";
+import { type Activity, activityOf } from "./activity.ts";
+
+/** Runs of one DAG that stand in a line. */
+const BARS = 24;
+const HIGH = 22;
+const LOW = 5;
+
+/** Each DAG that ran lately with its newest runs as bars: the colour is how a run ended, the height how long it took. */
+export function DagActivity({ runs }: { readonly runs: UseInfiniteQueryResult<readonly Run[]> }) {
+  const activity = { ...runs, data: runs.data === undefined ? undefined : activityOf(runs.data, BARS), hasNextPage: false } as UseInfiniteQueryResult<
+    readonly Activity[]
+  >;
+  return (
+    <PagedTable
+      label="DAGs that ran lately"
+      query={activity}
+      rowKey={({ dag }) => dag}
+      columns={[
+        { title: "DAG", cell: ({ dag }) => <DagLink dag={dag} /> },
+        { title: "State", cell: ({ last }) => <Status status={last.status} /> },
+        { title: "Runs", from: "sm", className: "w-52", cell: (one) => <Bars activity={one} /> },
+        { title: "Because", from: "lg", cell: ({ last }) => <span className="line-clamp-1 text-soft">{last.cause.text}</span> },
+        { title: "Last run", cell: ({ last }) => <Time at={last.startedAt} /> },
+        { title: "Took", align: "right", from: "sm", cell: ({ last }) => <Took from={last.startedAt} to={last.endedAt} /> },
+      ]}
+      empty={
+        <Empty title="No runs yet">
+          A DAG runs once its condition holds. <Code>headgate explain &lt;dag&gt;</Code> says what it waits for; <Code>headgate dags trigger &lt;dag&gt;</Code>{" "}
+          starts one now.
+        </Empty>
+      }
+    />
+  );
+}
+
+function Bars({ activity: { runs } }: { readonly activity: Activity }) {
+  const longest = Math.max(1, ...runs.map(tookOf));
+  return (
+    <ul className="flex h-6 items-end justify-end gap-[2px]">
+      {runs.map((run) => (
+        <li key={run.run} className="contents">
+          <Link
+            to="/runs/$run"
+            params={{ run: run.run }}
+            aria-label={`${run.run}: ${run.status}`}
+            title={`${run.run}\n${run.status}${run.endedAt === null ? "" : `, took ${durationText(tookOf(run))}`}\n${bothZones(Date.parse(run.startedAt))}`}
+            className="flex h-full w-[6px] items-end hover:bg-raised"
+          >
+            <span
+              className={`block w-full rounded-[1px] ${run.status === "succeeded" ? "bg-good/50" : TONE_MARK[toneOf(run.status)]} ${run.status === "running" ? "animate-pulse-dot" : ""}`}
+              style={{ height: LOW + (tookOf(run) / longest) * (HIGH - LOW) }}
+            />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Milliseconds; of one that runs, a bar as low as that of the shortest. */
+function tookOf({ startedAt, endedAt }: Run): number {
+  return endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+}

@@ -1,0 +1,34 @@
+import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { DagLink, RunLink, WatcherLink } from "../../parts/names.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
+import { Status } from "../../parts/status.tsx";
+import type { Trouble } from "./troubles-of.ts";
+
+const SHOWN = 8;
+
+/** What asks for somebody, each with its why. */
+export function Troubles({ troubles, error }: { readonly troubles: readonly Trouble[] | undefined; readonly error: unknown }) {
+  if (troubles === undefined) return error === null ? <Skeleton rows={3} /> : <ErrorPanel error={error} />;
+  if (troubles.length === 0) return <p className="px-4 py-5 text-sm text-soft">Nothing. Every DAG ended well, and every watcher watches.</p>;
+  return (
+    <ul className="divide-y divide-line text-sm">
+      {troubles.slice(0, SHOWN).map(({ kind, id, status, why, run }) => (
+        <li key={`${kind} ${id}`} className="px-4 py-2">
+          <div className="flex items-center gap-3">
+            <span className="min-w-0 flex-1 truncate">{kind === "dag" ? <DagLink dag={id} /> : <WatcherLink watcher={id} />}</span>
+            <Status status={status} />
+          </div>
+          <p className="line-clamp-2 text-xs text-soft">
+            {why}
+            {run === undefined ? null : (
+              <>
+                : <RunLink run={run} />
+              </>
+            )}
+          </p>
+        </li>
+      ))}
+      {troubles.length > SHOWN ? <li className="px-4 py-2 text-xs text-soft">and {troubles.length - SHOWN} more</li> : null}
+    </ul>
+  );
+}
