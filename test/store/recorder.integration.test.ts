@@ -23,7 +23,8 @@ function line(number: number, fields: Partial<LogLine> = {}): LogLine {
 
 async function createFolder(): Promise<{ readonly path: string; [Symbol.asyncDispose](): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "headgate-spool-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  // A recorder whose store hangs may still write while its folder goes.
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) };
 }
 
 /** A store on an address where nothing listens. */
