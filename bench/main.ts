@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { measureBacklog } from "./backlog.ts";
 import { measureBurst } from "./burst.ts";
 import { measureCatalogue } from "./catalogue.ts";
+import { measureDagSpeed } from "./dag-speed.ts";
 import { measureHistory } from "./history.ts";
 import { measureHops } from "./hops.ts";
 import { measureIngest } from "./ingest.ts";
@@ -45,6 +46,7 @@ const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]
   },
   hops: (sides) => measureHops(sides, Number(values.samples)),
   history: measureHistory,
+  dags: measureDagSpeed,
   burst: (sides) => measureBurst(sides, Number(values.rounds)),
   ingest: measureIngest,
   catalogue: (sides) => measureCatalogue(sides, progress),

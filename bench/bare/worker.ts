@@ -15,6 +15,8 @@ const worker = await Worker.create({
       mark(event.id);
       return event.id;
     },
+    next: async (n: number) => n + 1,
+    list: async () => Array.from({ length: 1_000 }, (_, n) => n),
   },
 });
 process.once("disconnect", () => worker.shutdown());

@@ -30,9 +30,38 @@ export async function bareRegistry(): Promise<void> {
   }
 }
 
-const { mark } = proxyActivities<{ mark(event: { id: string }): Promise<string> }>({ startToCloseTimeout: "1 minute" });
+interface Activities {
+  mark(event: { id: string }): Promise<string>;
+  next(n: number): Promise<number>;
+  list(): Promise<number[]>;
+}
+
+const { mark, next, list } = proxyActivities<Activities>({ startToCloseTimeout: "1 minute" });
 
 /** One workflow with one activity: the smallest run there is. */
 export async function bareTask(event: { id: string }): Promise<string> {
   return await mark(event);
+}
+
+/** Ten activities, each after the one before. */
+export async function bareTen(): Promise<number> {
+  let n = 0;
+  for (let k = 0; k < 10; k += 1) n = await next(n);
+  return n;
+}
+
+/** An activity for each item of a list, 20 at a time. */
+export async function bareMap(): Promise<number[]> {
+  const items = await list();
+  const results: number[] = [];
+  let at = 0;
+  async function work(): Promise<void> {
+    while (at < items.length) {
+      const k = at;
+      at += 1;
+      results[k] = await next(items[k] as number);
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, work));
+  return results;
 }

@@ -39,3 +39,14 @@ export const links = [1, 2, 3].map((n) => {
     });
   });
 });
+
+/** Ten tasks, each after the one before. */
+export const ten = dag("bench-ten", {}, (d) => {
+  let before = d.task("task-1", { run: () => 1 });
+  for (let n = 2; n <= 10; n += 1) before = d.task(`task-${n}`, { needs: { before }, run: ({ before: value }) => value + 1 });
+});
+
+export const map = dag("bench-map", {}, (d) => {
+  const list = d.task("list", { run: () => Array.from({ length: 1_000 }, (_, n) => n) });
+  d.map("each", { over: list, limit: 20, run: (n) => n + 1 });
+});
