@@ -74,8 +74,10 @@ export function createStartOutflow(options: StartOutflowOptions): StartOutflow {
    * signalled all the while is hardly ever free: it tries again after seconds. By then many starts fit one dispatch.
    */
   function isBusy(): boolean {
+    if (children.size === 0) return false;
     // Decided once for each run: a history of an earlier release goes on as it began.
-    return children.size > 0 && (gathers ??= patched("busy-starts-go-by-dispatch"));
+    gathers ??= patched("busy-starts-go-by-dispatch");
+    return gathers;
   }
 
   /** Commands of one workflow task may have 4 MB together: the server terminates a workflow that has more. */

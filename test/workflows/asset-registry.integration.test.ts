@@ -12,6 +12,7 @@ import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "../../workflows/registry-carry.ts";
 import { until } from "../faults/until.ts";
 import { closeStore } from "../histories/close-store.ts";
+import { drained, idle } from "./registry-waits.ts";
 import { openRegistryWorld, type RegistryWorld } from "./registry-world.ts";
 
 const raw = asset("lake://raw/{ds}", { partitions: daily({ tz: "UTC" }) });
@@ -380,25 +381,6 @@ it("goes on while the store is closed: a projector takes the facts, and the stor
   expect(await world.runsOf("each")).toEqual([run]);
   for (let n = 0; n < 8; n += 1) expect(await world.store.findEvents({ id: `bulk-${n}` })).toHaveLength(1);
 });
-
-/** Waits until the registry has nothing to do and the store knows all. */
-async function idle(world: RegistryWorld): Promise<void> {
-  await until(
-    "the registry is idle",
-    async () => {
-      const { inbox, dispatching, waitingFacts, consumers, waitsForCatalogs } = await world.registry.state();
-      return waitsForCatalogs.length === 0 && inbox === 0 && dispatching === 0 && waitingFacts === 0 && consumers.every(({ running }) => running === 0);
-    },
-    60_000,
-    async () => JSON.stringify(await world.registry.state()),
-  );
-}
-
-async function drained(world: RegistryWorld): Promise<void> {
-  const { runId } = await world.handle.describe();
-  await world.registry.drain();
-  await until("it has continued as new", async () => (await world.handle.describe()).runId !== runId, 10_000);
-}
 
 async function runningOf(world: RegistryWorld, dagId: string): Promise<string | undefined> {
   const { data } = await world.registry.explain({ dag: dagId });
