@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { defined } from "../core/defined.ts";
+import type { FreshnessState } from "../core/freshness.ts";
 import { jsonView } from "../core/json-view.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
@@ -20,6 +21,7 @@ interface ListOptions {
   readonly owner?: string;
   readonly tag?: string;
   readonly group?: string;
+  readonly freshness?: FreshnessState;
   readonly limit?: number;
 }
 
@@ -38,16 +40,18 @@ export function addAssets(program: Command): void {
     .option("--owner <name>", "its owner")
     .option("--tag <tag>", "one of its tags")
     .option("--group <name>", "a group that it is in")
+    .addOption(new Option("--freshness <state>", "how fresh it is, of those that say how fresh they must be").choices(["fresh", "stale", "unknown"]))
     .addOption(limitOption());
   withSettings(withOutput(list), STORE_SETTINGS);
   withExamples(list, [
     ["headgate assets list", "all of them"],
     ["headgate assets list --search orders --json", "some of them, for a script"],
+    ["headgate assets list --freshness stale", "what is late?"],
   ]);
   act<ListOptions>(list, async ({ options, output, servers }) => {
-    const { search, owner, tag, group, limit } = options;
+    const { search, owner, tag, group, freshness, limit } = options;
     const store = await (await servers()).store();
-    const found = await store.listAssets(defined({ search, owner, tag, group, limit }));
+    const found = await store.listAssets(defined({ search, owner, tag, group, freshness, limit }));
     output.result(jsonView(found), () => (found.length === 0 ? "no assets" : assetsText(found, output)));
   });
 
@@ -87,12 +91,24 @@ export function assetsText(assets: readonly AssetSummary[], { now, paint, width 
         value: ({ last }) => (last === null ? "never" : relativeText(last.at, now)),
         paint: (text, { last }) => (last === null ? paint.dim(text) : text),
       },
+      {
+        title: "FRESH",
+        value: ({ freshness }) => freshness?.state,
+        paint: (text, { freshness }) => (freshness?.state === "stale" ? paint.red(text) : freshness?.state === "fresh" ? paint.green(text) : paint.dim(text)),
+      },
       { title: "FROM", value: ({ last }) => last?.run ?? last?.source, cut: "middle" },
       { title: "OWNER", value: ({ definition }) => definition?.owner, cut: "end" },
     ],
     assets,
     { width, paintTitle: paint.dim },
   );
+}
+
+/** `stale since 3 h ago; must be within 26h` */
+function freshnessWords({ state, since, expected, until }: NonNullable<AssetDetails["freshness"]>, now: number): string {
+  const from = since === null ? "" : ` since ${relativeText(since, now)}`;
+  const to = until === null ? "" : `, stale ${relativeText(until, now)} if nothing comes`;
+  return `${state}${from}${to}; must be ${expected}`;
 }
 
 export function assetText(asset: AssetDetails, { now, paint, width }: Output): string {
@@ -107,7 +123,7 @@ export function assetText(asset: AssetDetails, { now, paint, width }: Output): s
       ["partitions", definition?.partitions === undefined ? undefined : partitionText(definition.partitions)],
       ["template", definition?.template],
       ["schema", definition === null ? undefined : definition.schema ? "checked" : "none"],
-      ["freshness", definition?.freshness === undefined ? undefined : `within ${definition.freshness.within}`],
+      ["freshness", asset.freshness === null ? undefined : freshnessWords(asset.freshness, now)],
       ["project", asset.project],
       [
         "definition",

@@ -35,7 +35,7 @@ export function joinParts(hash: string, parts: readonly CatalogPart[]): Catalog 
   };
 }
 
-function forRegistry({ uri, template, partitions, groups, schema }: CatalogAsset): CatalogAsset {
+function forRegistry({ uri, template, partitions, groups, schema, freshness }: CatalogAsset): CatalogAsset {
   return {
     uri,
     schema,
@@ -44,6 +44,7 @@ function forRegistry({ uri, template, partitions, groups, schema }: CatalogAsset
     ...(template === undefined ? {} : { template }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(groups === undefined ? {} : { groups }),
+    ...(freshness === undefined ? {} : { freshness }),
   };
 }
 

@@ -64,6 +64,21 @@ export function compileFreshness(policy: FreshnessPolicy): Freshness {
   return byDeadline(compileCron(policy.by, policy.tz), policy.within === undefined ? null : parseDuration(policy.within));
 }
 
+/** Deadlines that are looked at beforehand: a short time before each of many may take longer than this to run out. */
+const MOST_DEADLINES = 100;
+
+/** When an asset becomes stale if nothing comes after its last update; null if no deadline ever asks for more. */
+export function staleAt(freshness: Freshness, updatedAt: number): number | null {
+  const observed = { watchedSince: updatedAt, updatedAt };
+  let at: number | null = updatedAt;
+  for (let looked = 0; at !== null && looked < MOST_DEADLINES; looked += 1) {
+    const { state, next }: Judgement = freshness(observed, at);
+    if (state !== "fresh") return at;
+    at = next;
+  }
+  return at;
+}
+
 /** For people: `within 26h`, `by 0 6 * * * Europe/Paris`. */
 export function freshnessText(policy: FreshnessPolicy): string {
   if (!("by" in policy)) return `within ${policy.within}`;

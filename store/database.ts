@@ -21,6 +21,7 @@ const KEPT_TABLES = [
   "unprojected",
   "operations",
   "stretches",
+  "freshness",
 ] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters", "kept_items"] as const;
 const VIEWS = ["fates", "asset_versions", "current_runs", "current_consumers", "current_definitions", "current_deploys", "lineage_edges"] as const;

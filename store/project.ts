@@ -6,6 +6,7 @@ import { type Days, readHorizons } from "./days.ts";
 import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, operationRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
 import { isWhole, projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
+import { projectFreshness } from "./project-freshness.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
 import { CONSUMERS, DUPLICATES, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
@@ -99,6 +100,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
       tx,
       newestOf(events, (row) => String(row.seq), isNewer),
     );
+    await projectFreshness(tx, registry, factsOf(facts, "event"));
     await insertRows(
       tx,
       RUNS,

@@ -53,6 +53,11 @@ export const CONSUMERS = {
   columns: { registry: "text", dag: "text", n: "bigint", at: "timestamptz", project: "text", paused: "boolean", faulted: "text" },
 } as const satisfies Shape;
 
+export const FRESHNESS = {
+  table: "freshness",
+  columns: { asset: "text", state: "text", since: "timestamptz", expected: "text", registry: "text", seq: "bigint", at: "timestamptz" },
+} as const satisfies Shape;
+
 export const OPERATIONS = {
   table: "operations",
   columns: {

@@ -21,6 +21,7 @@ const list = readRoute({
     owner: z.string().optional(),
     tag: z.string().optional(),
     group: z.string().optional(),
+    freshness: z.enum(["fresh", "stale", "unknown"]).optional(),
     ...pageQuery,
   },
 });

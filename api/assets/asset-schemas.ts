@@ -33,6 +33,15 @@ export const LastEvent = z
   })
   .openapi("LastEvent");
 
+export const Freshness = z
+  .object({
+    state: z.enum(["fresh", "stale", "unknown"]),
+    since: instant.nullable().openapi({ description: "The update that made it fresh, or the deadline that it missed." }),
+    expected: z.string().openapi({ example: "within 26h" }),
+    until: instant.nullable().openapi({ description: "When it becomes stale if no update comes; null unless it is fresh." }),
+  })
+  .openapi("Freshness");
+
 export const Asset = z
   .object({
     asset: z.string().openapi({ example: "s3://lake/raw/orders" }),
@@ -40,6 +49,7 @@ export const Asset = z
     partitions: z.int().openapi({ description: "How many of its partitions have an event." }),
     firstAt: instant.nullable(),
     last: orNull(LastEvent),
+    freshness: orNull(Freshness).openapi({ description: "Null where it does not say how fresh it must be." }),
     definition: orNull(AssetDefinition).openapi({ description: "As it was last deployed; null where only events or conditions name it." }),
     project: z.string().nullable(),
     definitionVersion: z.int(),

@@ -14,6 +14,8 @@ export interface Asset {
   readonly partitions: number;
   readonly firstAt: string | null;
   readonly last: LastEvent | null;
+  /** Null where it does not say how fresh it must be. */
+  readonly freshness: Freshness | null;
   /** As it was last deployed; null where only events or conditions name it. */
   readonly definition: AssetDefinition | null;
   readonly project: string | null;
@@ -79,6 +81,15 @@ export interface CloudEvent {
   readonly asset?: string;
 }
 
+export interface Freshness {
+  readonly state: "fresh" | "stale" | "unknown";
+  /** The update that made it fresh, or the deadline that it missed. */
+  readonly since: string | null;
+  readonly expected: string;
+  /** When it becomes stale if no update comes; null unless it is fresh. */
+  readonly until: string | null;
+}
+
 export interface LastEvent {
   readonly source: string;
   readonly id: string;
@@ -129,6 +140,7 @@ export interface Operations {
       readonly owner?: string;
       readonly tag?: string;
       readonly group?: string;
+      readonly freshness?: "fresh" | "stale" | "unknown";
       /** Most items of a page. */
       readonly limit?: number;
       /** `next` of the page before, with the same filters. */

@@ -8,6 +8,7 @@ import { watcherLife } from "./0005-watcher-life.ts";
 import { stretches } from "./0006-stretches.ts";
 import { keptItems } from "./0007-kept-items.ts";
 import { reruns } from "./0008-reruns.ts";
+import { freshness } from "./0009-freshness.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -20,6 +21,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0006-stretches": stretches,
   "0007-kept-items": keptItems,
   "0008-reruns": reruns,
+  "0009-freshness": freshness,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { CatalogAsset } from "../../core/catalog.ts";
+import { compileFreshness, type FreshnessState, freshnessText, staleAt } from "../../core/freshness.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Database } from "../database.ts";
 import { indexable, instant } from "../text.ts";
@@ -22,6 +23,8 @@ export interface AssetSummary {
   readonly partitions: number;
   readonly firstAt: number | null;
   readonly last: LastEvent | null;
+  /** Null for an asset that does not say how fresh it must be. */
+  readonly freshness: AssetFreshness | null;
   /** As it was last deployed; null for an asset that only events or conditions name. */
   readonly definition: CatalogAsset | null;
   readonly project: string | null;
@@ -30,12 +33,24 @@ export interface AssetSummary {
   readonly definitionHash: string | null;
 }
 
+/** How fresh an asset is that says how fresh it must be. */
+export interface AssetFreshness {
+  readonly state: FreshnessState;
+  /** Of the update that made it fresh, or the deadline that it missed; null while nobody knows. */
+  readonly since: number | null;
+  /** The policy as text. */
+  readonly expected: string;
+  /** When it becomes stale if no update comes; null unless it is fresh. */
+  readonly until: number | null;
+}
+
 export interface AssetFilter {
   /** Part of the URI. */
   readonly search?: string;
   readonly owner?: string;
   readonly tag?: string;
   readonly group?: string;
+  readonly freshness?: FreshnessState;
   /** The last asset of the page before. */
   readonly after?: string;
   /** @default 100 */
@@ -82,16 +97,17 @@ interface LastColumns {
   readonly last_run: string | null;
 }
 
-type SummaryRow = Omit<AssetSummary, "last"> & LastColumns;
+type SummaryRow = Omit<AssetSummary, "last" | "freshness"> & LastColumns & { readonly fresh_state: FreshnessState | null; readonly fresh_since: number | null };
 
 /** In order of URI. */
 export async function listAssets(db: Database, filter: AssetFilter = {}): Promise<readonly AssetSummary[]> {
-  const { search = null, owner = null, tag = null, group = null, after = null, limit = 100 } = filter;
+  const { search = null, owner = null, tag = null, group = null, freshness = null, after = null, limit = 100 } = filter;
   const { rows } = await sql<SummaryRow>`${summaries(db)}
     where (${search}::text is null or strpos(a.asset, ${search}) > 0)
     and (${owner}::text is null or d.definition ->> 'owner' = ${owner})
     and (${tag}::text is null or (d.definition -> 'tags')::jsonb ? ${tag})
     and (${group}::text is null or (d.definition -> 'groups')::jsonb ? ${group})
+    and (${freshness}::text is null or (d.definition -> 'freshness' is not null and coalesce(f.state, 'unknown') = ${freshness}))
     and (${after}::text is null or a.asset > ${after})
     order by a.asset limit ${limit}`.execute(db.kysely);
   return rows.map(toSummary);
@@ -178,12 +194,22 @@ function summaries(db: Database): ReturnType<typeof sql> {
   return sql`
     select a.asset, a.versions as version, a.first_at as "firstAt", a.last_at, a.last_time, a.last_partition, a.last_source, a.last_id, a.last_run,
       (select count(*) from ${t.slices} s where s.asset = a.asset and s.partition <> '') as partitions,
-      d.definition, d.project, coalesce(d.version, 0) as "definitionVersion", d.hash as "definitionHash"
-    from ${t.assets} a left join ${t.current_definitions} d on d.asset = a.asset`;
+      d.definition, d.project, coalesce(d.version, 0) as "definitionVersion", d.hash as "definitionHash",
+      f.state as fresh_state, f.since as fresh_since
+    from ${t.assets} a left join ${t.current_definitions} d on d.asset = a.asset left join ${t.freshness} f on f.asset = a.asset`;
 }
 
-function toSummary({ last_source, last_id, last_at, last_time, last_partition, last_run, ...rest }: SummaryRow): AssetSummary {
-  return { ...rest, last: toLast({ last_source, last_id, last_at, last_time, last_partition, last_run }) };
+function toSummary({ last_source, last_id, last_at, last_time, last_partition, last_run, fresh_state, fresh_since, ...rest }: SummaryRow): AssetSummary {
+  const last = toLast({ last_source, last_id, last_at, last_time, last_partition, last_run });
+  return { ...rest, last, freshness: toFreshness(rest.definition, fresh_state, fresh_since, last_at) };
+}
+
+/** Until the registry says something of an asset it is unknown. */
+function toFreshness(definition: CatalogAsset | null, state: FreshnessState | null, since: number | null, updatedAt: number | null): AssetFreshness | null {
+  const policy = definition?.freshness;
+  if (policy === undefined) return null;
+  const until = state === "fresh" && updatedAt !== null ? staleAt(compileFreshness(policy), updatedAt) : null;
+  return { state: state ?? "unknown", since: state === null || state === "unknown" ? null : since, expected: freshnessText(policy), until };
 }
 
 function toLast(row: LastColumns): LastEvent | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileFreshness, type FreshnessPolicy, freshnessText, readFreshness } from "../../core/freshness.ts";
+import { compileFreshness, type FreshnessPolicy, freshnessText, readFreshness, staleAt } from "../../core/freshness.ts";
 import { freshnessUri } from "../../core/freshness-events.ts";
 import { asset, freshness } from "../../core/index.ts";
 import { normalizeUri } from "../../core/uri/uri.ts";
@@ -76,6 +76,15 @@ describe("by a deadline", () => {
     ["a deadline that never comes asks for nothing", { by: "0 0 31 2 *" }, "2026-03-01", null, "2026-04-01", "unknown since 03-01T00:00 until an update"],
   ] as const)("%s", (_, policy, watched, updated, now, expected) => expect(judge(policy, watched, updated, now)).toBe(expected));
 });
+
+it.each([
+  [{ within: "2h" }, "2026-03-01T00:00", "2026-03-01T02:00"],
+  [{ by: "0 6 * * *" }, "2026-03-01T05:00", "2026-03-02T06:00"],
+  [{ by: "0 6 * * *" }, "2026-03-01T06:00", "2026-03-02T06:00"],
+  [{ by: "0 6 * * *" }, "2026-03-01T06:01", "2026-03-03T06:00"],
+  [{ by: "0 6 * * *", within: "2h" }, "2026-03-01T03:00", "2026-03-01T06:00"],
+  [{ by: "0 * * * *", within: "5h" }, "2026-03-01T00:30", "2026-03-01T06:00"],
+] as const)("with %j an asset of %s becomes stale at %s", (policy, updated, stale) => expect(staleAt(compileFreshness(policy), t(updated))).toBe(t(stale)));
 
 it.each([
   [{ within: "26h" }, "within 26h"],

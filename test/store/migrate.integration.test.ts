@@ -4,7 +4,17 @@ import { openStore } from "../../store/index.ts";
 import { createWorld } from "../support/stack.ts";
 import { event, eventFact } from "./facts.ts";
 
-const STEPS = ["0001-history", "0002-catalogs", "0003-outbox", "0004-operations", "0005-watcher-life", "0006-stretches", "0007-kept-items", "0008-reruns"];
+const STEPS = [
+  "0001-history",
+  "0002-catalogs",
+  "0003-outbox",
+  "0004-operations",
+  "0005-watcher-life",
+  "0006-stretches",
+  "0007-kept-items",
+  "0008-reruns",
+  "0009-freshness",
+];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {
   await using world = await createWorld();

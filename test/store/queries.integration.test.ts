@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Fact } from "../../core/fact.ts";
+import { freshnessUri } from "../../core/freshness-events.ts";
 import { asset, catalog, catalogFact, DAY_ONE, event, eventFact, type FactOf, fateFact, HOUR, plan, runFact } from "./facts.ts";
 import { createStoreWorld } from "./store-world.ts";
 
@@ -69,6 +70,27 @@ it("lists assets with their version, partitions, last event and definition, also
   expect((await world.store.listAssets({ tag: "raw" })).map((one) => one.asset)).toEqual([RAW]);
   expect((await world.store.listAssets({ group: "sales" })).map((one) => one.asset)).toEqual([CLEAN, RAW]);
   expect((await world.store.listAssets({ search: "lake/", after: GOLD, limit: 2 })).map((one) => one.asset)).toEqual(["s3://lake/other", RAW]);
+});
+
+it("says how fresh an asset is, whatever the order of what the registry said", async () => {
+  await using world = await createStoreWorld();
+  const policy = { freshness: { within: "1h" } } as const;
+  const assets = [asset(RAW, policy), asset(CLEAN, policy), asset(GOLD, policy), asset("s3://lake/other")];
+  const said = (seq: number, of: string, state: string, fields = {}): ReturnType<typeof event> =>
+    event(seq, {
+      ...{ asset: freshnessUri(of), source: `freshness:${of}`, id: `${seq}` },
+      data: { asset: of, state, was: "fresh", since: new Date(DAY_ONE + seq * 1_000).toISOString(), updatedAt: null, expected: "within 1h" },
+      ...fields,
+    });
+  const events = [event(2), said(3, RAW, "fresh"), said(4, CLEAN, "fresh"), said(5, CLEAN, "stale"), said(6, GOLD, "stale", { source: "somebody" })];
+  await world.store.project("r1", [catalogFact(1, 1, catalog("watched", { assets })), ...events.reverse().map((one) => eventFact(one.seq, one))]);
+  const of = async (uri: string) => (await world.store.findAsset(uri))?.freshness;
+  expect(await of(RAW)).toEqual({ state: "fresh", since: DAY_ONE + 3_000, expected: "within 1h", until: DAY_ONE + 2_000 + 3_600_000 });
+  expect(await of(CLEAN)).toEqual({ state: "stale", since: DAY_ONE + 5_000, expected: "within 1h", until: null });
+  expect(await of(GOLD)).toEqual({ state: "unknown", since: null, expected: "within 1h", until: null });
+  expect(await of("s3://lake/other")).toBeNull();
+  expect((await world.store.listAssets({ freshness: "stale" })).map((one) => one.asset)).toEqual([CLEAN]);
+  expect((await world.store.listAssets({ freshness: "unknown" })).map((one) => one.asset)).toEqual([GOLD]);
 });
 
 it("shows an asset with the history of its definition in the order of deploys, whatever the order of facts", async () => {
