@@ -14,7 +14,7 @@ export function v1(texts: TemplateStringsArray, ...parts: readonly string[]): st
 /** Reads JSON. Throws `ApiError`. */
 export function get<Answer>(path: string, query: QueryValues = {}, signal?: AbortSignal): Promise<Answer> {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));
-  const search = new URLSearchParams(given).toString();
+  const search = new URLSearchParams(Object.fromEntries(given)).toString();
   return send<Answer>(search === "" ? path : `${path}?${search}`, signal === undefined ? {} : { signal });
 }
 

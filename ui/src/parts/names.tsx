@@ -7,8 +7,9 @@ const LINK = "text-ink decoration-line-strong underline-offset-2 hover:text-acce
 export function AssetText({ asset }: { readonly asset: string }) {
   const end = asset.replace(/\/+$/, "").lastIndexOf("/") + 1;
   return (
-    <span className="font-mono text-[0.92em] break-all">
+    <span className="font-mono text-[0.92em] wrap-anywhere">
       <span className="text-soft">{asset.slice(0, end)}</span>
+      <wbr />
       <span className="font-medium">{asset.slice(end)}</span>
     </span>
   );

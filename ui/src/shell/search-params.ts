@@ -5,7 +5,7 @@ export function parseSearch(text: string): Record<string, string> {
 
 export function stringifySearch(search: Record<string, unknown>): string {
   const given = Object.entries(search).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));
-  const text = new URLSearchParams(given).toString();
+  const text = new URLSearchParams(Object.fromEntries(given)).toString();
   return text === "" ? "" : `?${text}`;
 }
 

@@ -22,7 +22,11 @@ export function AssetPage() {
       <PageHeader
         title={asset}
         kind="Asset"
-        shown={<AssetText asset={asset} />}
+        shown={
+          <span className="text-base">
+            <AssetText asset={asset} />
+          </span>
+        }
         about={found.data?.definition?.description}
         actions={
           <Link to="/lineage" search={{ asset, node: `asset ${asset}` }} className={buttonLook()}>

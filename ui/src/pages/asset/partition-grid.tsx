@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { Slice } from "../../api/shapes.ts";
 import { Button } from "../../parts/button.tsx";
 import type { PartitionLines } from "./partition-lines.ts";
@@ -27,9 +27,14 @@ interface PartitionGridProps {
 export function PartitionGrid({ lines: { places, lines }, chosen, onChoose }: PartitionGridProps) {
   const [shown, setShown] = useState(FIRST);
   const anchor = useRef<string>(undefined);
-  const grid = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLElement>(null);
   const order = lines.flatMap(({ cells }) => cells.flatMap((cell) => cell?.partition ?? []));
   const entry = chosen.values().next().value ?? order[0];
+
+  // On a narrow window the newest are seen first.
+  useLayoutEffect(() => {
+    if (grid.current !== null) grid.current.scrollLeft = grid.current.scrollWidth;
+  }, []);
 
   function choose(key: string, isRange: boolean, isAdded: boolean): void {
     const range = isRange && anchor.current !== undefined ? between(order, anchor.current, key) : [key];

@@ -18,11 +18,13 @@ interface CanvasProps {
   readonly chosen: string | undefined;
   /** Nodes that are highlighted; all others fade. Undefined: none fades. */
   readonly path: ReadonlySet<string> | undefined;
+  /** Whether what is highlighted is brought into sight. */
+  readonly isFramed: boolean;
   readonly onChoose: (key: string | undefined) => void;
 }
 
 /** The drawing. Only what is in sight is in the document, so that thousands of nodes stay fluid. */
-export function Canvas({ graph, positions, direction, chosen, path, onChoose }: CanvasProps) {
+export function Canvas({ graph, positions, direction, chosen, path, isFramed, onChoose }: CanvasProps) {
   const nodes = useMemo(
     () =>
       graph.nodes.flatMap((node): FlowNode[] => {
@@ -58,6 +60,7 @@ export function Canvas({ graph, positions, direction, chosen, path, onChoose }: 
       <Controls showInteractive={false} position="bottom-left" />
       {graph.nodes.length <= 12 ? null : <MiniMap pannable zoomable nodeColor={miniColor} position="bottom-right" ariaLabel="The whole graph, small" />}
       <Follow chosen={chosen} positions={positions} />
+      {isFramed && path !== undefined ? <Frame path={path} /> : null}
     </ReactFlow>
   );
 }
@@ -75,6 +78,16 @@ function Follow({ chosen, positions }: Pick<CanvasProps, "chosen" | "positions">
     const isSeen = seen !== undefined && x > seen.left + 40 && x < seen.right - 40 && y > seen.top + 30 && y < seen.bottom - 30;
     if (!isSeen) void flow.setCenter(place[0] + NODE_WIDTH / 2, place[1] + NODE_HEIGHT / 2, { zoom: Math.max(0.75, flow.getZoom()) });
   }, [chosen, positions, flow]);
+  return null;
+}
+
+/** Shows all of a path, once, and again when it has grown. */
+function Frame({ path }: { readonly path: ReadonlySet<string> }) {
+  const flow = useReactFlow();
+  const nodes = [...path].sort().join("\n");
+  useEffect(() => {
+    if (nodes !== "") void flow.fitView({ nodes: nodes.split("\n").map((id) => ({ id })), padding: 0.15, maxZoom: 1, duration: 200 });
+  }, [nodes, flow]);
   return null;
 }
 

@@ -1,5 +1,26 @@
-import type { Graph } from "./graph.ts";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { get, v1 } from "../../api/client.ts";
+import type { EventStory } from "../../api/shapes.ts";
+import { type Step, type WalkReads, walkEvent } from "./walk-event.ts";
 
-export function useEventPath(_event: string | undefined, _graph: Graph): ReadonlySet<string> | undefined {
-  return undefined;
+const READS: WalkReads = {
+  story: (source, id) => get<EventStory>(v1`/events/${source}/${id}/fate`),
+  run: (run) => get(v1`/runs/${run}`),
+};
+
+/** The way of the event that an address names as `source|id`; asked for once, and again as it goes on. */
+export function useEventPath(event: string | undefined): UseQueryResult<readonly Step[]> {
+  const [source = "", id = ""] = splitOnce(event ?? "");
+  return useQuery({
+    queryKey: ["event-path", source, id],
+    queryFn: () => walkEvent({ source, id }, READS),
+    enabled: event !== undefined,
+    meta: { topics: ["events", "runs"] },
+  });
+}
+
+/** A source has no bar in it, an id may. */
+function splitOnce(text: string): readonly string[] {
+  const bar = text.indexOf("|");
+  return bar < 0 ? ["", text] : [text.slice(0, bar), text.slice(bar + 1)];
 }

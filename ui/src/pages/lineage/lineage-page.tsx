@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
@@ -14,6 +14,7 @@ import { Canvas } from "./canvas.tsx";
 import { ChosenNode } from "./chosen-node.tsx";
 import { directionOf } from "./direction.ts";
 import { useEventPath } from "./event-path.ts";
+import { EventSteps } from "./event-steps.tsx";
 import { foldGraph, foldKey, foldsOf } from "./fold.ts";
 import { FoldMenu } from "./fold-menu.tsx";
 import { keyOf, reach } from "./graph.ts";
@@ -39,12 +40,12 @@ export function LineagePage() {
   const graph = useMemo(() => (whole === undefined ? EMPTY : foldGraph(whole, folded)), [whole, foldedText]);
   const direction = useMemo(() => directionOf(graph, { width: window.innerWidth - 260, height: window.innerHeight - 140 }), [graph]);
   const { positions, error } = useLayout(graph, direction);
-  const eventPath = useEventPath(search.event, graph);
+  const steps = useEventPath(search.event);
   const chosen = graph.nodes.find(({ key }) => key === search.node);
   const path = useMemo(() => {
-    if (eventPath !== undefined) return eventPath;
+    if (search.event !== undefined) return new Set(steps.data?.flatMap(({ node, watcher }) => (watcher === undefined ? [node] : [node, watcher])));
     return chosen === undefined ? undefined : new Set([...reach(graph.edges, chosen.key, "up"), ...reach(graph.edges, chosen.key, "down")]);
-  }, [eventPath, chosen, graph]);
+  }, [search.event, steps.data, chosen, graph]);
 
   const set = (next: Partial<typeof search>): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const setFolded = (keys: readonly string[]): void => set({ folded: keys.length === 0 ? (byDefault ? NONE : undefined) : keys.join(","), node: undefined });
@@ -71,14 +72,6 @@ export function LineagePage() {
           </>
         }
       />
-      {search.event === undefined ? null : (
-        <p className="mb-2 text-sm text-soft">
-          Highlighted: the path of the event <span className="font-mono text-ink">{search.event.slice(search.event.indexOf("|") + 1)}</span>.{" "}
-          <Link from="/lineage" search={(before) => ({ ...before, event: undefined })} className="text-accent underline">
-            Show all alike
-          </Link>
-        </p>
-      )}
       <div className="relative min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-panel">
         {answer.error !== null && answer.data === undefined ? <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} /> : null}
         {error === undefined ? null : <ErrorPanel error={error} />}
@@ -91,9 +84,19 @@ export function LineagePage() {
             <Skeleton />
           ) : null
         ) : (
-          <Canvas key={`${start} ${direction}`} graph={graph} positions={positions} direction={direction} chosen={chosen?.key} path={path} onChoose={choose} />
+          <Canvas
+            key={`${start} ${direction}`}
+            graph={graph}
+            positions={positions}
+            direction={direction}
+            chosen={chosen?.key}
+            path={path}
+            isFramed={search.event !== undefined}
+            onChoose={choose}
+          />
         )}
-        {chosen === undefined ? null : (
+        {search.event === undefined ? null : <EventSteps steps={steps} onClose={() => set({ event: undefined })} />}
+        {chosen === undefined || search.event !== undefined ? null : (
           <ChosenNode
             node={chosen}
             edges={graph.edges}
