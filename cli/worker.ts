@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
-import { WORKER_ROLES, type WorkerRole } from "../runtime/worker.ts";
+import { fileTransport, httpTransport } from "../runtime/open-lineage/transport.ts";
+import { WORKER_ROLES, type WorkerOptions, type WorkerRole } from "../runtime/worker.ts";
 import type { FromWorker, ToWorker } from "./dev/worker-messages.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
@@ -67,6 +69,7 @@ export function addWorker(program: Command): void {
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
       roles: rolesOf(options.only, settings),
+      ...lineageOf(own),
       ...(counting === undefined ? {} : { metrics: counting.metrics }),
       ...(build === undefined ? {} : { build }),
     });
@@ -91,6 +94,13 @@ async function loadForWork(config: Config, output: Output) {
   const project = await loadProject(config);
   reportFindings({ errors: project.errors, warnings: [] }, output);
   return project;
+}
+
+/** A server wins over a file: it is the environment that usually names one. */
+function lineageOf({ root, settings }: Config): Pick<WorkerOptions, "lineage"> {
+  const { openLineageFile: file, openLineageKey: apiKey, openLineageUrl: url, openLineageNamespace: namespace = settings.project } = settings;
+  if (url !== undefined) return { lineage: { transport: httpTransport({ url, ...(apiKey === undefined ? {} : { apiKey }) }), namespace } };
+  return file === undefined ? {} : { lineage: { transport: fileTransport(resolve(root, file)), namespace } };
 }
 
 function rolesOf(only: string | undefined, settings: Config["settings"]): readonly WorkerRole[] {

@@ -97,6 +97,8 @@ export const ERROR_CODES = {
   E_TEMPORAL_UNREACHABLE: "the Temporal server does not answer",
   E_POSTGRES: "the embedded Postgres did not start",
   E_STORE: "the store does not answer",
+  E_LINEAGE: "the OpenLineage server or file takes nothing now",
+  E_LINEAGE_REFUSED: "the OpenLineage server refused an event",
   E_ENVIRONMENT: "`headgate dev` was pointed at a server beyond loopback without an environment of its own",
   E_STACK_RUNNING: "another headgate runs on the same state directory",
   E_BUNDLE: "the workflows could not be bundled",

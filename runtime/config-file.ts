@@ -15,6 +15,7 @@ const schema = z
     store: z.union([z.string(), z.strictObject({ url: z.string() })]),
     watchers: z.strictObject({ enabled: z.boolean(), every: z.union([z.string(), z.number()]) }).partial(),
     runtime: z.strictObject({ versioning: z.enum(["off", "pinned"]) }).partial(),
+    openLineage: z.strictObject({ url: z.string(), file: z.string(), namespace: z.string() }).partial(),
     registry: z.strictObject({ enabled: z.boolean() }).partial(),
   })
   .partial();

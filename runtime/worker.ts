@@ -35,6 +35,8 @@ import { createDefinitionSet } from "./definition-set.ts";
 import { guardedLog } from "./guarded-log.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { startLineageSender } from "./open-lineage/sender.ts";
+import type { LineageTransport } from "./open-lineage/transport.ts";
 import { projectFiles } from "./project-files.ts";
 import { missingSearchAttributes } from "./search-attributes.ts";
 import type { TemporalConnection } from "./temporal-connection.ts";
@@ -61,6 +63,8 @@ export interface WorkerOptions {
   readonly build?: Build;
   /** Counts what this process does. @default nothing is counted */
   readonly metrics?: Metrics;
+  /** Where an OpenLineage server hears of the project's runs, by workers that run tasks. @default nowhere */
+  readonly lineage?: { readonly transport: LineageTransport; readonly namespace: string };
   /** What this process runs. @default all of it */
   readonly roles?: readonly WorkerRole[];
 }
@@ -223,8 +227,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     );
   }
 
+  const lineage =
+    options.lineage !== undefined && roles.includes("tasks")
+      ? startLineageSender({ ...options.lineage, store, project: options.project, log: guardedLog(logger, hide) })
+      : undefined;
+
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
     housekeeping.stop();
+    await lineage?.stop();
     capture.close();
     await publisher.close();
     await Promise.allSettled([pool.close(), recorder.close(), stallBeats?.close()]);

@@ -22,6 +22,8 @@ const KEPT_TABLES = [
   "operations",
   "stretches",
   "freshness",
+  "openlineage_targets",
+  "openlineage_outbox",
 ] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters", "kept_items"] as const;
 const VIEWS = ["fates", "asset_versions", "current_runs", "current_consumers", "current_definitions", "current_deploys", "lineage_edges"] as const;

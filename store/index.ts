@@ -4,6 +4,7 @@ import type { KeptItems, Outbox } from "../watchers/outbox.ts";
 import { openDatabase } from "./database.ts";
 import { createDays } from "./days.ts";
 import { createKeptItems } from "./kept-items.ts";
+import { createLineageOutbox, type LineageOutbox } from "./lineage-outbox.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox } from "./outbox.ts";
 import { project } from "./project.ts";
@@ -51,6 +52,8 @@ export interface Store extends Queries {
   retain(): Promise<Retained>;
   readonly outbox: Outbox;
   readonly stretches: StoredStretches;
+  /** What OpenLineage servers are still to hear of. */
+  readonly lineageOutbox: LineageOutbox;
   /** What consume and trigger tasks took. */
   readonly kept: KeptItems;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export function openStore(options: StoreOptions): Store {
     retain: () => retain(db, days, now(), { ...DEFAULT_RETENTION, ...options.retention }),
     outbox,
     stretches: createStoredStretches(db, now),
+    lineageOutbox: createLineageOutbox(db, now),
     kept: createKeptItems(db, now),
     close: () => db.kysely.destroy(),
   };

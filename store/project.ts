@@ -4,6 +4,7 @@ import type { Fact } from "../core/fact.ts";
 import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, operationRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
+import { projectLineage } from "./lineage-outbox.ts";
 import { isWhole, projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { projectFreshness } from "./project-freshness.ts";
@@ -95,7 +96,8 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
   await inTransaction(db, async (tx) => {
     // One projection of a registry at a time: a late repeat of a call and its retry must not count together, nor deadlock.
     await lockName(tx, `project ${registry}`);
-    await projectCatalogs(tx, registry, factsOf(facts, "catalog").filter(isWhole));
+    const catalogs = factsOf(facts, "catalog").filter(isWhole);
+    await projectCatalogs(tx, registry, catalogs);
     await projectEvents(
       tx,
       newestOf(events, (row) => String(row.seq), isNewer),
@@ -113,6 +115,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     await insertRows(tx, WARNINGS, warnings, sql`on conflict do nothing`);
     await insertRows(tx, OPERATIONS, operations, sql`on conflict do nothing`);
     await insertRows(tx, CONSUMERS, consumers, replaceWhen(CONSUMERS, ["registry", "dag"], sql`excluded.n > kept.n`));
+    await projectLineage(tx, factsOf(facts, "run"), catalogs);
     await cover(tx, registry, facts);
   });
 }

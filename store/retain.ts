@@ -73,6 +73,9 @@ async function dropDay(db: Database, table: DayTable, name: string, day: string,
 async function pruneRest(db: Database, now: number, retention: Retention): Promise<void> {
   const { kysely, tables: t } = db;
   await sql`delete from ${t.outbox_batches} where sent_at < ${instant(now - retention.outbox * DAY)}`.execute(kysely);
+  await sql`delete from ${t.openlineage_outbox} where day < ${dayOf(now - retention.runs * DAY)}::date or (told = 2 and told_at < ${instant(now - retention.outbox * DAY)})`.execute(
+    kysely,
+  );
   await sql`delete from ${t.stretches} where released_at < ${instant(now - retention.stretches * DAY)}`.execute(kysely);
   // As long as the tasks are remembered that took them: a run may wait for weeks before it reads them.
   await sql`delete from ${t.kept_items} where taken_at < ${instant(now - retention.tasks * DAY)}`.execute(kysely);

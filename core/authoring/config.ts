@@ -34,6 +34,11 @@ export interface HeadgateConfig {
      */
     readonly versioning?: "off" | "pinned";
   };
+  /** Tells an OpenLineage server, or a file, of runs, deploys and assets. Its key comes from the environment: `OPENLINEAGE_API_KEY`. */
+  readonly openLineage?: ({ readonly url: string } | { readonly file: string }) & {
+    /** Of the jobs. @default the name of the project */
+    readonly namespace?: string;
+  };
   readonly registry?: {
     /** Whether workers of this project run the registry. @default true */
     readonly enabled?: boolean;
@@ -48,7 +53,7 @@ export interface HeadgateConfig {
  */
 export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   const where = "headgate.config.ts";
-  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime"], where, "E_CONFIG");
+  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime", "openLineage"], where, "E_CONFIG");
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
@@ -80,6 +85,13 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   }
   checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
   checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");
+  checkOptionNames(config.openLineage ?? {}, ["url", "file", "namespace"], `${where}, openLineage`, "E_CONFIG");
+  if (config.openLineage !== undefined && "url" in config.openLineage === "file" in config.openLineage) {
+    throw new HeadgateError("E_CONFIG", `"openLineage" of ${where} needs "url" or "file", one of them`, {
+      where,
+      hint: 'write openLineage: { url: "http://127.0.0.1:5000" }, or { file: "lineage.jsonl" }',
+    });
+  }
   checkOptionNames(config.runtime ?? {}, ["versioning"], `${where}, runtime`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);

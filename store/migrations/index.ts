@@ -9,6 +9,7 @@ import { stretches } from "./0006-stretches.ts";
 import { keptItems } from "./0007-kept-items.ts";
 import { reruns } from "./0008-reruns.ts";
 import { freshness } from "./0009-freshness.ts";
+import { openLineage } from "./0010-open-lineage.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -22,6 +23,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0007-kept-items": keptItems,
   "0008-reruns": reruns,
   "0009-freshness": freshness,
+  "0010-open-lineage": openLineage,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

@@ -31,6 +31,15 @@ export async function catalogByHash(db: Database, hash: string): Promise<Catalog
   return { ...body, dags: body.dags.flatMap((plan) => plans.get(plan) ?? []) };
 }
 
+/** When a catalogue was first deployed by its project, and the one that was deployed before it. */
+export async function catalogBefore(db: Database, hash: string): Promise<{ readonly at: number; readonly before: string | null } | undefined> {
+  const { tables: t } = db;
+  const { rows } = await sql<{ at: number; before: string | null }>`
+    select d.at, (select b.catalog from ${t.deploys} b where b.registry = d.registry and b.project = d.project and b.n < d.n order by b.n desc limit 1) as before
+    from ${t.deploys} d where d.catalog = ${hash} order by d.at, d.n limit 1`.execute(db.kysely);
+  return rows[0];
+}
+
 /** The plan of a run, by the hash that the run names. */
 export async function planByHash(db: Database, hash: string): Promise<HashedPlan | undefined> {
   const { rows } = await sql<HashedPlan>`select hash, plan from ${db.tables.plans} where hash = ${hash}`.execute(db.kysely);

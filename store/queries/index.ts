@@ -4,9 +4,10 @@ import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../
 import { positionOf } from "../position.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
 import { findAsset, listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
-import { catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
+import { catalogBefore, catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
+import { assetDefinitions } from "./definitions.ts";
 import { findEvents, listEvents, recordedEvents } from "./events.ts";
 import { firstDeployOf, pendingAt, runsWithEvents } from "./history.ts";
 import { recentHops } from "./hops.ts";
@@ -28,7 +29,7 @@ const QUERIES = {
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
-  ...{ listDeploys, catalogByHash, planByHash },
+  ...{ listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },
 };
 
 /** What people read. Each function stands in the file of its subject. */
