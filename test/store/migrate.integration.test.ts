@@ -14,6 +14,7 @@ const STEPS = [
   "0007-kept-items",
   "0008-reruns",
   "0009-freshness",
+  "0010-open-lineage",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {
