@@ -1,11 +1,16 @@
 import type { MiddlewareHandler } from "hono";
+import { createAccess } from "./access/access.ts";
 import { authenticated } from "./access/authenticate.ts";
-import type { ApiDeps } from "./deps.ts";
+import { createDeployed } from "./access/deployed.ts";
+import { createGuard } from "./access/guard.ts";
+import { createSignInRoutes } from "./access/sign-in-routes.ts";
+import type { ApiDeps, ApiParts } from "./deps.ts";
 import { limitBody } from "./frame/body-limit.ts";
 import { describeApi } from "./frame/document.ts";
 import { etags } from "./frame/etags.ts";
 import { RefusedRequest, respond } from "./frame/problem.ts";
 import { createRouter, type Router } from "./frame/router.ts";
+import { secureHeaders } from "./frame/secure-headers.ts";
 import { measured, metricsResponse } from "./metrics.ts";
 import { createPageRoutes } from "./pages/page-routes.ts";
 import { RESOURCES } from "./resources.ts";
@@ -16,16 +21,24 @@ import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
  * nowhere by itself.
  */
 export function createApp(deps: ApiDeps): Router {
-  const { tokens, log } = deps;
+  const { tokens, log, store, publicUrl, oidc, trustsPrograms = tokens.length === 0, now = Date.now } = deps;
   const app = createRouter();
+  const deployed = createDeployed(store, now);
+  const parts: ApiParts = {
+    ...deps,
+    access: createAccess({ store: store.access, tokens, trustsPrograms, publicUrl, oidc, log, now }),
+    guard: createGuard({ ...deps, deployed }),
+    deployed,
+  };
 
   app.onError((error, c) => respond(error, c, log));
   app.notFound((c) => respond(new RefusedRequest(404, "E_API_REQUEST", `there is no ${c.req.method} ${c.req.path}`), c, log));
 
+  app.use("*", secureHeaders(publicUrl));
   const { metrics } = deps;
   if (metrics !== undefined) {
     app.use(measured(metrics));
-    app.use("/metrics", authenticated(tokens));
+    app.use("/metrics", authenticated(parts.access));
     app.get("/metrics", (c) => metricsResponse(metrics, c));
   }
 
@@ -44,10 +57,12 @@ export function createApp(deps: ApiDeps): Router {
     c.header("Allow", "GET, POST, OPTIONS");
     return c.body(null, 204);
   });
-  app.route("/", createWebhookRoutes(deps));
+  app.route("/", createWebhookRoutes(parts));
 
-  app.use("/v1/*", authenticated(tokens));
-  for (const create of RESOURCES) app.route("/", create(deps));
+  app.route("/", createSignInRoutes(parts));
+
+  app.use("/v1/*", authenticated(parts.access));
+  for (const create of RESOURCES) app.route("/", create(parts));
   if (deps.ui !== undefined) app.route("/", createPageRoutes(deps.ui));
 
   let described: object | undefined;

@@ -6,7 +6,10 @@ import type { EventInput } from "../core/event.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { Store } from "../store/index.ts";
 import type { Ingress } from "../watchers/ingress.ts";
-import type { ApiToken } from "./tokens.ts";
+import type { Access, AccessOptions } from "./access/access.ts";
+import type { Deployed } from "./access/deployed.ts";
+import type { Guard } from "./access/guard.ts";
+import type { ApiToken } from "./access/tokens.ts";
 
 /** What the HTTP app stands on. It listens nowhere by itself. */
 export interface ApiDeps {
@@ -21,8 +24,14 @@ export interface ApiDeps {
   readonly connection: (name: string) => string;
   /** Resolves if the registry and the store answer. */
   readonly ready: () => Promise<void>;
-  /** Without any, every request may do everything: only for loopback. */
+  /** Those of `HEADGATE_API_TOKENS`; others are in the store. */
   readonly tokens: readonly ApiToken[];
+  /** Programs of this machine need no token: only for loopback. @default true if there are no `tokens` */
+  readonly trustsPrograms?: boolean;
+  /** Under which people reach the API, if that is not where it listens. */
+  readonly publicUrl?: string | undefined;
+  /** Where people sign in, if that is not by a password only. */
+  readonly oidc?: AccessOptions["oidc"];
   readonly log: { warn(message: string, fields?: object): void };
   /** What `GET /metrics` answers with, and who hears of each request. @default there is no /metrics */
   readonly metrics?: Pick<Metrics, "answered" | "contentType" | "text">;
@@ -32,6 +41,14 @@ export interface ApiDeps {
   readonly now?: () => number;
   /** Makes ids of events that have none. @default randomUUID */
   readonly newId?: () => string;
+}
+
+/** What routes are made from: the dependencies, and what the app itself makes of them. */
+export interface ApiParts extends ApiDeps {
+  readonly access: Access;
+  readonly guard: Guard;
+  /** What is deployed now, of all projects. */
+  readonly deployed: () => Promise<Deployed>;
 }
 
 /** What asks Temporal. Each is connected when it is first asked for. Throws `E_TEMPORAL_UNREACHABLE`. */

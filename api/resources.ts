@@ -1,7 +1,24 @@
+import { createMeRoutes } from "./access/me-routes.ts";
+import { createTokenRoutes } from "./access/token-routes.ts";
 import { createAssetRoutes } from "./assets/asset-routes.ts";
-import type { ApiDeps } from "./deps.ts";
+import { createDagActions } from "./dags/dag-actions.ts";
+import type { ApiParts } from "./deps.ts";
 import { createPublishRoutes } from "./events/publish-routes.ts";
 import type { Router } from "./frame/router.ts";
+import { createRegistryActions } from "./registry/registry-actions.ts";
+import { createRunActions } from "./runs/run-actions.ts";
+import { createWatcherActions } from "./watchers/watcher-actions.ts";
+import { createWorkActions } from "./work/work-actions.ts";
 
 /** What stands under `/v1` for whoever may: one line for each resource, in order of their names. */
-export const RESOURCES: readonly ((deps: ApiDeps) => Router)[] = [createAssetRoutes, createPublishRoutes];
+export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
+  createAssetRoutes,
+  createDagActions,
+  createMeRoutes,
+  createPublishRoutes,
+  createRegistryActions,
+  createRunActions,
+  createTokenRoutes,
+  createWatcherActions,
+  createWorkActions,
+];

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import { hashOf, parseScope, parseTokens } from "../api/tokens.ts";
+import { parseScope } from "../api/access/scope.ts";
+import { hashOf } from "../api/access/secret.ts";
+import { parseTokens } from "../api/access/tokens.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { apiTokenEntries } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
@@ -23,8 +25,10 @@ interface ApiFlags {
 export function addApi(program: Command): void {
   const command = program
     .command("api")
-    .summary("take events and webhooks over HTTP")
-    .description("Takes events and webhooks over HTTP until SIGTERM. Beyond loopback it needs tokens: HEADGATE_API_TOKENS.")
+    .summary("serve the HTTP API: read, publish, operate")
+    .description(
+      "Serves the HTTP API until SIGTERM. Beyond loopback it needs access control: `headgate tokens`, `headgate people`, or a provider of OpenID Connect.",
+    )
     .option("--host <address>", "where it listens", "127.0.0.1")
     .option("--port <port>", "0 takes a free one", "7280")
     .option("--new-token <scopes>", "print a new token and its entry for HEADGATE_API_TOKENS, and end")
@@ -32,9 +36,9 @@ export function addApi(program: Command): void {
     .helpGroup("Run");
   withSettings(withOutput(command), ["project", ...SERVER_SETTINGS, ...STORE_SETTINGS, "logLevel"]);
   withExamples(command, [
-    ["headgate api", "on this machine, without tokens"],
-    ["headgate api --new-token publish:s3://lake/raw/ --name ci", "a token that may publish what lies below"],
-    ["headgate api --host 0.0.0.0", "beyond this machine, with tokens"],
+    ["headgate api", "on this machine; without any token or person, for everybody on it"],
+    ["headgate api --new-token publish:s3://lake/raw/,start:sales --name ci", "a token that needs no store: an entry of HEADGATE_API_TOKENS"],
+    ["headgate api --host 0.0.0.0", "beyond this machine"],
   ]);
   act<ApiFlags>(command, async ({ options, config, output, servers }) => {
     if (options.newToken !== undefined) {
@@ -61,7 +65,7 @@ export function addApi(program: Command): void {
     reportFindings({ errors: project.errors, warnings: [] }, output);
     const definitions = createDefinitionSet(project.definitions);
     const api = await startApi({
-      ...{ config: own, temporal, store, definitions: () => definitions, tokens: parseTokens(apiTokenEntries()) },
+      ...{ config: own, temporal, store, definitions: () => definitions, tokens: parseTokens(apiTokenEntries()), trustsPrograms: false },
       ...{ host: options.host, port, portFlag: "--port" },
       log: guardedLog(logger, own.connections.hide),
     });

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { HeadgateError, messageOf } from "../core/errors.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import type { Connections } from "../runtime/connections.ts";
 import { act } from "./frame/command.ts";
 import { withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { readStdin } from "./frame/read-stdin.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { answers, hostAndPort } from "./reach.ts";
 import { renderTable } from "./text/table.ts";
 

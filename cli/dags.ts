@@ -4,6 +4,7 @@ import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { jsonView } from "../core/json-view.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import { type DagDetails, type DagRow, dagRows } from "./dag-rows.ts";
 import { dagsText, dagText } from "./dags-text.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
@@ -14,7 +15,6 @@ import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./fra
 import { withExamples } from "./frame/help.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { parseJson } from "./read-events.ts";
 import { count } from "./text/count-text.ts";
 import { statusText } from "./text/status-text.ts";

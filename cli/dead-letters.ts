@@ -3,14 +3,15 @@ import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { jsonView } from "../core/json-view.ts";
 import type { DeadLetter } from "../store/dead-letters.ts";
+import { redriveLetters } from "../watchers/redrive.ts";
 import { deadLettersText, deadLetterText } from "./dead-letters-text.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { askedBy } from "./frame/operator.ts";
+import { parseItem } from "./parse-item.ts";
 import { loadProject } from "./project.ts";
-import { parseItem, redriveLetters } from "./redrive.ts";
 import { count } from "./text/count-text.ts";
 import { unknownWatcher } from "./unknown-watcher.ts";
 

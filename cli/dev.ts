@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseTokens } from "../api/tokens.ts";
+import { parseTokens } from "../api/access/tokens.ts";
 import { apiTokenEntries } from "../runtime/config.ts";
 import { startDevSession } from "./dev/dev-session.ts";
 import { existingServers } from "./dev/existing-servers.ts";
@@ -46,7 +46,10 @@ export function addDev(program: Command): void {
     const session = await startDevSession({
       config: own,
       existing: existingServers(own),
-      api: { tokens: parseTokens(apiTokenEntries()) },
+      api: {
+        tokens: parseTokens(apiTokenEntries()),
+        onFirstAdmin: (password) => output.note(`sign in as admin with the password ${password}: it is shown this once`),
+      },
       flags: flagsOf(command),
       signal: stop.signal,
       onProgress: (line) => output.note(line),

@@ -1,6 +1,6 @@
+import { unknownName } from "../core/unknown-name.ts";
 import type { Store } from "../store/index.ts";
 import type { RunDetails } from "../store/queries/runs.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 
 /** A run with all that the store knows of it. Throws `E_RUN_UNKNOWN`, with the nearest id that there is. */
 export async function foundRun(store: Store, run: string): Promise<RunDetails> {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { defined } from "../core/defined.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import { act } from "./frame/command.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { wholeNumber } from "./frame/limit-option.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { lineageMermaid } from "./lineage-mermaid.ts";
 import { lineageText } from "./lineage-text.ts";
 

@@ -18,6 +18,22 @@ const WHAT: Readonly<Record<OperationEntry["operation"], string>> = {
   repair: "asked for a repair",
   cancel: "cancelled a backfill",
   mark: "marked a run as succeeded",
+  start: "started a run",
+  stop: "asked a run to stop",
+  rerun: "ran a run again",
+  approve: "approved a task",
+  reject: "rejected a task",
+  "pause-watcher": "paused a watcher",
+  "resume-watcher": "let a watcher go on",
+  "reset-watcher": "gave a watcher another position",
+  redrive: "sent dead letters again",
+  drop: "let go of dead letters",
+  "create-token": "made a token",
+  "revoke-token": "revoked a token",
+  "put-person": "gave a person a password and rights",
+  "remove-person": "removed a person",
+  "sign-in": "signed in",
+  "sign-out": "signed out",
 };
 
 /** What people did, newest first. */
@@ -26,8 +42,8 @@ export function operationsText(operations: readonly OperationEntry[], { now, pai
     [
       { title: "WHEN", value: ({ at }) => relativeText(at, now) },
       { title: "WHO", value: ({ by }) => by },
-      { title: "WHAT", value: ({ operation }) => WHAT[operation] },
-      { title: "DAG", value: ({ dag, key }) => (dag === null || key === null || key === "" ? dag : `${dag} (${key})`) },
+      { title: "WHAT", value: ({ operation, refused }) => (refused === null ? WHAT[operation] : `${WHAT[operation]}: refused, ${refused}`) },
+      { title: "ON", value: ({ dag, key, subject }) => subject ?? (dag === null || key === null || key === "" ? dag : `${dag} (${key})`), cut: "middle" },
       { title: "EVENTS", value: ({ events }) => (events === 0 ? null : count(events, "event")) },
       { title: "WHY", value: ({ why }) => why, cut: "end" },
     ],

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { HeadgateError } from "../core/errors.ts";
 import { jsonView } from "../core/json-view.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import { act } from "./frame/command.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { slicesText } from "./slices-text.ts";
 
 interface PartitionsOptions {

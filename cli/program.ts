@@ -11,6 +11,8 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   dev: async () => (await import("./dev.ts")).addDev,
   worker: async () => (await import("./worker.ts")).addWorker,
   api: async () => (await import("./api.ts")).addApi,
+  tokens: async () => (await import("./tokens.ts")).addTokens,
+  people: async () => (await import("./people.ts")).addPeople,
   deploy: async () => (await import("./deploy.ts")).addDeploy,
   publish: async () => (await import("./publish.ts")).addPublish,
   check: async () => (await import("./check.ts")).addCheck,

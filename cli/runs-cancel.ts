@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { HeadgateError } from "../core/errors.ts";
+import { cancelRuns } from "../client/many-runs.ts";
 import { act } from "./frame/command.ts";
 import { confirm } from "./frame/confirm.ts";
 import { EXIT } from "./frame/exit-codes.ts";
@@ -42,16 +42,7 @@ export function addCancel(runs: Command): void {
       output.result({ run, asked: "cancel" }, () => `asked ${output.paint.bold(run)} to stop`);
       return EXIT.ok;
     }
-    const asked: string[] = [];
-    for (const one of chosen) {
-      try {
-        await client.cancel(one.run);
-        asked.push(one.run);
-      } catch (error) {
-        // It ended between the two looks.
-        if (!HeadgateError.is(error) || error.code !== "E_RUN_UNKNOWN") throw error;
-      }
-    }
+    const asked = await cancelRuns(client, chosen);
     output.result(
       asked.map((one) => ({ run: one, asked: "cancel" })),
       () => [`asked ${count(asked.length, "run")} to stop`, ...asked.map((one) => `  ${one}`)].join("\n"),

@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
+import { type ChosenRun, chooseRuns } from "../client/many-runs.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
 import type { Store } from "../store/index.ts";
-import type { RunFilter, RunSummary } from "../store/queries/runs.ts";
+import type { RunFilter } from "../store/queries/runs.ts";
 import { durationArgument } from "./frame/duration-argument.ts";
 
 /** Which runs a verb is for, when no run is named. */
@@ -15,9 +16,6 @@ export interface RunChoice {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
-
-/** Most runs that one command touches. */
-const MOST = 1_000;
 
 /** Adds the filter of verbs that take many runs at once. */
 export function withRunChoice(command: Command): Command {
@@ -35,16 +33,14 @@ export async function chosenRuns(
   run: string | undefined,
   choice: RunChoice,
   { now, store, ...rest }: { readonly now: number; readonly store: () => Promise<Store> } & Pick<RunFilter, "notRepeated"> & { readonly status: RunStatus },
-): Promise<readonly Pick<RunSummary, "run" | "dag" | "partition">[]> {
+): Promise<readonly ChosenRun[]> {
   const { dag, status = rest.status, partition, since } = choice;
   const filtered = dag !== undefined || choice.status !== undefined || partition !== undefined || since !== undefined;
   if (run !== undefined && filtered) throw usage("a run is named, and a filter is given", "name a run, or give --dag, --status, --partition or --since");
   if (run !== undefined) return [{ run, dag: "", partition: null }];
   if (!filtered) throw usage("no run is named", "name a run, or choose runs by --dag, --status, --partition or --since");
-  const filter = defined({ dags: dag, status, partition, since: since === undefined ? undefined : now - since, notRepeated: rest.notRepeated });
-  const found = await (await store()).listRuns({ ...filter, limit: MOST + 1 });
-  if (found.length > MOST) throw usage(`more than ${MOST} runs are chosen`, "choose fewer: --since, --dag, --partition");
-  return found;
+  const wanted = defined({ dags: dag, status, partition, since: since === undefined ? undefined : now - since, notRepeated: rest.notRepeated });
+  return await chooseRuns(await store(), wanted);
 }
 
 function usage(message: string, hint: string): HeadgateError {

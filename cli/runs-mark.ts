@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { HeadgateError } from "../core/errors.ts";
+import { markSucceeded } from "../client/mark-run.ts";
 import { foundRun } from "./found-run.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -20,24 +20,9 @@ export function addMark(runs: Command): void {
   withExamples(succeeded, [['headgate runs mark succeeded orders-clean/1f0c-42 --reason "loaded by hand"', "nothing is left to do for it"]]);
   act<OperatorOptions, [string]>(succeeded, async ({ options, output, servers }, id) => {
     const all = await servers();
-    const { run, dag, status, partition, key, plan, cause, startedAt, endedAt, temporalRunId, events } = await foundRun(await all.store(), id);
-    if (status !== "failed" && status !== "cancelled") {
-      throw new HeadgateError("E_RUN_STATE", `run "${run}" is ${status}; only one that failed or was cancelled can be marked`, {
-        hint: endedAt === null ? `stop it first: headgate runs cancel ${run}` : `headgate runs show ${run}`,
-      });
-    }
-    const marked = {
-      run,
-      partition,
-      key,
-      plan,
-      cause,
-      startedAt,
-      events,
-      ...(temporalRunId === null ? {} : { temporalRunId }),
-      ...(endedAt === null ? {} : { endedAt }),
-    };
-    const done = await (await all.registry()).mark(dag, marked, askedBy(options));
+    const found = await foundRun(await all.store(), id);
+    const { run, dag } = found;
+    const done = await markSucceeded(await all.registry(), found, askedBy(options));
     output.result({ run, dag, status: "succeeded", ...done }, () =>
       [
         `${output.paint.bold(run)} counts as succeeded${done.events === 0 ? "" : `, and holds its ${count(done.events, "event")} no more`}`,

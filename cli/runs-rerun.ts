@@ -1,12 +1,10 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { endedWell } from "../client/rerun.ts";
+import { planRerun } from "../api/runs/plan-rerun.ts";
+import { orError, rerunId } from "../client/many-runs.ts";
 import { defined } from "../core/defined.ts";
-import { messageOf } from "../core/errors.ts";
-import { buildGraph, tasksToKeep } from "../interpreter/index.ts";
 import { act } from "./frame/command.ts";
 import { confirm } from "./frame/confirm.ts";
-import type { Servers } from "./frame/connect.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
@@ -52,7 +50,8 @@ export function addRerun(runs: Command): void {
     const chosen = await chosenRuns(run, options, { now: output.now, store: all.store, status: "failed", notRepeated: true });
     if (options.dryRun === true) {
       const plans: Repeated[] = [];
-      for (const one of chosen) plans.push(await orError(one.run, () => planRerun(all, one.run, options)));
+      const [client, registry] = await Promise.all([all.runs(), all.registry()]);
+      for (const one of chosen) plans.push(await orError(one.run, () => planRerun(client, registry, one.run, options)));
       output.result(run === undefined ? plans : plans[0], () => (plans.length === 0 ? "nothing to run again" : plans.map(planText).join("\n")));
       return EXIT.ok;
     }
@@ -67,8 +66,7 @@ export function addRerun(runs: Command): void {
     }
     const done: Repeated[] = [];
     for (const one of chosen) {
-      // Several in one millisecond must not have one id.
-      const id = `${one.dag}/rerun-${new Date().toISOString().replace(/[:.]/g, "-")}-${done.length + 1}`;
+      const id = rerunId(one.dag, Date.now(), done.length + 1);
       done.push(await orError(one.run, async () => ({ of: one.run, run: await client.rerun(one.run, { ...wish, id }) })));
     }
     const wrong = done.filter(({ error }) => error !== undefined);
@@ -79,29 +77,6 @@ export function addRerun(runs: Command): void {
 
 function gather(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
-}
-
-/** Of many, one that cannot be repeated keeps none of the others from it. */
-async function orError(of: string, work: () => Promise<Repeated>): Promise<Repeated> {
-  try {
-    return await work();
-  } catch (error) {
-    return { of, error: messageOf(error) };
-  }
-}
-
-async function planRerun(servers: Servers, run: string, { from, failed, samePlan }: RerunFlags): Promise<Repeated> {
-  const [runs, registry] = await Promise.all([servers.runs(), servers.registry()]);
-  const outcome = await runs.outcome(run);
-  const { dag } = await runs.describe(run);
-  const deployed = samePlan === true && outcome.plan !== null ? await registry.plan(outcome.plan) : await registry.deployedPlan(dag);
-  if (deployed === null) return { of: run, error: `no deployed DAG is called ${dag}` };
-  const graph = buildGraph(deployed.plan);
-  const well = failed === true || from !== undefined ? endedWell(outcome) : [];
-  const tasks = Object.fromEntries(well.map(({ task, status }) => [task, { status }]));
-  const keep = tasksToKeep(graph, { run, tasks, ...(from === undefined ? {} : { from }) });
-  const ids = [...graph.nodes.keys()];
-  return { of: run, again: ids.filter((id) => !keep.has(id)), kept: ids.filter((id) => keep.has(id)) };
 }
 
 function planText({ of, error, again = [], kept = [] }: Repeated): string {

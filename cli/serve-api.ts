@@ -11,7 +11,7 @@ export interface ServeOptions {
   readonly port: number;
   /** Of the command line: what sets the port. @default "--port" */
   readonly portFlag?: string;
-  /** True if requests need a token. */
+  /** True if somebody could prove who they are: by a token, by a password, at a provider. */
   readonly guarded: boolean;
 }
 
@@ -25,12 +25,12 @@ export interface RunningApi {
 /** How long a request may take to arrive, in milliseconds: a body of 1 MiB from far away, and not for ever. */
 const REQUEST_TIMEOUT = 30_000;
 
-/** Lets the app listen. Throws `E_CONFIG` for an address beyond loopback without tokens, `E_PORT_TAKEN`. */
+/** Lets the app listen. Throws `E_CONFIG` for an address beyond loopback without access control, `E_PORT_TAKEN`. */
 export async function serveApi({ app, host, port, portFlag = "--port", guarded }: ServeOptions): Promise<RunningApi> {
   if (!guarded && !isLoopback(host)) {
-    throw new HeadgateError("E_CONFIG", `the API does not listen on ${host} without tokens: everybody could publish`, {
-      where: "HEADGATE_API_TOKENS",
-      hint: "make a token with `headgate api --new-token publish`, or listen on 127.0.0.1",
+    throw new HeadgateError("E_CONFIG", `the API does not listen on ${host} without access control: everybody could do everything`, {
+      where: "--host",
+      hint: "make a token with `headgate tokens create`, add somebody with `headgate people put`, or listen on 127.0.0.1",
     });
   }
   const listener = getRequestListener(app.fetch);

@@ -1,8 +1,8 @@
 import { batchSender } from "../activities/batch-sender.ts";
 import { checkEventData } from "../activities/check-events.ts";
+import type { ApiToken } from "../api/access/tokens.ts";
 import { createApp } from "../api/app.ts";
 import type { ApiDeps } from "../api/deps.ts";
-import type { ApiToken } from "../api/tokens.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { runsClient } from "../client/runs.ts";
@@ -16,6 +16,7 @@ import { createMetrics } from "../runtime/metrics/metrics.ts";
 import type { TemporalConnection } from "../runtime/temporal-connection.ts";
 import type { Store } from "../store/index.ts";
 import { createIngress } from "../watchers/ingress.ts";
+import { oidcOf } from "./oidc-settings.ts";
 import { type RunningApi, serveApi } from "./serve-api.ts";
 import { uiFolder } from "./ui-folder.ts";
 
@@ -26,7 +27,10 @@ export interface StartApiOptions {
   readonly store: Store;
   /** Of the project's files, as they are now. */
   readonly definitions: () => DefinitionSet;
+  /** Those of `HEADGATE_API_TOKENS`. */
   readonly tokens: readonly ApiToken[];
+  /** Programs of this machine need no token: `headgate dev`. */
+  readonly trustsPrograms: boolean;
   readonly host: string;
   readonly port: number;
   /** Of the command line, for errors: what sets the port. */
@@ -37,8 +41,21 @@ export interface StartApiOptions {
 /** Somebody waits for the answer: after so many milliseconds without the registry it is 503. */
 const PATIENCE = 5_000;
 
-/** The API over the servers of this configuration. Throws what `serveApi` throws. */
-export async function startApi({ config, temporal, store, definitions, tokens, host, port, portFlag, log }: StartApiOptions): Promise<RunningApi> {
+/** The API over the servers of this configuration. Throws `E_CONFIG`, and what `serveApi` throws. */
+export async function startApi({
+  config,
+  temporal,
+  store,
+  definitions,
+  tokens,
+  trustsPrograms,
+  host,
+  port,
+  portFlag,
+  log,
+}: StartApiOptions): Promise<RunningApi> {
+  const oidc = oidcOf(config.settings);
+  const guarded = tokens.length > 0 || oidc !== undefined || (await store.access.tokens.live()).length > 0 || (await store.access.people.list()).length > 0;
   const names = namesFor(config.settings.environment);
   const registry = registryClient(temporal.client, names);
   const publisher = createPublisher({ send: signalSender(temporal.client, names.registry), giveUpAfter: PATIENCE });
@@ -57,11 +74,14 @@ export async function startApi({ config, temporal, store, definitions, tokens, h
     connection: (name) => config.connections.uri(name),
     ready: async () => void (await soon(() => registry.state())),
     tokens,
+    trustsPrograms,
+    publicUrl: config.settings.publicUrl,
+    oidc,
     log,
     ui: uiFolder(),
   });
   try {
-    const served = await serveApi({ app, host, port, portFlag, guarded: tokens.length > 0 });
+    const served = await serveApi({ app, host, port, portFlag, guarded });
     return {
       url: served.url,
       stop: async () => {

@@ -1,6 +1,6 @@
 import type { Definition } from "../core/definition.ts";
 import type { HeadgateError } from "../core/errors.ts";
-import { unknownName } from "./frame/unknown-name.ts";
+import { unknownName } from "../core/unknown-name.ts";
 
 /** The error for a watcher that the DAG files do not have, with the nearest one that they have. */
 export function unknownWatcher(definitions: readonly Definition[], id: string): HeadgateError {

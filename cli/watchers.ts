@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { jsonView } from "../core/json-view.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import type { WatcherDetails } from "../store/queries/watchers.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { unknownName } from "./frame/unknown-name.ts";
 import { addWatcherLife } from "./watchers-life.ts";
 import { addWatcherTest } from "./watchers-test.ts";
 import { type WatcherView, watchersText, watcherText } from "./watchers-text.ts";

@@ -1,4 +1,4 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from "@temporalio/client";
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from "@temporalio/client";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
 import type { EndStatus, RunInput } from "../core/run.ts";
@@ -9,7 +9,7 @@ import { outcomeOf, type RerunOptions, rerun } from "./rerun.ts";
 
 /** Runs started, watched and stopped by a person or a service. */
 export interface RunsClient {
-  /** Starts a run that consumes nothing. Returns its workflow id. Throws `E_DAG_UNKNOWN`, `E_PARTITION`, and `E_PARAMS` as far as the plan has their schema. */
+  /** Starts a run that consumes nothing. Returns its workflow id. Throws `E_DAG_UNKNOWN`, `E_PARTITION`, `E_RUN_STATE` if a run of this id still runs, and `E_PARAMS` as far as the plan has their schema. */
   start(dag: string, input?: Pick<RunInput, "params" | "partition">, options?: { readonly id?: string; readonly by?: string }): Promise<string>;
   /**
    * Starts a run that repeats one that has ended, and returns its id. It is linked to the first one, publishes anew, and is never held
@@ -20,8 +20,8 @@ export interface RunsClient {
   outcome(run: string): Promise<RunOutcome>;
   /** Asks a run to stop; its tasks' `signal` aborts. */
   cancel(run: string): Promise<void>;
-  /** The DAG of a run, and whether it still runs. Throws `E_RUN_UNKNOWN`. */
-  describe(run: string): Promise<{ readonly dag: string; readonly running: boolean }>;
+  /** The DAG of a run, its task queue, and whether it still runs. Throws `E_RUN_UNKNOWN`. */
+  describe(run: string): Promise<DescribedRun>;
   /** Waits for the end of a run. */
   wait(run: string): Promise<EndStatus>;
   /** Waits for the end of a run, and says why it failed. */
@@ -30,6 +30,13 @@ export interface RunsClient {
   answer(run: string, answer: TaskAnswer): Promise<void>;
   /** Statuses of the tasks of a run, from the run itself. */
   progress(run: string): Promise<unknown>;
+}
+
+/** A workflow as Temporal describes it: that it is a run of this environment is not said. */
+export interface DescribedRun {
+  readonly dag: string;
+  readonly taskQueue: string;
+  readonly running: boolean;
 }
 
 export function runsClient(client: Client, registry: RegistryClient): RunsClient {
@@ -44,11 +51,16 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     if (wrong !== null) throw new HeadgateError("E_PARTITION", `dag "${dag}" cannot run for this partition: ${wrong}`, { where: "partition" });
     if (input.params !== undefined) checkParams(dag, await registry.deployedPlan(dag), input.params);
     const workflowId = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
-    await client.workflow.start(dag, {
-      workflowId,
-      taskQueue: known.taskQueue,
-      args: [{ ...input, cause: { kind: "person", text: options.by ? `started by ${options.by}` : "started by hand" } } satisfies RunInput],
-    });
+    try {
+      await client.workflow.start(dag, {
+        workflowId,
+        taskQueue: known.taskQueue,
+        args: [{ ...input, cause: { kind: "person", text: options.by ? `started by ${options.by}` : "started by hand" } } satisfies RunInput],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw new HeadgateError("E_RUN_STATE", `there is a run "${workflowId}" that still runs`, { hint: "choose another id", cause: error });
+    }
     return workflowId;
   }
 
@@ -88,9 +100,9 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     return await orUnknown(run, client.workflow.getHandle(run).describe());
   }
 
-  async function lookAt(run: string): Promise<{ readonly dag: string; readonly running: boolean }> {
-    const { status, type: dag } = await describe(run);
-    return { dag, running: status.name === "RUNNING" || status.name === "PAUSED" };
+  async function lookAt(run: string): Promise<DescribedRun> {
+    const { status, type: dag, taskQueue } = await describe(run);
+    return { dag, taskQueue, running: status.name === "RUNNING" || status.name === "PAUSED" };
   }
 
   return {

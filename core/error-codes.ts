@@ -87,7 +87,11 @@ export const ERROR_CODES = {
   E_WEBHOOK_SIGNATURE: "the signature of a webhook is missing, wrong or too old",
   E_PACKAGE_MISSING: "a source needs a package that is not installed",
   // api
-  E_API_TOKEN: "a token of the API is missing, unknown, or not for this",
+  E_API_TOKEN: "a token of the API is missing, unknown, revoked or over",
+  E_ACCESS: "who asks the API may not do this",
+  E_SIGN_IN: "somebody is not signed in, or could not be",
+  E_CSRF: "a request with a session does not come from a page of the API",
+  E_RATE_LIMIT: "the API is asked too often",
   E_API_REQUEST: "a request to the API is malformed or too large",
   E_API_UNREACHABLE: "the HTTP API does not answer",
   E_API_CURSOR: "the cursor of a list is not one that this list gave",

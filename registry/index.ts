@@ -8,6 +8,7 @@ export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from
 export { type Explanation, explain } from "./explain.ts";
 export { watchesFreshness } from "./freshness.ts";
 export type { MarkedRun, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
+export { type Listeners, listenersIn } from "./listeners.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summarizeCarried } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
 export type { Asked } from "./orders.ts";

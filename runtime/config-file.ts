@@ -17,6 +17,14 @@ const schema = z
     runtime: z.strictObject({ versioning: z.enum(["off", "pinned"]) }).partial(),
     openLineage: z.strictObject({ url: z.string(), file: z.string(), namespace: z.string() }).partial(),
     registry: z.strictObject({ enabled: z.boolean() }).partial(),
+    api: z
+      .strictObject({
+        publicUrl: z.string(),
+        oidc: z
+          .strictObject({ issuer: z.string(), clientId: z.string(), groupsClaim: z.string(), rights: z.record(z.string(), z.array(z.string())) })
+          .partial(),
+      })
+      .partial(),
   })
   .partial();
 

@@ -218,6 +218,56 @@ export const SETTINGS = {
     schema: z.string().min(1),
     fallback: "127.0.0.1",
   }),
+  publicUrl: setting<string | undefined>({
+    meaning: "where people reach the API and the web UI, if a proxy is in front of it",
+    env: ["HEADGATE_PUBLIC_URL"],
+    file: (file) => file.api?.publicUrl,
+    schema: z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
+  }),
+  oidcIssuer: setting<string | undefined>({
+    meaning: "provider of OpenID Connect where people sign in",
+    env: ["HEADGATE_OIDC_ISSUER"],
+    file: (file) => file.api?.oidc?.issuer,
+    schema: z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
+  }),
+  oidcClientId: setting<string | undefined>({
+    meaning: "id of this API at the provider",
+    env: ["HEADGATE_OIDC_CLIENT_ID"],
+    file: (file) => file.api?.oidc?.clientId,
+    schema: z.string().min(1),
+    fallback: undefined,
+  }),
+  oidcClientSecret: setting<string | undefined>({
+    meaning: "secret of this API at the provider; none for a public client",
+    env: ["HEADGATE_OIDC_CLIENT_SECRET"],
+    schema: z.string().min(1),
+    fallback: undefined,
+    secret: true,
+  }),
+  oidcGroupsClaim: setting({
+    meaning: "claim that names somebody's groups",
+    env: ["HEADGATE_OIDC_GROUPS_CLAIM"],
+    file: (file) => file.api?.oidc?.groupsClaim,
+    schema: z.string().min(1),
+    fallback: "groups",
+  }),
+  oidcRights: setting({
+    meaning: "rights by group, as data-eng=read,operate:sales;*=read",
+    env: ["HEADGATE_OIDC_RIGHTS"],
+    file: (file) => file.api?.oidc?.rights,
+    schema: z.preprocess(
+      (given) =>
+        typeof given === "object" && given !== null
+          ? Object.entries(given)
+              .map(([group, scopes]) => `${group}=${[scopes].flat().join(",")}`)
+              .join(";")
+          : given,
+      z.string(),
+    ),
+    fallback: "",
+  }),
   logLevel: setting({
     meaning: "least severe line that is logged",
     flag: "log-level",

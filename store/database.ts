@@ -24,10 +24,12 @@ const KEPT_TABLES = [
   "freshness",
   "openlineage_targets",
   "openlineage_outbox",
+  "operation_numbers",
 ] as const;
+const ACCESS_TABLES = ["api_tokens", "people", "sessions"] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters", "kept_items"] as const;
 const VIEWS = ["fates", "asset_versions", "current_runs", "current_consumers", "current_definitions", "current_deploys", "lineage_edges"] as const;
-const TABLES = [...DAY_TABLES, ...KEPT_TABLES, ...OUTBOX_TABLES, ...VIEWS] as const;
+const TABLES = [...DAY_TABLES, ...KEPT_TABLES, ...OUTBOX_TABLES, ...ACCESS_TABLES, ...VIEWS] as const;
 export type Table = (typeof TABLES)[number];
 
 /** Names of tables with their schema in front: nothing depends on a search path, which a pooler would not keep. */

@@ -1,11 +1,13 @@
 import { sql } from "kysely";
 import type { Fact } from "../core/fact.ts";
 import type { KeptItems, Outbox } from "../watchers/outbox.ts";
+import { type AccessStore, createAccessStore } from "./access/access.ts";
 import { openDatabase } from "./database.ts";
 import { createDays } from "./days.ts";
 import { createKeptItems } from "./kept-items.ts";
 import { createLineageOutbox, type LineageOutbox } from "./lineage-outbox.ts";
 import { migrate } from "./migrate.ts";
+import { type Action, recordAction } from "./operations.ts";
 import { createOutbox } from "./outbox.ts";
 import { project } from "./project.ts";
 import { openQueries, type Queries } from "./queries/index.ts";
@@ -50,6 +52,9 @@ export interface Store extends Queries {
   record(records: readonly WorkerRecord[]): Promise<void>;
   /** Drops the days that are over and makes the next ones. Call it daily; once too often is harmless. */
   retain(): Promise<Retained>;
+  /** Writes what somebody did that no fact of the registry tells. It stays for ever. */
+  recordAction(action: Action): Promise<void>;
+  readonly access: AccessStore;
   readonly outbox: Outbox;
   readonly stretches: StoredStretches;
   /** What OpenLineage servers are still to hear of. */
@@ -76,6 +81,8 @@ export function openStore(options: StoreOptions): Store {
     project: (registry, facts) => project(db, days, registry, facts, { samples }),
     record: (records) => record(db, days, records),
     retain: () => retain(db, days, now(), { ...DEFAULT_RETENTION, ...options.retention }),
+    recordAction: (action) => recordAction(db, now(), action),
+    access: createAccessStore(db, now),
     outbox,
     stretches: createStoredStretches(db, now),
     lineageOutbox: createLineageOutbox(db, now),

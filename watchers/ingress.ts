@@ -23,6 +23,8 @@ export interface Ingress {
    * Rejects when either cannot be reached: then the sender has to try again, with the same ids.
    */
   publish(stream: Stream, events: readonly EventInput[], poison?: readonly PoisonItem[]): Promise<void>;
+  /** Hands a batch that is durable already to the registry, such as one of dead letters. */
+  send(batch: OutboxBatch): Promise<void>;
 }
 
 export interface IngressOptions {
@@ -131,5 +133,6 @@ export function createIngress({ outbox, sender, compareEvery = 30_000 }: Ingress
         lane.running = true;
         void run(lane);
       }),
+    send: (batch) => sender.send(batch),
   };
 }

@@ -4,9 +4,8 @@ import { HeadgateError } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { normalizeUri } from "../../core/uri/uri.ts";
-import type { Caller } from "../access/caller.ts";
-import { checkPublish } from "../access/rights.ts";
-import type { ApiDeps } from "../deps.ts";
+import { checkEffects } from "../access/effects.ts";
+import type { ApiParts } from "../deps.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { CloudEvent, PostedEvent, readEvents } from "./read-events.ts";
 
@@ -21,7 +20,7 @@ const Accepted = z
  * `POST /v1/events`. An answer of 202 says that the events are durable and that the registry has accepted them; 503 that they have to be
  * sent again.
  */
-export function createPublishRoutes(deps: ApiDeps): Router {
+export function createPublishRoutes(deps: ApiParts): Router {
   const { ingress, newId = randomUUID } = deps;
   const router = createRouter();
 
@@ -29,7 +28,8 @@ export function createPublishRoutes(deps: ApiDeps): Router {
     const body = new Uint8Array(await c.req.arrayBuffer());
     const events = readEvents({ body, contentType: c.req.header("content-type") ?? "", header: (name) => c.req.header(name) });
     const complete = events.map((event) => ({ ...event, asset: normalizeUri(event.asset), source: event.source ?? STREAM.source, id: event.id ?? newId() }));
-    for (const event of complete) await checkEvent(event, c.var.caller);
+    await checkEffects(c.var.caller, complete, deps.deployed);
+    for (const event of complete) await checkEvent(event);
     await ingress.publish(STREAM, complete);
     return c.json({ accepted: complete.length, ids: complete.map(({ id }) => id) } satisfies z.infer<typeof Accepted>, 202);
   });
@@ -50,8 +50,7 @@ export function createPublishRoutes(deps: ApiDeps): Router {
     responses: { 202: { description: "The events are durable, and the registry has them.", content: { "application/json": { schema: Accepted } } } },
   });
 
-  async function checkEvent(event: EventInput, caller: Caller): Promise<void> {
-    checkPublish(caller, event.asset);
+  async function checkEvent(event: EventInput): Promise<void> {
     const bytes = Buffer.byteLength(JSON.stringify(event));
     if (bytes > LIMITS.eventBytes)
       throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`);

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ERROR_CODES, type ErrorCode } from "../../core/error-codes.ts";
 import { type ErrorDetails, HeadgateError, messageOf } from "../../core/errors.ts";
@@ -26,7 +27,7 @@ const RETRY_AFTER = 5;
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   ...{ E_API_REQUEST: 400, E_API_CURSOR: 400, E_USAGE: 400, E_EVENT: 400, E_EVENT_DATA: 400, E_EVENT_PARTITION: 400, E_ASSET_URI: 400, E_PARTITION: 400 },
   ...{ E_PARAMS: 400, E_BACKFILL: 400, E_SCENARIO: 400, E_CONDITION: 400, E_CRON: 400, E_POLICY: 400, E_DURATION: 400, E_REFERENCE: 400, E_RUN_INPUT: 400 },
-  ...{ E_API_TOKEN: 401, E_WEBHOOK_SIGNATURE: 401 },
+  ...{ E_API_TOKEN: 401, E_SIGN_IN: 401, E_WEBHOOK_SIGNATURE: 401, E_ACCESS: 403, E_CSRF: 403, E_RATE_LIMIT: 429 },
   ...{ E_WATCHER_UNKNOWN: 404, E_ASSET_UNKNOWN: 404, E_DAG_UNKNOWN: 404, E_EVENT_UNKNOWN: 404, E_RUN_UNKNOWN: 404, E_BACKFILL_UNKNOWN: 404 },
   ...{ E_RUN_STATE: 409, E_APPROVAL: 409, E_REGISTRY_HELD: 409, E_CONSUMER_FAULTED: 409, E_DEPLOY_STALE: 409 },
   E_EVENT_SIZE: 413,
@@ -49,6 +50,8 @@ export function respond(error: unknown, c: Context, log: ApiDeps["log"]): Respon
     if (status === 401) c.header("WWW-Authenticate", "Bearer");
     return problem(c, status, known.code, known.message, known);
   }
+  // The framework's own: a body that is no JSON.
+  if (error instanceof HTTPException && error.status < 500) return problem(c, error.status, "E_API_REQUEST", error.message, {});
   log.warn(`${c.req.method} ${c.req.path} could not be served: ${messageOf(error)}`, { code: known?.code });
   c.header("Retry-After", String(RETRY_AFTER));
   const posted = c.req.method === "POST";

@@ -4,8 +4,8 @@ import { HeadgateError } from "../../core/errors.ts";
 import { assetOf, mapItems } from "../../watchers/map-items.ts";
 import { isWebhook } from "../../watchers/webhook/webhook.ts";
 import type { Caller } from "../access/caller.ts";
-import { checkPublish } from "../access/rights.ts";
-import type { ApiDeps } from "../deps.ts";
+import { checkEffects } from "../access/effects.ts";
+import type { ApiParts } from "../deps.ts";
 
 /** What a sender is told: how many events its message gave, or what its handshake asks for. */
 type Answer = { readonly accepted: number; readonly id?: string } | Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ type Answer = { readonly accepted: number; readonly id?: string } | Readonly<Rec
  * One message to a watcher whose source is a webhook. The signature is checked on the bytes before anything is read; a message that
  * cannot be understood goes to the dead letters and is taken, since sending it again would not help.
  */
-export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: () => Caller): Promise<Answer> {
+export async function receiveWebhook(deps: ApiParts, c: Context, authenticate: () => Promise<Caller>): Promise<Answer> {
   const { ingress, now = Date.now } = deps;
   const id = c.req.param("watcher") ?? "";
   const watcher = deps.watcher(id);
@@ -25,8 +25,8 @@ export async function receiveWebhook(deps: ApiDeps, c: Context, authenticate: ()
   }
   const { source } = watcher;
   if (!source.signed) {
-    const caller = authenticate();
-    for (const { uri } of publishedBy(watcher)) checkPublish(caller, uri);
+    const assets = publishedBy(watcher).map(({ uri }) => ({ asset: uri }));
+    await checkEffects(await authenticate(), assets, deps.deployed);
   }
   const body = new Uint8Array(await c.req.arrayBuffer());
   const received = source.receive({ body, header: (name) => c.req.header(name), now: now() }, deps.connection);

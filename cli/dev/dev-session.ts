@@ -1,4 +1,5 @@
-import type { ApiToken } from "../../api/tokens.ts";
+import { makeFirstAdmin } from "../../api/access/put-person.ts";
+import type { ApiToken } from "../../api/access/tokens.ts";
 import type { Catalog } from "../../core/catalog.ts";
 import { messageOf } from "../../core/errors.ts";
 import { type Config, childEnvironment, loadConfig } from "../../runtime/config.ts";
@@ -50,7 +51,11 @@ export interface DevOptions {
   /** A server or the worker ended without having been told to. */
   readonly onTrouble: (what: string) => void;
   /** What the HTTP API needs to know, if there is to be one. */
-  readonly api?: { readonly tokens: readonly ApiToken[] };
+  readonly api?: {
+    readonly tokens: readonly ApiToken[];
+    /** Nobody could sign in yet, so there is somebody now: `admin`, with a password that is kept nowhere. */
+    readonly onFirstAdmin: (password: string) => void;
+  };
 }
 
 /**
@@ -115,13 +120,17 @@ export async function startDevSession(options: DevOptions & { readonly existing?
       options.onDeploy({ diff, project, paths, took: performance.now() - since });
     }
     const first = await loading;
+    if (options.api !== undefined) {
+      const password = await makeFirstAdmin(store.access);
+      if (password !== undefined) options.api.onFirstAdmin(password);
+    }
     let definitions: DefinitionSet = createDefinitionSet(first.definitions);
     await deploy(first, [], performance.now());
     const api =
       options.api === undefined
         ? undefined
         : await startApi({
-            ...{ config: own, temporal, store, definitions: () => definitions, tokens: options.api.tokens },
+            ...{ config: own, temporal, store, definitions: () => definitions, tokens: options.api.tokens, trustsPrograms: options.api.tokens.length === 0 },
             ...{ host: "127.0.0.1", port: settings.apiPort, portFlag: "--api-port" },
             log: { warn: (msg, fields) => options.onLine(own.connections.hide(JSON.stringify({ level: "warn", msg, ...fields }))) },
           });

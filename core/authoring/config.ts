@@ -43,6 +43,19 @@ export interface HeadgateConfig {
     /** Whether workers of this project run the registry. @default true */
     readonly enabled?: boolean;
   };
+  readonly api?: {
+    /** Where people reach the API and the web UI, if a proxy is in front of it: `"https://headgate.example.com"`. */
+    readonly publicUrl?: string;
+    /** Where people sign in; the client's secret is `HEADGATE_OIDC_CLIENT_SECRET`. @default only those of `headgate people` */
+    readonly oidc?: {
+      readonly issuer?: string;
+      readonly clientId?: string;
+      /** The claim that names somebody's groups. @default "groups" */
+      readonly groupsClaim?: string;
+      /** By group, what its members may do; `*` is everybody who can sign in: `{ "data-eng": ["read", "operate:sales"], "*": ["read"] }`. */
+      readonly rights?: { readonly [group: string]: readonly string[] };
+    };
+  };
 }
 
 /**
@@ -53,7 +66,7 @@ export interface HeadgateConfig {
  */
 export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   const where = "headgate.config.ts";
-  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime", "openLineage"], where, "E_CONFIG");
+  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime", "openLineage", "api"], where, "E_CONFIG");
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
@@ -93,6 +106,8 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
     });
   }
   checkOptionNames(config.runtime ?? {}, ["versioning"], `${where}, runtime`, "E_CONFIG");
+  checkOptionNames(config.api ?? {}, ["publicUrl", "oidc"], `${where}, api`, "E_CONFIG");
+  checkOptionNames(config.api?.oidc ?? {}, ["issuer", "clientId", "groupsClaim", "rights"], `${where}, api.oidc`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);
   }

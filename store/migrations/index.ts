@@ -10,6 +10,7 @@ import { keptItems } from "./0007-kept-items.ts";
 import { reruns } from "./0008-reruns.ts";
 import { freshness } from "./0009-freshness.ts";
 import { openLineage } from "./0010-open-lineage.ts";
+import { access } from "./0011-access.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -24,6 +25,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0008-reruns": reruns,
   "0009-freshness": freshness,
   "0010-open-lineage": openLineage,
+  "0011-access": access,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

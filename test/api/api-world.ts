@@ -1,6 +1,8 @@
+import { parseScope } from "../../api/access/scope.ts";
+import { hashOf } from "../../api/access/secret.ts";
+import type { ApiToken } from "../../api/access/tokens.ts";
 import { createApp } from "../../api/app.ts";
 import type { ApiDeps } from "../../api/deps.ts";
-import { type ApiToken, hashOf, parseScope } from "../../api/tokens.ts";
 import { type RunningApi, serveApi } from "../../cli/serve-api.ts";
 import type { WatcherDefinition } from "../../core/definition.ts";
 import { HeadgateError } from "../../core/errors.ts";
@@ -48,7 +50,7 @@ export async function createApiWorld({
   const known: ApiToken[] = Object.entries(tokens).map(([token, scopes]) => ({
     name: `for-${scopes}`,
     hash: hashOf(token),
-    scopes: scopes.split(",").map(parseScope),
+    scopes: scopes.split(",").map((scope) => parseScope(scope)),
   }));
   const unreachable = (): HeadgateError => new HeadgateError("E_REGISTRY_UNREACHABLE", "10.0.0.7 refused the connection of user temporal");
   const send: RecordingRegistry["send"] = async (batch) => {

@@ -86,7 +86,7 @@ export async function startExamples({ together, apart = [], env }: ExamplesOptio
   const statusOf = (id: string): Promise<WatcherStatus> => temporal.client.workflow.getHandle(names.watcher(id)).query<WatcherStatus>(WATCHER_STATUS_QUERY);
   for (const id of watchers) await until(`watcher ${id} runs`, async () => (await statusOf(id)).status === "running");
   const api = await startApi({
-    ...{ temporal, store, tokens: [], host: "127.0.0.1", port: 0, portFlag: "--port", log: { warn: () => undefined } },
+    ...{ temporal, store, tokens: [], trustsPrograms: true, host: "127.0.0.1", port: 0, portFlag: "--port", log: { warn: () => undefined } },
     config: { settings: { environment: world.environment }, connections } as Config,
     definitions: () => createDefinitionSet(shared),
   });

@@ -15,6 +15,7 @@ const STEPS = [
   "0008-reruns",
   "0009-freshness",
   "0010-open-lineage",
+  "0011-access",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {

@@ -6,6 +6,13 @@ export interface Accepted {
   readonly ids: readonly string[];
 }
 
+export interface Answered {
+  readonly run: string;
+  readonly task: string;
+  readonly approved: boolean;
+  readonly by: string;
+}
+
 export interface Asset {
   readonly asset: string;
   /** How many events it had; 0 before the first. */
@@ -68,6 +75,12 @@ export interface AssetPage {
   readonly next: string | null;
 }
 
+export interface CancelAsked {
+  readonly run: string;
+  /** Null of a dry run. */
+  readonly asked: "cancel" | null;
+}
+
 export interface CloudEvent {
   readonly specversion: "1.0";
   readonly id: string;
@@ -79,6 +92,21 @@ export interface CloudEvent {
   readonly data_base64?: string;
   readonly partitionkey?: string;
   readonly asset?: string;
+}
+
+export interface DagOperated {
+  readonly dag: string;
+  readonly did: boolean;
+  readonly events: number;
+  readonly runs: readonly string[];
+}
+
+/** What the DAG does now: paused, pending, running. */
+export type DagState = Readonly<Record<string, unknown>>;
+
+export interface Dropped {
+  readonly watcher: string;
+  readonly dropped: number;
 }
 
 export interface Freshness {
@@ -100,6 +128,33 @@ export interface LastEvent {
   readonly partition: string | null;
   /** The run that published it. */
   readonly run: string | null;
+}
+
+export interface Marked {
+  readonly run: string;
+  readonly dag: string;
+  readonly status: "succeeded";
+  readonly did: boolean;
+  readonly events: number;
+}
+
+export interface Me {
+  readonly name: string;
+  readonly kind: "local" | "token" | "person";
+  readonly scopes: readonly string[];
+  /** Of a session: send it as `X-CSRF-Token` with each request that changes something. */
+  readonly csrf: string | null;
+  /** Of a session: when it is over in any case. */
+  readonly endsAt: string | null;
+}
+
+export type NewToken = Token & {
+  readonly token: string;
+};
+
+export interface PasswordSignIn {
+  readonly name: string;
+  readonly password: string;
 }
 
 export interface PostedEvent {
@@ -129,8 +184,104 @@ export interface Problem {
   readonly where?: string;
 }
 
+export interface Redriven {
+  readonly watcher: string;
+  readonly redriven: readonly string[];
+  readonly events: number;
+  readonly failed: readonly {
+    readonly id: string;
+    readonly reason: string;
+  }[];
+}
+
+export interface RegistryOperated {
+  /** False if it was so already. */
+  readonly did: boolean;
+}
+
+export interface Repeated {
+  readonly of: string;
+  readonly run?: string;
+  readonly error?: string;
+  /** Of a dry run: tasks that would run again. */
+  readonly again?: readonly string[];
+  /** Of a dry run: tasks whose results would stay. */
+  readonly kept?: readonly string[];
+}
+
+export interface Token {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Who made it. */
+  readonly by: string;
+  readonly at: string;
+  readonly expiresAt: string | null;
+  /** Within a minute. */
+  readonly usedAt: string | null;
+  readonly revokedAt: string | null;
+  readonly revokedBy: string | null;
+}
+
+export interface Triggered {
+  readonly run: string;
+  readonly dag: string;
+  readonly status: "queued";
+}
+
+export interface WatcherLife {
+  readonly watcher: string;
+  readonly status: string | null;
+  /** Who paused it, when and why. */
+  readonly paused: Readonly<Record<string, unknown>>;
+}
+
+export interface WatcherReset {
+  readonly watcher: string;
+  readonly request: string;
+  /** False: it is done when a worker comes. */
+  readonly done: boolean;
+  readonly generation: number | null;
+}
+
+export interface WaysIn {
+  readonly password: boolean;
+  readonly oidc: {
+    readonly issuer: string;
+    /** Send the browser there, with `?to=/page`. */
+    readonly path: string;
+  } | null;
+}
+
+/** A backfill or repair: how far it is, run by run; of a dry run, what would run. */
+export type WorkStarted = Readonly<Record<string, unknown>>;
+
 /** Every operation by its method and path: what stands in its path and its query, what is posted, what it answers. */
 export interface Operations {
+  /** How one can sign in */
+  readonly "GET /v1/sign-in": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: WaysIn;
+  };
+  /** Sign in with a password */
+  readonly "POST /v1/sign-in": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: PasswordSignIn;
+    readonly answer: {
+      readonly name: string;
+      readonly csrf: string;
+    };
+  };
+  /** Sign out */
+  readonly "POST /v1/sign-out": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
   /** Assets in order of their URI */
   readonly "GET /v1/assets": {
     readonly params: Readonly<Record<never, never>>;
@@ -179,11 +330,410 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: AssetEventPage;
   };
+  /** Stop a DAG from starting: events go on gathering, running runs go on */
+  readonly "POST /v1/dags/{dag}/pause": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: DagState;
+  };
+  /** Let a paused DAG start again, with what has gathered */
+  readonly "POST /v1/dags/{dag}/resume": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: DagState;
+  };
+  /** Start a run by hand: it consumes no events and is never held back */
+  readonly "POST /v1/dags/{dag}/trigger": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** As the DAG's schema wants them. */
+      readonly params?: Readonly<Record<string, unknown>>;
+      /** The slice that it works on. */
+      readonly partition?: string;
+      /** Of the run: `<dag>/<name>`. By default made from the time. */
+      readonly id?: string;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: Triggered;
+  };
+  /** Start a DAG with what has gathered, due or not: one run for each key */
+  readonly "POST /v1/dags/{dag}/fire": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Of this key or partition only. */
+      readonly key?: string;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: DagOperated;
+  };
+  /** Let go of what is pending for a DAG: no run will take it */
+  readonly "POST /v1/dags/{dag}/clear": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Of this key or partition only. */
+      readonly key?: string;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: DagOperated;
+  };
+  /** Who asks, and what they may do */
+  readonly "GET /v1/me": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: Me;
+  };
   /** Publish events */
   readonly "POST /v1/events": {
     readonly params: Readonly<Record<never, never>>;
     readonly query: Readonly<Record<never, never>>;
     readonly body: PostedEvent | readonly PostedEvent[] | CloudEvent | readonly CloudEvent[];
     readonly answer: Accepted;
+  };
+  /** Hold the whole registry: events gather, nothing starts; for administrators */
+  readonly "POST /v1/registry/pause": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: RegistryOperated;
+  };
+  /** Let the whole registry go on; for administrators */
+  readonly "POST /v1/registry/resume": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: RegistryOperated;
+  };
+  /** Ask a run to stop: its tasks are told by their signal */
+  readonly "POST /v1/runs/{run}/cancel": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: CancelAsked;
+  };
+  /** Ask many runs to stop, by default those that run */
+  readonly "POST /v1/runs/cancel": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Ids of DAGs, `*` for any characters. */
+      readonly dags?: string;
+      readonly status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+      readonly partition?: string;
+      /** Started at or after. */
+      readonly since?: string;
+      /** Say what would be done, and do nothing. */
+      readonly dryRun?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: {
+      readonly items: readonly CancelAsked[];
+    };
+  };
+  /** Repeat a run that has ended with the events, parameters and partition that it had */
+  readonly "POST /v1/runs/{run}/rerun": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Only these tasks and what follows them, and what did not end well. */
+      readonly from?: readonly string[];
+      /** Only the tasks that did not end well, and what follows them. */
+      readonly failed?: boolean;
+      /** The graph of the first run, in place of the deployed one. */
+      readonly samePlan?: boolean;
+      /** Say what would be done, and do nothing. */
+      readonly dryRun?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: Repeated;
+  };
+  /** Repeat many runs, by default those that failed and nobody has repeated */
+  readonly "POST /v1/runs/rerun": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Ids of DAGs, `*` for any characters. */
+      readonly dags?: string;
+      readonly status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+      readonly partition?: string;
+      /** Started at or after. */
+      readonly since?: string;
+      /** Say what would be done, and do nothing. */
+      readonly dryRun?: boolean;
+      /** Only these tasks and what follows them, and what did not end well. */
+      readonly from?: readonly string[];
+      /** Only the tasks that did not end well, and what follows them. */
+      readonly failed?: boolean;
+      /** The graph of the first run, in place of the deployed one. */
+      readonly samePlan?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: {
+      readonly items: readonly Repeated[];
+    };
+  };
+  /** Let a failed run count as succeeded, as somebody did its work by hand: it publishes nothing */
+  readonly "POST /v1/runs/{run}/mark": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      readonly status: "succeeded";
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: Marked;
+  };
+  /** Answer a task that waits for a person: the run goes on, or the task fails */
+  readonly "POST /v1/runs/{run}/answer": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      readonly task: string;
+      readonly approved: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: Answered;
+  };
+  /** Tokens, the newest first; for administrators */
+  readonly "GET /v1/tokens": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly items: readonly Token[];
+    };
+  };
+  /** Make a token, which is shown this once; for administrators */
+  readonly "POST /v1/tokens": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      readonly name: string;
+      readonly scopes: readonly string[];
+      readonly expiresAt?: string;
+    };
+    readonly answer: NewToken;
+  };
+  /** End a token; for administrators */
+  readonly "POST /v1/tokens/{token}/revoke": {
+    readonly params: {
+      /** Its id or name. */
+      readonly token: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: Readonly<Record<never, never>>;
+    readonly answer: Token;
+  };
+  /** Stop a watcher until it is resumed: what changes meanwhile is published then */
+  readonly "POST /v1/watchers/{watcher}/pause": {
+    readonly params: {
+      /** Its id. */
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: WatcherLife;
+  };
+  /** Let a watcher go on where it stood, also after a loud stop */
+  readonly "POST /v1/watchers/{watcher}/resume": {
+    readonly params: {
+      /** Its id. */
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: WatcherLife;
+  };
+  /** Give a watcher another position */
+  readonly "POST /v1/watchers/{watcher}/reset": {
+    readonly params: {
+      /** Its id. */
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** `beginning`, `now`, or what the source takes as `startAt`. */
+      readonly to: "beginning" | "now" | Readonly<Record<string, unknown>>;
+      /** What was published before comes again as new events, or is left out. */
+      readonly deliver: "redeliver" | "skip";
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: WatcherReset;
+  };
+  /** Make events of dead letters by the `map` of now, and publish them */
+  readonly "POST /v1/watchers/{watcher}/dead-letters/redrive": {
+    readonly params: {
+      /** Its id. */
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Of letters. */
+      readonly ids?: readonly string[];
+      /** All of the watcher that wait, in place of `ids`. */
+      readonly all?: boolean;
+      /** Of one letter: a corrected item, in place of what was read. */
+      readonly item?: unknown;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: Redriven;
+  };
+  /** Let go of dead letters: they stay in the store, and wait no longer */
+  readonly "POST /v1/watchers/{watcher}/dead-letters/drop": {
+    readonly params: {
+      /** Its id. */
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Of letters. */
+      readonly ids?: readonly string[];
+      /** All of the watcher that wait, in place of `ids`. */
+      readonly all?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason: string;
+    };
+    readonly answer: Dropped;
+  };
+  /** Run a DAG for slices of its partitions, some at a time */
+  readonly "POST /v1/backfills": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      readonly dag: string;
+      /** `a..b` with both ends, keys with commas, a list of keys, or `{ from, to }`. */
+      readonly partitions: string | readonly string[] | {
+        readonly from: string;
+        readonly to: string;
+      };
+      /** Runs at a time. By default 1. */
+      readonly parallel?: number;
+      /** Of each run, as the DAG's schema wants them. */
+      readonly params?: Readonly<Record<string, unknown>>;
+      /** Say what would run, and start nothing. */
+      readonly dryRun?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: WorkStarted;
+  };
+  /** Make slices of an asset anew, and what is made from them, each once, in order */
+  readonly "POST /v1/assets/{asset}/repair": {
+    readonly params: {
+      /** Its URI, percent-encoded. */
+      readonly asset: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** `a..b` with both ends, keys with commas, a list of keys, or `{ from, to }`. */
+      readonly partitions?: string | readonly string[] | {
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly downstream?: boolean;
+      /** Runs at a time. By default 1. */
+      readonly parallel?: number;
+      /** Of each run, as the DAG's schema wants them. */
+      readonly params?: Readonly<Record<string, unknown>>;
+      /** Say what would run, and start nothing. */
+      readonly dryRun?: boolean;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: WorkStarted;
+  };
+  /** Start nothing more of a backfill or repair: what runs goes on */
+  readonly "POST /v1/backfills/{id}/cancel": {
+    readonly params: {
+      readonly id: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: WorkStarted;
   };
 }

@@ -1,6 +1,6 @@
-import { nearest } from "../../core/authoring/option-names.ts";
-import type { ErrorCode } from "../../core/error-codes.ts";
-import { HeadgateError } from "../../core/errors.ts";
+import { nearest } from "./authoring/option-names.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { HeadgateError } from "./errors.ts";
 
 /** The error for a name that nothing has, with the nearest one that something has. */
 export function unknownName(code: ErrorCode, message: string, name: string, known: readonly string[], otherwise: string): HeadgateError {

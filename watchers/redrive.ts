@@ -1,8 +1,13 @@
 import type { WatcherDefinition } from "../core/definition.ts";
-import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
-import type { DeadLetter } from "../store/dead-letters.ts";
-import { assetOf, mapItems } from "../watchers/map-items.ts";
+import { assetOf, mapItems } from "./map-items.ts";
+
+/** A dead letter, as far as it is read here. */
+export interface Letter {
+  readonly id: string;
+  /** What was read, as text. */
+  readonly raw: string;
+}
 
 export interface RedriveOptions {
   readonly watcher: WatcherDefinition;
@@ -21,7 +26,7 @@ export interface Redriven {
 }
 
 /** Maps dead letters once more and publishes what comes of it. One that fails again stays where it is and stops nothing. */
-export async function redriveLetters(letters: readonly DeadLetter[], options: RedriveOptions): Promise<Redriven> {
+export async function redriveLetters(letters: readonly Letter[], options: RedriveOptions): Promise<Redriven> {
   const redriven: string[] = [];
   const failed: { id: string; reason: string }[] = [];
   let published = 0;
@@ -41,23 +46,11 @@ export async function redriveLetters(letters: readonly DeadLetter[], options: Re
 const NO_ITEM = "what was kept is not the whole item: it could not be decoded, or was too long. Give it with --item";
 
 /** The item as it was read; undefined if what was kept is another thing, such as a body that could not be decoded. */
-function itemOf(letter: DeadLetter, watcher: WatcherDefinition): unknown {
+function itemOf(letter: Letter, watcher: WatcherDefinition): unknown {
   try {
     const item: unknown = JSON.parse(letter.raw);
     return letter.id.startsWith("unidentified:") || watcher.source.identify(item, assetOf(watcher)).id === letter.id ? item : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Throws `E_USAGE`. */
-export function parseItem(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new HeadgateError("E_USAGE", `this is not JSON: ${text} (${messageOf(cause)})`, {
-      where: "--item",
-      hint: "put it in quotes for the shell: --item '{...}'",
-    });
   }
 }

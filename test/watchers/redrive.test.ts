@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { redriveLetters } from "../../cli/redrive.ts";
 import { asset } from "../../core/authoring/asset.ts";
 import { watch } from "../../core/authoring/watch.ts";
 import type { EventInput } from "../../core/event.ts";
 import type { DeadLetter } from "../../store/dead-letters.ts";
+import { redriveLetters } from "../../watchers/redrive.ts";
 import { lines } from "../types/source-of-lines.ts";
 
 const NEVER = { redeliveredAt: null, redeliveredBy: null, droppedAt: null, droppedBy: null, droppedWhy: null };
