@@ -125,6 +125,8 @@ export interface PlanTask {
   readonly connection?: string;
   /** Of a task that starts a DAG of Airflow, on the same workers. */
   readonly airflow?: PlanAirflow;
+  /** Among tasks that wait for a worker, larger goes first. @default 0 */
+  readonly priority?: number;
   /** The pool that an attempt needs a place in. */
   readonly pool?: string;
   /** Of a task that runs another DAG; its need, if it has one, is called `params`. */

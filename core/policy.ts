@@ -11,7 +11,7 @@ export interface Policy {
   readonly once?: { readonly by: string; readonly for: Duration };
   /** @default { total: 16, perKey: 1 } */
   readonly concurrency?: number | { readonly total?: number; readonly perKey?: number };
-  /** @default 0 */
+  /** Larger goes first: among runs that are due at once, and among tasks that wait for a worker. @default 0 */
   readonly priority?: number;
   /** @default "hold" */
   readonly whenPaused?: "hold" | "drop" | "latest";

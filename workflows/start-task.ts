@@ -10,6 +10,9 @@ const HEARTBEAT_TIMEOUT = 30_000;
 /** A lost worker must come back to the interpreter instead of using up one of Temporal's attempts. The server's name for that timeout. */
 const LOST_WORKER = "TemporalTimeout:Heartbeat";
 
+/** The server has five priorities, and with it the smallest goes first. */
+const MIDDLE_PRIORITY = 3;
+
 /** What all tasks of a run are given alike. */
 export type TaskCommon = Pick<TaskInput, "run" | "plan" | "partition" | "interval" | "params" | "hops">;
 
@@ -39,6 +42,7 @@ export function startTask(task: PlanTask, start: TaskStart, common: TaskCommon):
     // Workers in other languages beat if they are asked to; ours always do.
     ...(task.kind === "external" ? (task.heartbeat === undefined ? {} : { heartbeatTimeout: task.heartbeat }) : { heartbeatTimeout: HEARTBEAT_TIMEOUT }),
     ...(task.startTimeout === undefined ? {} : { scheduleToStartTimeout: task.startTimeout }),
+    ...(task.priority === undefined ? {} : { priority: { priorityKey: Math.min(5, Math.max(1, MIDDLE_PRIORITY - task.priority)) } }),
     ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
     ...(waits ? { taskQueue: triggersOf(workflowInfo().taskQueue) } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

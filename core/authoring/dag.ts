@@ -56,7 +56,8 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
   checkOptionNames(defaults, ["retries", "timeout", "backoff"], `${where}, defaults`);
   resolveTaskOptions({}, defaults, `${where}, defaults`);
   const consumable = new Set(on === null ? [] : takenLeaves(on.node).flatMap((leaf) => ("asset" in leaf ? [leaf.asset] : [])));
-  const built = collectTasks(id, defaults, consumable, build as (scope: Scope<never, never>) => unknown);
+  const policy = readPolicy(options, where);
+  const built = collectTasks(id, { ...defaults, priority: policy.priority }, consumable, build as (scope: Scope<never, never>) => unknown);
   const own = readOutlets(options.outlets, where);
   const plan: Plan = frozenJson<JsonObject>(
     {
@@ -67,7 +68,7 @@ export function dag<const C extends OnInput = null, S extends StandardSchemaV1<A
       tags: options.tags ?? [],
       meta: options.meta ?? {},
       on: on?.node ?? null,
-      policy: readPolicy(options, where),
+      policy,
       tasks: built.tasks,
       outlets: own.outlets,
       params: params === undefined ? null : (jsonSchemaOf(params) ?? null),

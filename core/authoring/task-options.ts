@@ -10,6 +10,7 @@ export interface TaskDefaults {
   readonly retries?: number;
   readonly timeout?: string;
   readonly backoff?: Backoff;
+  readonly priority?: number | undefined;
 }
 
 /** Retries, timeout and backoff of a task: its own, else the DAG's, else ours. Throws `E_OPTION`, `E_DURATION`. */
@@ -17,7 +18,7 @@ export function resolveTaskOptions(
   options: TaskOptions,
   defaults: TaskDefaults,
   where: string,
-): Pick<PlanTask, "retries" | "timeout" | "backoff" | "startTimeout"> {
+): Pick<PlanTask, "retries" | "timeout" | "backoff" | "startTimeout" | "priority"> {
   const retries = options.retries ?? defaults.retries ?? TASK_DEFAULTS.retries;
   if (!Number.isSafeInteger(retries) || retries < 0) {
     throw new HeadgateError("E_OPTION", `${where} has retries ${String(retries)}`, {
@@ -33,12 +34,17 @@ export function resolveTaskOptions(
       hint: `give a time such as "10m", or leave it out for 1 hour`,
     });
   }
+  const priority = options.priority ?? defaults.priority ?? 0;
+  if (!Number.isSafeInteger(priority)) {
+    throw new HeadgateError("E_OPTION", `${where} has priority ${String(priority)}`, { where, hint: "a priority is a whole number; larger goes first" });
+  }
   const startTimeout = readLongest(options.startTimeout, `${where}, startTimeout`);
   return {
     retries,
     timeout,
     backoff: resolveBackoff({ ...defaults.backoff, ...options.backoff }, where),
     ...(startTimeout === undefined ? {} : { startTimeout }),
+    ...(priority === 0 ? {} : { priority }),
   };
 }
 

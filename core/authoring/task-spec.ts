@@ -28,8 +28,8 @@ export interface RawSpec extends Omit<TaskOptions, "timeout">, RawWait, RawSql {
   readonly failsRun?: unknown;
 }
 
-export const END = ["retries", "timeout", "backoff", "startTimeout", "description", "outlets", "run"] as const;
-export const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "pool", "description"] as const;
+export const END = ["retries", "timeout", "backoff", "startTimeout", "priority", "description", "outlets", "run"] as const;
+export const OWN = ["after", "retries", "timeout", "backoff", "startTimeout", "priority", "pool", "description"] as const;
 export const COMMON = [...OWN, "needs", "when"] as const;
 export const WAIT = ["after", "when", "description"] as const;
 /** By kind. */

@@ -89,6 +89,11 @@ export interface TaskOptions {
   readonly backoff?: Backoff;
   /** Longest wait for a worker that takes it, after which it fails. @default for ever */
   readonly startTimeout?: Duration;
+  /**
+   * Among tasks that wait for a worker of one queue, larger goes first. The server tells five classes apart: 2 and more, 1, 0, -1, -2 and less.
+   * @default the DAG's `priority`, or 0
+   */
+  readonly priority?: number;
   /** It runs only while it has one of the places of this pool, which all DAGs share: `pools` in headgate.config.ts says how many there are. */
   readonly pool?: string;
   readonly description?: string;

@@ -16,6 +16,11 @@ const one = dag("one", {}, (d) => {
   d.task("only", { run: () => 42 });
 });
 
+const urgent = dag("urgent", { priority: 7 }, (d) => {
+  const first = d.task("as-the-dag", { run: () => 1 });
+  d.task("later", { after: [first], priority: -1, run: () => 2 });
+});
+
 const lake = dag("lake", { on: raw, outlets: [mart] }, (d) => {
   const load = d.task("load", {
     needs: { events: raw },
@@ -187,6 +192,7 @@ const parent = dag("parent", { params: z.object({ waits: z.boolean().default(fal
 export const DAGS: readonly DagDefinition[] = [
   bulky,
   one,
+  urgent,
   lake,
   flaky,
   wishful,

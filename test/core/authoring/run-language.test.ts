@@ -15,6 +15,18 @@ describe("what a run can do", () => {
     expect(Object.keys(plan.tasks[0] ?? {})).toEqual(["id", "kind", "needs", "after", "when", "retries", "timeout", "backoff", "outlets"]);
   });
 
+  it("has a task's own priority, or its DAG's", () => {
+    const tasksOf = (options: { readonly priority?: number }) =>
+      dag("urgent", options, (d) => {
+        d.task("as-the-dag", { run });
+        d.task("own", { run, priority: -1 });
+        d.task("none", { run, priority: 0 });
+      }).plan.plan.tasks.map(({ priority }) => priority);
+    expect(tasksOf({ priority: 2 })).toEqual([2, -1, undefined]);
+    expect(tasksOf({})).toEqual([undefined, -1, undefined]);
+    expect(() => dag("wrong", {}, (d) => void d.task("a", { run, priority: 1.5 }))).toThrow("task a has priority 1.5");
+  });
+
   it("is in the plan as data", () => {
     const { plan } = dag("full", { deadline: "2h" }, (d) => {
       const up = d.task("up", { run, startTimeout: "5m", pool: "warehouse" });

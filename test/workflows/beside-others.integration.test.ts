@@ -7,6 +7,18 @@ const server = useServer();
 const scene = (body: (scene: Scene) => Promise<void>): Promise<void> => withScene(server, body);
 
 describe("a run", () => {
+  it("tells the server the priority of its tasks, in the server's own order", () =>
+    scene(async ({ run }) => {
+      const { handle } = await run("urgent", { params: {} });
+      const { events = [] } = await handle.fetchHistory();
+      const scheduled = events?.flatMap(({ activityTaskScheduledEventAttributes: given }) => given ?? []) ?? [];
+      const keys = scheduled.map(({ activityType, priority }) => [activityType?.name, priority?.priorityKey]);
+      expect(keys.filter(([name]) => String(name).startsWith("urgent."))).toEqual([
+        ["urgent.as-the-dag", 1],
+        ["urgent.later", 4],
+      ]);
+    }));
+
   it("runs other DAGs below it, takes their failures, and takes them along when it is cancelled", () =>
     scene(async ({ run, start, heard }) => {
       const { handle, error } = await run("parent", { partition: DAY, hops: 4 });
