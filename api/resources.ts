@@ -7,6 +7,7 @@ import { createPublishRoutes } from "./events/publish-routes.ts";
 import type { Router } from "./frame/router.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRunActions } from "./runs/run-actions.ts";
+import { createRunGridRoutes } from "./runs/run-grid-routes.ts";
 import { createWatcherActions } from "./watchers/watcher-actions.ts";
 import { createWorkActions } from "./work/work-actions.ts";
 
@@ -18,6 +19,7 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createPublishRoutes,
   createRegistryActions,
   createRunActions,
+  createRunGridRoutes,
   createTokenRoutes,
   createWatcherActions,
   createWorkActions,

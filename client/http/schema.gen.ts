@@ -118,6 +118,19 @@ export interface Freshness {
   readonly until: string | null;
 }
 
+export interface GridRun {
+  readonly run: string;
+  readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+  readonly partition: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Items of maps are left out. */
+  readonly tasks: readonly ({
+    readonly task: string;
+    readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "waiting";
+  })[];
+}
+
 export interface LastEvent {
   readonly source: string;
   readonly id: string;
@@ -207,6 +220,10 @@ export interface Repeated {
   readonly again?: readonly string[];
   /** Of a dry run: tasks whose results would stay. */
   readonly kept?: readonly string[];
+}
+
+export interface RunGrid {
+  readonly items: readonly GridRun[];
 }
 
 export interface Token {
@@ -561,6 +578,17 @@ export interface Operations {
       readonly reason?: string;
     };
     readonly answer: Answered;
+  };
+  /** The last runs of a DAG with how each of their tasks is, the newest start first */
+  readonly "GET /v1/dags/{dag}/grid": {
+    readonly params: {
+      readonly dag: string;
+    };
+    readonly query: {
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly answer: RunGrid;
   };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {

@@ -16,6 +16,7 @@ import { lineage } from "./lineage.ts";
 import { listOperations } from "./operations.ts";
 import { provenance } from "./provenance.ts";
 import { acceptedNames, closeFacts, consumedBy, eventsOfRuns, newestEvents, remainsOf } from "./remains.ts";
+import { runGrid } from "./run-grid.ts";
 import { listLogs, listRuns, showRun } from "./runs.ts";
 import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
@@ -23,7 +24,7 @@ import { listWatchers, showWatcher } from "./watchers.ts";
 
 const QUERIES = {
   ...{ listAssets, findAsset, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
-  ...{ listDags, listRuns, showRun, listLogs },
+  ...{ listDags, listRuns, showRun, listLogs, runGrid },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },

@@ -35,14 +35,50 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/events/events-page.tsx"), "EventsPage"),
   }),
   createRoute({ ...parent, path: "/events/$source/$id", component: lazyRouteComponent(() => import("./pages/event/event-page.tsx"), "EventPage") }),
-  createRoute({ ...parent, path: "/dags" }),
-  createRoute({ ...parent, path: "/dags/$dag" }),
-  createRoute({ ...parent, path: "/runs", validateSearch: textSearch("dag", "status", "partition", "since") }),
-  createRoute({ ...parent, path: "/runs/$run" }),
-  createRoute({ ...parent, path: "/watchers" }),
-  createRoute({ ...parent, path: "/watchers/$watcher" }),
-  createRoute({ ...parent, path: "/simulator" }),
-  createRoute({ ...parent, path: "/operations" }),
+  createRoute({
+    ...parent,
+    path: "/dags",
+    validateSearch: textSearch("search", "project"),
+    component: lazyRouteComponent(() => import("./pages/dag/dags-page.tsx"), "DagsPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/dags/$dag",
+    component: lazyRouteComponent(() => import("./pages/dag/dag-page.tsx"), "DagPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/runs",
+    validateSearch: textSearch("dag", "status", "partition", "since", "work", "of"),
+    component: lazyRouteComponent(() => import("./pages/runs/runs-page.tsx"), "RunsPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/runs/$run",
+    validateSearch: textSearch("task", "attempt", "level"),
+    component: lazyRouteComponent(() => import("./pages/run/run-page.tsx"), "RunPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/watchers",
+    component: lazyRouteComponent(() => import("./pages/watcher/watchers-page.tsx"), "WatchersPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/watchers/$watcher",
+    component: lazyRouteComponent(() => import("./pages/watcher/watcher-page.tsx"), "WatcherPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/simulator",
+    validateSearch: textSearch("tab", "dag"),
+    component: lazyRouteComponent(() => import("./pages/simulator/simulator-page.tsx"), "SimulatorPage"),
+  }),
+  createRoute({
+    ...parent,
+    path: "/operations",
+    component: lazyRouteComponent(() => import("./pages/operations/operations-page.tsx"), "OperationsPage"),
+  }),
 ] as const;
 
 export const router = createRouter({

@@ -1,3 +1,4 @@
+import { csrfHeader } from "./csrf.ts";
 import { ApiError, toApiError } from "./problem.ts";
 
 /** Names and values of a query; what is undefined or empty is left out. */
@@ -18,12 +19,9 @@ export function get<Answer>(path: string, query: QueryValues = {}, signal?: Abor
   return send<Answer>(search === "" ? path : `${path}?${search}`, signal === undefined ? {} : { signal });
 }
 
-/**
- * Sends JSON and reads the answer. Throws `ApiError`.
- * @public
- */
+/** Sends JSON and reads the answer. Throws `ApiError`. */
 export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
-  return send<Answer>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  return send<Answer>(path, { method: "POST", headers: { "content-type": "application/json", ...csrfHeader() }, body: JSON.stringify(body) });
 }
 
 async function send<Answer>(path: string, init: RequestInit): Promise<Answer> {

@@ -1,0 +1,41 @@
+/** A run with how its tasks are, as `/v1/dags/{dag}/grid` lists it. */
+export interface GridRun {
+  readonly run: string;
+  readonly status: string;
+  readonly partition: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly tasks: readonly { readonly task: string; readonly status: string }[];
+}
+
+export interface Grid {
+  /** The newest last. */
+  readonly columns: readonly {
+    readonly run: GridRun;
+    /** Milliseconds, so far. */
+    readonly took: number;
+    /** Of its bar, as a share of the longest. */
+    readonly height: number;
+    readonly states: ReadonlyMap<string, string>;
+  }[];
+  readonly tasks: readonly string[];
+  /** How long the longest run took, in milliseconds. */
+  readonly longest: number;
+}
+
+/** Runs as columns and tasks as rows. Tasks that the plan no longer has come last. */
+export function gridOf(runs: readonly GridRun[], planned: readonly string[], now: number): Grid {
+  const spans = runs.map(({ startedAt, endedAt }) => Math.max(0, (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt)));
+  const longest = Math.max(1, ...spans);
+  const known = new Set([...planned, ...runs.flatMap(({ tasks }) => tasks.map(({ task }) => task))]);
+  return {
+    columns: runs
+      .map((run, index) => ({
+        ...{ run, took: spans[index] ?? 0, height: (spans[index] ?? 0) / longest },
+        states: new Map(run.tasks.map(({ task, status }) => [task, status])),
+      }))
+      .toReversed(),
+    tasks: [...known],
+    longest,
+  };
+}
