@@ -1,26 +1,38 @@
 import { createMeRoutes } from "./access/me-routes.ts";
 import { createTokenRoutes } from "./access/token-routes.ts";
 import { createAssetRoutes } from "./assets/asset-routes.ts";
+import { createPartitionRoutes } from "./assets/partition-routes.ts";
 import { createDagActions } from "./dags/dag-actions.ts";
+import { createDagRoutes } from "./dags/dag-routes.ts";
 import type { ApiParts } from "./deps.ts";
 import { createPublishRoutes } from "./events/publish-routes.ts";
 import type { Router } from "./frame/router.ts";
+import { createLineageRoutes } from "./lineage/lineage-routes.ts";
+import { createProjectRoutes } from "./projects/project-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRunActions } from "./runs/run-actions.ts";
 import { createRunGridRoutes } from "./runs/run-grid-routes.ts";
+import { createScheduleRoutes } from "./schedules/schedule-routes.ts";
 import { createWatcherActions } from "./watchers/watcher-actions.ts";
 import { createWorkActions } from "./work/work-actions.ts";
+import { createWorkRoutes } from "./work/work-routes.ts";
 
 /** What stands under `/v1` for whoever may: one line for each resource, in order of their names. */
 export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createAssetRoutes,
   createDagActions,
+  createDagRoutes,
+  createLineageRoutes,
   createMeRoutes,
+  createPartitionRoutes,
+  createProjectRoutes,
   createPublishRoutes,
   createRegistryActions,
   createRunActions,
   createRunGridRoutes,
+  createScheduleRoutes,
   createTokenRoutes,
   createWatcherActions,
   createWorkActions,
+  createWorkRoutes,
 ];

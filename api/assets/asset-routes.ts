@@ -1,18 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { defined } from "../../core/defined.ts";
-import { HeadgateError } from "../../core/errors.ts";
 import { jsonView } from "../../core/json-view.ts";
-import { normalizeUri } from "../../core/uri/uri.ts";
 import type { ApiDeps } from "../deps.ts";
 import { instantQuery } from "../frame/fields.ts";
 import { pageQuery, readPage } from "../frame/page.ts";
 import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
-import { Asset, AssetEventPage, AssetPage } from "./asset-schemas.ts";
-
-const params = {
-  asset: z.string().transform(normalizeUri).openapi({ type: "string", description: "Its URI, percent-encoded.", example: "s3://lake/raw/orders" }),
-};
+import { params, unknownAsset } from "./asset-path.ts";
+import { Asset, AssetEventPage, AssetPage, DefinitionVersionPage } from "./asset-schemas.ts";
 
 const list = readRoute({
   ...{ path: "/v1/assets", tag: "assets", summary: "Assets in order of their URI", ok: AssetPage },
@@ -34,6 +29,11 @@ const events = readRoute({
     until: instantQuery.optional().openapi({ description: "Accepted before." }),
     ...pageQuery,
   },
+});
+const metadata = readRoute({
+  ...{ path: "/v1/assets/{asset}/metadata", tag: "assets", params, ok: DefinitionVersionPage },
+  summary: "Each definition that an asset had: owner, tags, meta, partitions; the one that was deployed last first",
+  query: pageQuery,
 });
 
 export function createAssetRoutes({ store }: ApiDeps): Router {
@@ -73,9 +73,16 @@ export function createAssetRoutes({ store }: ApiDeps): Router {
     );
   });
 
-  return router;
-}
+  router.openapi(metadata, async (c) => {
+    const { asset } = c.req.valid("param");
+    const { rows, after, page } = readPage(c, c.req.valid("query"), z.tuple([z.string()]));
+    const found = await store.listDefinitions(asset, { ...(after === undefined ? {} : { after: after[0] }), limit: rows });
+    if (found.length === 0 && (await store.findAsset(asset)) === undefined) throw unknownAsset(asset);
+    return c.json(
+      page(found, ({ hash }) => [hash] as const, jsonView),
+      200,
+    );
+  });
 
-function unknownAsset(asset: string): HeadgateError {
-  return new HeadgateError("E_ASSET_UNKNOWN", `neither a deploy nor an event named ${asset}`, { hint: "GET /v1/assets lists the assets" });
+  return router;
 }

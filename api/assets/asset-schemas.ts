@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { PartitionDefinition } from "../../core/condition.ts";
+import { SLICE_STATUSES } from "../../core/partitions/slice-states.ts";
 import { instant, jsonObject, openObject, orNull } from "../frame/fields.ts";
 import { pageOf } from "../frame/page.ts";
 
@@ -66,3 +67,38 @@ export const AssetEvent = LastEvent.extend({
 
 export const AssetPage = pageOf(Asset, "AssetPage");
 export const AssetEventPage = pageOf(AssetEvent, "AssetEventPage");
+
+export const DefinitionVersion = z
+  .object({
+    version: z.int().openapi({ description: "1, 2, 3, ... for each that differs." }),
+    hash: z.string(),
+    project: z.string(),
+    firstAt: instant.openapi({ description: "When it was deployed first." }),
+    lastAt: instant,
+    definition: AssetDefinition,
+  })
+  .openapi("DefinitionVersion");
+
+export const DefinitionVersionPage = pageOf(DefinitionVersion, "DefinitionVersionPage");
+
+const Slice = z
+  .object({
+    partition: z.string().nullable().openapi({ description: "Null for an asset without partitions: it has one slice." }),
+    status: z.enum(SLICE_STATUSES).openapi({
+      description:
+        "present: made from what its upstream is now. stale: something upstream changed since. failed: the last run for it did not succeed. missing: its time is over and there is nothing. open: its time is not over yet.",
+    }),
+    version: z.int(),
+    madeAt: instant.nullable(),
+    run: z.string().nullable().openapi({ description: "The run that published it." }),
+    why: z.string().nullable().openapi({ description: "What failed, or what changed." }),
+  })
+  .openapi("Slice");
+
+export const Slices = z
+  .object({
+    asset: z.string(),
+    definition: orNull(openObject<PartitionDefinition>("How the asset is cut into partitions.")),
+    slices: z.array(Slice).openapi({ description: "In the order of the keys." }),
+  })
+  .openapi("Slices");

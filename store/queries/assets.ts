@@ -68,15 +68,18 @@ export interface AssetDetails extends AssetSummary {
   /** Newest event first. */
   readonly slices: readonly PartitionSummary[];
   /** Newest first. */
-  readonly definitions: readonly {
-    readonly version: number;
-    readonly hash: string;
-    readonly project: string;
-    readonly firstAt: number;
-    readonly lastAt: number;
-    readonly definition: CatalogAsset;
-  }[];
+  readonly definitions: readonly AssetDefinitionVersion[];
   readonly events: readonly AssetVersion[];
+}
+
+/** A definition as it was deployed from one instant to another. */
+export interface AssetDefinitionVersion {
+  readonly version: number;
+  readonly hash: string;
+  readonly project: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly definition: CatalogAsset;
 }
 
 /** One event with the version that it gave its partition. */
@@ -182,10 +185,19 @@ export function versionOf(db: Database, event: string): ReturnType<typeof sql> {
        and newer.day >= ${e("day")} and (newer.at, newer.registry, newer.seq) > (${e("at")}, ${e("registry")}, ${e("seq")}))`;
 }
 
-async function listDefinitions(db: Database, asset: string): Promise<AssetDetails["definitions"]> {
-  const { rows } = await sql<AssetDetails["definitions"][number]>`
-    select rank() over (order by first_at, first_n, hash) as version, hash, project, first_at as "firstAt", last_at as "lastAt", definition
-    from ${db.tables.definitions} where asset = ${asset} order by last_at desc, last_n desc`.execute(db.kysely);
+/** Each definition that an asset had, the one that was deployed last first. `after` is the hash of the last one of the page before. */
+export async function listDefinitions(
+  db: Database,
+  uri: string,
+  { after, limit = 1_000 }: { readonly after?: string; readonly limit?: number } = {},
+): Promise<readonly AssetDefinitionVersion[]> {
+  const rest = after === undefined ? sql`true` : sql`at > (select at from numbered where hash = ${after})`;
+  const { rows } = await sql<AssetDefinitionVersion>`
+    with numbered as (
+      select rank() over (order by first_at, first_n, hash) as version, hash, project, first_at as "firstAt", last_at as "lastAt", definition,
+        row_number() over (order by last_at desc, last_n desc, hash) as at
+      from ${db.tables.definitions} where asset = ${indexable(uri)})
+    select version, hash, project, "firstAt", "lastAt", definition from numbered where ${rest} order by at limit ${limit}`.execute(db.kysely);
   return rows;
 }
 

@@ -3,11 +3,14 @@ import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
-import { findAsset, listAssets, listPartitions, listVersions, showAsset } from "./assets.ts";
+import { assetStates } from "./asset-states.ts";
+import { findAsset, listAssets, listDefinitions, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogBefore, catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
+import { dagStates } from "./dag-states.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
 import { assetDefinitions } from "./definitions.ts";
+import { deployedCatalogs, deployedPlanOf, deployedWatchers } from "./deployed.ts";
 import { findEvents, listEvents, recordedEvents } from "./events.ts";
 import { firstDeployOf, pendingAt, runsWithEvents } from "./history.ts";
 import { recentHops } from "./hops.ts";
@@ -21,10 +24,13 @@ import { listLogs, listRuns, showRun } from "./runs.ts";
 import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
 import { listWatchers, showWatcher } from "./watchers.ts";
+import { wholeLineage } from "./whole-lineage.ts";
 
 const QUERIES = {
   ...{ listAssets, findAsset, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, showRun, listLogs, runGrid },
+  ...{ assetStates, listDefinitions, wholeLineage, dagStates },
+  ...{ deployedCatalogs, deployedPlanOf, deployedWatchers },
   ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },

@@ -2,6 +2,7 @@ import { createApp } from "../../api/app.ts";
 import type { ApiClients } from "../../api/deps.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Fact } from "../../core/fact.ts";
+import type { Store } from "../../store/index.ts";
 import { createIngress } from "../../watchers/ingress.ts";
 import { createMemoryOutbox } from "../../watchers/outbox-memory.ts";
 import { createStoreWorld } from "../store/store-world.ts";
@@ -13,13 +14,17 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** The API over a real store, asked without a network. */
-export interface ReadWorld {
+/** The API over a store, asked without a network. */
+export interface Reader {
   /** What could not be served, as the log says it. */
   readonly lines: readonly string[];
-  project(facts: readonly Fact[]): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into an answer whose form it checks itself
   get<Body = any>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+}
+
+/** The API over a real store of its own. */
+export interface ReadWorld extends Reader {
+  project(facts: readonly Fact[]): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -27,30 +32,38 @@ const away = async (): Promise<never> => {
   throw new HeadgateError("E_TEMPORAL_UNREACHABLE", "there is no Temporal here");
 };
 
-export async function createReadWorld({ client, now = Date.now }: { readonly client?: ApiClients; readonly now?: () => number } = {}): Promise<ReadWorld> {
-  const { store, ...world } = await createStoreWorld({ now });
+const NO_TEMPORAL: ApiClients = { registry: away, runs: away, watchers: away };
+
+export function createReader(
+  store: Store,
+  { client = NO_TEMPORAL, now = Date.now }: { readonly client?: ApiClients; readonly now?: () => number } = {},
+): Reader {
   const lines: string[] = [];
-  const registry = createRecordingRegistry();
   const app = createApp({
-    store,
-    client: client ?? { registry: away, runs: away, watchers: away },
-    ingress: createIngress({ outbox: createMemoryOutbox(), sender: registry }),
+    ...{ store, client, now },
+    ingress: createIngress({ outbox: createMemoryOutbox(), sender: createRecordingRegistry() }),
     check: async () => undefined,
     watcher: () => undefined,
     connection: () => "",
     ready: () => store.ping(),
     tokens: [],
     log: { warn: (line) => void lines.push(line) },
-    now,
   });
   return {
     lines,
-    project: (facts) => store.project("r1", facts),
     get: async (path, headers = {}) => {
       const response = await app.request(path, { headers: { host: "localhost", ...headers } });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
     },
+  };
+}
+
+export async function createReadWorld({ now = Date.now }: { readonly now?: () => number } = {}): Promise<ReadWorld> {
+  const world = await createStoreWorld({ now });
+  return {
+    ...createReader(world.store, { now }),
+    project: (facts) => world.store.project("r1", facts),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
