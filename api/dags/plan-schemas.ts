@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { ConditionNode } from "../../core/condition.ts";
-import type { Json } from "../../core/json.ts";
 import type { JsonView } from "../../core/json-view.ts";
 import { MAP_FAILURES, type PlanAirflow, type PlanSource, type PlanSubRun, type PlanWait, TRIGGER_RULES } from "../../core/plan.ts";
 import type { Policy } from "../../core/policy.ts";
-import { jsonObject, openObject, orNull } from "../frame/fields.ts";
+import { anyJson, jsonObject, openObject, orNull } from "../frame/fields.ts";
 
 const Outlet = z.object({ asset: z.string(), schema: z.boolean() }).openapi("PlanOutlet");
 
@@ -60,7 +59,7 @@ export const Plan = z
     policy: openObject<JsonView<Policy>>("What holds its runs back."),
     tasks: z.array(PlanTask),
     outlets: z.array(Outlet),
-    params: z.custom<Json>(() => true).openapi({ description: "JSON Schema of the parameters; null where none is known." }),
+    params: anyJson.openapi({ description: "JSON Schema of the parameters; null where none is known." }),
     deadline: milliseconds.optional(),
   })
   .openapi("Plan");

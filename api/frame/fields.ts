@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { parseInstant } from "../../core/time/time.ts";
 
 /** An instant in an answer: ISO 8601 in UTC, milliseconds included. */
@@ -20,6 +20,9 @@ export const jsonObject: z.ZodType<JsonObject> = (z.record(z.string(), z.json())
   type: "object",
   additionalProperties: true,
 });
+
+/** JSON that need not be an object. */
+export const anyJson = z.unknown() as unknown as z.ZodType<Json>;
 
 /** Something of ours whose form the document leaves open. */
 export function openObject<T extends object>(description: string) {
