@@ -94,6 +94,36 @@ export interface CloudEvent {
   readonly asset?: string;
 }
 
+export interface Dag {
+  readonly dag: string;
+  readonly project: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags: readonly string[];
+  /** Its condition in words; null for a DAG that only people and services start. */
+  readonly condition: string | null;
+  readonly on: Readonly<Record<string, unknown>> | null;
+  readonly paused: Stopped | null;
+  /** Why its evaluation is quarantined. */
+  readonly faulted: string | null;
+  readonly running: number;
+  /** Events that have gathered. Left out while the registry is away, as are the failed ones. */
+  readonly pending?: number;
+  /** Failed runs that hold their events. */
+  readonly failedRuns?: number;
+  readonly heldEvents?: number;
+  readonly lastRun: LastRun | null;
+}
+
+export type DagDetails = Dag & {
+  /** Of its plan. */
+  readonly hash: string;
+  readonly taskQueue: string;
+  /** Mode, concurrency and what else holds its runs back; what is left out is as usual. */
+  readonly policy: Readonly<Record<string, unknown>>;
+  readonly plan: Plan;
+};
+
 export interface DagOperated {
   readonly dag: string;
   readonly did: boolean;
@@ -101,8 +131,31 @@ export interface DagOperated {
   readonly runs: readonly string[];
 }
 
+export interface DagPage {
+  readonly items: readonly Dag[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
 /** What the DAG does now: paused, pending, running. */
 export type DagState = Readonly<Record<string, unknown>>;
+
+export interface DefinitionVersion {
+  /** 1, 2, 3, ... for each that differs. */
+  readonly version: number;
+  readonly hash: string;
+  readonly project: string;
+  /** When it was deployed first. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly definition: AssetDefinition;
+}
+
+export interface DefinitionVersionPage {
+  readonly items: readonly DefinitionVersion[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
 
 export interface Dropped {
   readonly watcher: string;
@@ -143,6 +196,73 @@ export interface LastEvent {
   readonly run: string | null;
 }
 
+/** The run that started last. */
+export interface LastRun {
+  readonly run: string;
+  readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface Lineage {
+  readonly nodes: readonly (LineageAsset | LineageDag | LineageWatcher)[];
+  readonly edges: readonly LineageEdge[];
+  /** True if the whole graph is larger than what is shown: ask for a part of it. */
+  readonly more: boolean;
+}
+
+export interface LineageAsset {
+  readonly kind: "asset";
+  readonly id: string;
+  /** Steps from the start; an asset and the DAG after it are one step apart. */
+  readonly depth?: number;
+  readonly project: string | null;
+  readonly groups: readonly string[];
+  readonly version: number;
+  /** When its newest event was accepted. */
+  readonly at: string | null;
+}
+
+export interface LineageDag {
+  readonly kind: "dag";
+  readonly id: string;
+  /** Steps from the start; an asset and the DAG after it are one step apart. */
+  readonly depth?: number;
+  readonly project: string | null;
+  readonly paused: boolean;
+  readonly faulted: string | null;
+  readonly running: number;
+  /** Of its newest run. */
+  readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped" | null;
+  /** When its newest run started. */
+  readonly at: string | null;
+  /** Events that have gathered. Left out while the registry is away. */
+  readonly pending?: number;
+}
+
+export interface LineageEdge {
+  readonly from: LineageEnd;
+  readonly to: LineageEnd;
+  /** A part of a condition, an outlet of a task or DAG, a watcher's asset, or the end of a run. */
+  readonly how: "on" | "keep" | "absent" | "unless" | "outlet" | "watch" | "end";
+  /** The task of an outlet. */
+  readonly task: string | null;
+}
+
+export interface LineageEnd {
+  readonly kind: "asset" | "dag" | "watcher";
+  readonly id: string;
+}
+
+export interface LineageWatcher {
+  readonly kind: "watcher";
+  readonly id: string;
+  /** Steps from the start; an asset and the DAG after it are one step apart. */
+  readonly depth?: number;
+  readonly project: string | null;
+  readonly source: string | null;
+}
+
 export interface Marked {
   readonly run: string;
   readonly dag: string;
@@ -168,6 +288,120 @@ export type NewToken = Token & {
 export interface PasswordSignIn {
   readonly name: string;
   readonly password: string;
+}
+
+export interface Pending {
+  readonly dag: string;
+  readonly count: number;
+  /** What has gathered, by key. */
+  readonly groups: readonly PendingGroup[];
+}
+
+export interface PendingEvent {
+  readonly seq: number;
+  readonly asset: string;
+  readonly source: string;
+  readonly id: string;
+  readonly partition: string | null;
+  readonly time: string;
+  readonly at: string;
+}
+
+export interface PendingGroup {
+  readonly key: string;
+  readonly partition: string | null;
+  /** True for what waits until a quarantined DAG works again. */
+  readonly backlog: boolean;
+  readonly count: number;
+  /** How many of them are kept outside of the registry's state; they are not listed. */
+  readonly stored: number;
+  /** The oldest first. */
+  readonly events: readonly PendingEvent[];
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly dag: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly on: Readonly<Record<string, unknown>> | null;
+  /** What holds its runs back. */
+  readonly policy: Readonly<Record<string, unknown>>;
+  readonly tasks: readonly PlanTask[];
+  readonly outlets: readonly PlanOutlet[];
+  /** JSON Schema of the parameters; null where none is known. */
+  readonly params?: unknown;
+  /** In milliseconds. */
+  readonly deadline?: number;
+}
+
+export interface PlanOutlet {
+  readonly asset: string;
+  readonly schema: boolean;
+}
+
+export interface PlanTask {
+  readonly id: string;
+  readonly kind: "task" | "branch" | "external" | "map" | "wait" | "source" | "sql" | "run" | "airflow";
+  /** What its handler gets: values of tasks, events of assets, or all events. */
+  readonly needs: readonly ({
+    readonly name: string;
+    readonly task: string;
+  } | {
+    readonly name: string;
+    readonly asset: string;
+  } | {
+    readonly name: string;
+    readonly events: "all";
+  })[];
+  /** What it only comes after; of a branch one path. */
+  readonly after: readonly {
+    readonly task: string;
+    readonly path?: string;
+  }[];
+  readonly when: "all-succeeded" | "all-done" | "one-succeeded" | "one-failed" | "none-failed" | "none-failed-min-one-succeeded" | "all-failed" | "none-skipped" | "always";
+  readonly retries: number;
+  readonly backoff: {
+    /** In milliseconds. */
+    readonly initial: number;
+    /** In milliseconds. */
+    readonly max: number;
+    readonly factor: number;
+  };
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly outlets: readonly PlanOutlet[];
+  readonly dynamicOutlets?: boolean;
+  readonly paths?: readonly string[];
+  readonly taskQueue?: string;
+  readonly activity?: string;
+  readonly map?: {
+    readonly limit: number;
+    readonly whenFailed: "finish" | "stop" | "keep";
+  };
+  /** What a task of kind wait waits for. */
+  readonly wait?: Readonly<Record<string, unknown>>;
+  /** What it takes from its source. */
+  readonly source?: Readonly<Record<string, unknown>>;
+  readonly teardown?: {
+    readonly setup: string;
+    readonly failsRun: boolean;
+  };
+  readonly shortCircuit?: true;
+  readonly atEnd?: "succeeded" | "failed";
+  /** In milliseconds. */
+  readonly startTimeout?: number;
+  /** In milliseconds. */
+  readonly heartbeat?: number;
+  readonly connection?: string;
+  /** What it starts in an Airflow. */
+  readonly airflow?: Readonly<Record<string, unknown>>;
+  readonly pool?: string;
+  /** The DAG that it runs. */
+  readonly subRun?: Readonly<Record<string, unknown>>;
+  readonly description?: string;
 }
 
 export interface PostedEvent {
@@ -197,6 +431,27 @@ export interface Problem {
   readonly where?: string;
 }
 
+export interface Project {
+  readonly project: string;
+  /** Grows with each deploy. */
+  readonly revision: number;
+  /** When it was deployed last. */
+  readonly at: string;
+  /** Hash of what was deployed. */
+  readonly catalog: string;
+  /** Of its runs and tasks. */
+  readonly taskQueue: string;
+  readonly assets: number;
+  readonly dags: number;
+  readonly watchers: number;
+}
+
+export interface ProjectPage {
+  readonly items: readonly Project[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
 export interface Redriven {
   readonly watcher: string;
   readonly redriven: readonly string[];
@@ -224,6 +479,52 @@ export interface Repeated {
 
 export interface RunGrid {
   readonly items: readonly GridRun[];
+}
+
+export interface Schedule {
+  readonly dag: string;
+  readonly project: string;
+  /** Where it stands in the condition; empty where it is all of it. */
+  readonly path: string;
+  readonly cron: string | null;
+  /** The zone of the cron expression. */
+  readonly tz: string | null;
+  readonly every: string | null;
+  /** When the expression ticks next. Null for `every`, which counts from the deploy: `/v1/dags/{dag}/explain` knows. */
+  readonly next: string | null;
+  /** Whether the DAG is paused: it ticks, and nothing starts. */
+  readonly paused: boolean;
+}
+
+export interface SchedulePage {
+  readonly items: readonly Schedule[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface Slice {
+  /** Null for an asset without partitions: it has one slice. */
+  readonly partition: string | null;
+  /** present: made from what its upstream is now. stale: something upstream changed since. failed: the last run for it did not succeed. missing: its time is over and there is nothing. open: its time is not over yet. */
+  readonly status: "present" | "missing" | "failed" | "stale" | "running" | "open";
+  readonly version: number;
+  readonly madeAt: string | null;
+  /** The run that published it. */
+  readonly run: string | null;
+  /** What failed, or what changed. */
+  readonly why: string | null;
+}
+
+export interface Slices {
+  readonly asset: string;
+  readonly definition: Readonly<Record<string, unknown>> | null;
+  /** In the order of the keys. */
+  readonly slices: readonly Slice[];
+}
+
+export interface Stopped {
+  readonly since: string;
+  readonly by: string | null;
 }
 
 export interface Token {
@@ -268,6 +569,52 @@ export interface WaysIn {
     /** Send the browser there, with `?to=/page`. */
     readonly path: string;
   } | null;
+}
+
+export interface Work {
+  readonly id: string;
+  readonly kind: "backfill" | "repair";
+  /** The DAG of a backfill, the asset of a repair. */
+  readonly of: string;
+  readonly status: "running" | "succeeded" | "failed" | "cancelled";
+  /** Runs of it that may run at once. */
+  readonly parallel: number;
+  readonly openedAt: string;
+  readonly endedAt: string | null;
+  readonly by: string | null;
+  readonly why: string | null;
+  /** How many runs are how far. */
+  readonly runs: {
+    readonly total: number;
+    readonly waiting: number;
+    readonly running: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly cancelled: number;
+    readonly stopped: number;
+  };
+  /** The first runs that did not succeed, and what was stopped for them. */
+  readonly troubles: readonly ({
+    readonly dag: string;
+    readonly partition: string | null;
+    readonly why: string;
+  })[];
+}
+
+export type WorkDetails = Work & {
+  /** Runs that are running, then those that wait, in order; of a repair under way all of them. At most 1,000. */
+  readonly steps: readonly ({
+    readonly dag: string;
+    readonly partition: string | null;
+    readonly status: "waiting" | "running" | "succeeded" | "failed" | "cancelled" | "stopped";
+    readonly run: string | null;
+  })[];
+};
+
+export interface WorkPage {
+  readonly items: readonly Work[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
 }
 
 /** A backfill or repair: how far it is, run by run; of a dry run, what would run. */
@@ -346,6 +693,21 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: AssetEventPage;
+  };
+  /** Each definition that an asset had: owner, tags, meta, partitions; the one that was deployed last first */
+  readonly "GET /v1/assets/{asset}/metadata": {
+    readonly params: {
+      /** Its URI, percent-encoded. */
+      readonly asset: string;
+    };
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: DefinitionVersionPage;
   };
   /** Stop a DAG from starting: events go on gathering, running runs go on */
   readonly "POST /v1/dags/{dag}/pause": {
@@ -430,12 +792,95 @@ export interface Operations {
     };
     readonly answer: DagOperated;
   };
+  /** Deployed DAGs in order of their ids, with what they do now */
+  readonly "GET /v1/dags": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Part of the id. */
+      readonly search?: string;
+      readonly project?: string;
+      readonly owner?: string;
+      readonly tag?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: DagPage;
+  };
+  /** One DAG: its plan, its policy, and what it does now */
+  readonly "GET /v1/dags/{dag}": {
+    readonly params: {
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: DagDetails;
+  };
+  /** What has gathered for a DAG and waits */
+  readonly "GET /v1/dags/{dag}/pending": {
+    readonly params: {
+      readonly dag: string;
+    };
+    readonly query: {
+      /** Of this key or partition only. */
+      readonly key?: string;
+      /** Most events that are listed; all are counted. */
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly answer: Pending;
+  };
+  /** Assets, DAGs and watchers, and how they hang together, as it is deployed now */
+  readonly "GET /v1/lineage": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly asset?: string;
+      readonly dag?: string;
+      readonly watcher?: string;
+      /** Most steps to what it is made from. */
+      readonly up?: number | null;
+      /** Most steps to what is made from it. */
+      readonly down?: number | null;
+    };
+    readonly body: undefined;
+    readonly answer: Lineage;
+  };
   /** Who asks, and what they may do */
   readonly "GET /v1/me": {
     readonly params: Readonly<Record<never, never>>;
     readonly query: Readonly<Record<never, never>>;
     readonly body: undefined;
     readonly answer: Me;
+  };
+  /** Which partitions are there, missing, failed or stale */
+  readonly "GET /v1/assets/{asset}/partitions": {
+    readonly params: {
+      /** Its URI, percent-encoded. */
+      readonly asset: string;
+    };
+    readonly query: {
+      /** The first key. */
+      readonly from?: string;
+      /** The last key; by default the first one. */
+      readonly to?: string;
+      readonly status?: "present" | "missing" | "failed" | "stale" | "running" | "open";
+    };
+    readonly body: undefined;
+    readonly answer: Slices;
+  };
+  /** Deployed projects in order of their names */
+  readonly "GET /v1/projects": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: ProjectPage;
   };
   /** Publish events */
   readonly "POST /v1/events": {
@@ -590,6 +1035,18 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: RunGrid;
   };
+  /** What ticks: the clocks in the conditions of deployed DAGs, in order of the DAGs' ids */
+  readonly "GET /v1/schedules": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: SchedulePage;
+  };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {
     readonly params: Readonly<Record<never, never>>;
@@ -701,6 +1158,18 @@ export interface Operations {
     };
     readonly answer: Dropped;
   };
+  /** Backfills and repairs: those under way, then the last ones that are over */
+  readonly "GET /v1/backfills": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: WorkPage;
+  };
   /** Run a DAG for slices of its partitions, some at a time */
   readonly "POST /v1/backfills": {
     readonly params: Readonly<Record<never, never>>;
@@ -763,5 +1232,14 @@ export interface Operations {
       readonly reason?: string;
     };
     readonly answer: WorkStarted;
+  };
+  /** How far a backfill or repair is, run by run */
+  readonly "GET /v1/backfills/{id}": {
+    readonly params: {
+      readonly id: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: WorkDetails;
   };
 }
