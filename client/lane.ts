@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS } from "../core/limits.ts";
 import type { SignalName } from "../core/registry-protocol.ts";
 
-/** Sends one signal. `requestId` makes a repeat harmless. Throws `TryAgain` for what may pass, anything else for what will not. */
-export type SendSignal = (signal: SignalName, args: readonly unknown[], requestId: string) => Promise<void>;
+/** Sends one signal, whose arguments are JSON texts. `requestId` makes a repeat harmless. Throws `TryAgain` for what may pass, anything else for what will not. */
+export type SendSignal = (signal: SignalName, args: readonly string[], requestId: string) => Promise<void>;
 
 /** Raised by a sender for a failure that another try may cure; `cause` is given to the senders when the lane gives up. */
 export class TryAgain extends Error {
@@ -15,7 +15,8 @@ export class TryAgain extends Error {
 }
 
 interface Item {
-  readonly item: unknown;
+  /** Its JSON. */
+  readonly text: string;
   readonly bytes: number;
   readonly count: number;
 }
@@ -42,9 +43,9 @@ export function createLane(options: { readonly signal: SignalName; readonly extr
   async function fly(): Promise<void> {
     while (waiting.length > 0) {
       const batch = takeBatch();
-      const items = batch.map((one) => one.item);
+      const items = `[${batch.map((one) => one.text).join(",")}]`;
       try {
-        await sendUntilAccepted(options.extra === undefined ? [items] : [items, options.extra]);
+        await sendUntilAccepted(options.extra === undefined ? [items] : [items, JSON.stringify(options.extra)]);
         for (const one of batch) one.resolve();
       } catch (error) {
         for (const one of batch) one.reject(error);
@@ -68,7 +69,7 @@ export function createLane(options: { readonly signal: SignalName; readonly extr
     return batch;
   }
 
-  async function sendUntilAccepted(args: readonly unknown[]): Promise<void> {
+  async function sendUntilAccepted(args: readonly string[]): Promise<void> {
     const requestId = randomUUID();
     const since = performance.now();
     for (let attempt = 0; ; attempt += 1) {

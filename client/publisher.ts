@@ -48,16 +48,16 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function publish(events: readonly EventInput[]): Promise<void> {
-    const measured = events.map((event) => ({ item: event, bytes: measureEvent(event), count: 1 }));
+    const written = events.map((event) => ({ ...writeEvent(event), count: 1 }));
     if (check) for (const event of events) await check(event);
-    await Promise.all(measured.map((one) => lane(SIGNALS.assetUpdated).add(one)));
+    await Promise.all(written.map((one) => lane(SIGNALS.assetUpdated).add(one)));
   }
 
   return {
     publish,
-    runStarted: (started) => lane(SIGNALS.runStarted).add({ item: started, bytes: sizeOf(started), count: 1 }),
-    runEnded: (ended) => lane(SIGNALS.runEnded).add({ item: ended, bytes: sizeOf(ended), count: 1 + ended.outlets.length }),
-    watcherBatch: (batch) => lane(SIGNALS.watcherBatch).add({ item: batch, bytes: sizeOf(batch), count: batch.events.length }),
+    runStarted: (started) => lane(SIGNALS.runStarted).add({ ...write(started), count: 1 }),
+    runEnded: (ended) => lane(SIGNALS.runEnded).add({ ...write(ended), count: 1 + ended.outlets.length }),
+    watcherBatch: (batch) => lane(SIGNALS.watcherBatch).add({ ...write(batch), count: batch.events.length }),
     close: async () => {
       await Promise.all([...lanes.values()].map((one) => one.idle()));
     },
@@ -66,22 +66,33 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
 /** The size of an event in bytes of JSON. Throws `E_EVENT` if it is none, `E_EVENT_SIZE` if it is too large. */
 export function measureEvent(event: EventInput): number {
+  return writeEvent(event).bytes;
+}
+
+/** JSON with its size in bytes. */
+interface Written {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+function writeEvent(event: EventInput): Written {
   if (typeof event !== "object" || event === null || typeof event.asset !== "string" || event.asset === "") {
     throw new HeadgateError("E_EVENT", `an event needs an asset, got ${JSON.stringify(event)?.slice(0, 200)}`, {
       hint: 'hand over at least { "asset": "s3://bucket/path" }',
     });
   }
-  const bytes = sizeOf(event);
-  if (bytes > LIMITS.eventBytes) {
-    throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {
+  const written = write(event);
+  if (written.bytes > LIMITS.eventBytes) {
+    throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${written.bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {
       hint: "write the data to a file or table and publish where it is",
     });
   }
-  return bytes;
+  return written;
 }
 
-function sizeOf(item: unknown): number {
+/** What is sent is what was measured: it is written once. */
+function write(item: unknown): Written {
   const text = JSON.stringify(item);
   // Most JSON is ASCII: count bytes exactly only where the length alone does not decide.
-  return text.length * 3 < LIMITS.eventBytes ? text.length : Buffer.byteLength(text);
+  return { text, bytes: text.length * 3 < LIMITS.eventBytes ? text.length : Buffer.byteLength(text) };
 }

@@ -3,6 +3,8 @@ import type { Payload } from "@temporalio/common";
 import { type SendSignal, TryAgain } from "./lane.ts";
 import { registryGone, registryUnreachable } from "./registry-gone.ts";
 
+const JSON_PLAIN = Buffer.from("json/plain");
+
 /** gRPC status codes. https://grpc.io/docs/guides/status-codes/ */
 const NOT_FOUND = 5;
 const TRANSIENT = new Set([
@@ -15,10 +17,10 @@ const TRANSIENT = new Set([
  */
 export function signalSender(client: Client, registry: string): SendSignal {
   const { namespace, identity } = client.options;
-  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  const { payloadCodecs } = client.options.loadedDataConverter;
 
-  async function encode(args: readonly unknown[]): Promise<Payload[]> {
-    let payloads: Payload[] = args.map((value) => payloadConverter.toPayload(value, undefined));
+  async function encode(args: readonly string[]): Promise<Payload[]> {
+    let payloads: Payload[] = args.map((text) => ({ metadata: { encoding: JSON_PLAIN }, data: Buffer.from(text) }));
     for (const codec of payloadCodecs) payloads = await codec.encode(payloads);
     return payloads;
   }

@@ -1,24 +1,25 @@
 import type { Fact } from "../core/fact.ts";
 import type { Row } from "./rows.ts";
 import type { CONSUMERS, DUPLICATES, EVENTS, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
-import { dayOf, indexable, instant, jsonText, optional, storable } from "./text.ts";
+import { dayOf, dayOfText, indexable, instant, jsonText, optional, storable } from "./text.ts";
 
 type FactOf<K extends Fact["kind"]> = Extract<Fact, { readonly kind: K }>;
 
 const KEPT_OF_REJECTED = 64 * 1024;
 
 export function eventRow(registry: string, { n, event, watcher }: FactOf<"event">): Row<typeof EVENTS> {
+  const at = instant(event.at);
   return {
-    day: dayOf(event.at),
+    day: dayOfText(at),
     registry,
     seq: event.seq,
     n,
-    at: instant(event.at),
+    at,
     asset: indexable(event.asset),
     partition: partitionText(event.partition),
     source: storable(event.source),
     id: indexable(event.id),
-    time: instant(event.time),
+    time: event.time === event.at ? at : instant(event.time),
     data: jsonText(event.data),
     groups: event.groups === undefined ? null : jsonText(event.groups),
     hops: event.hops,
@@ -28,14 +29,15 @@ export function eventRow(registry: string, { n, event, watcher }: FactOf<"event"
 }
 
 export function fateRow(registry: string, fact: FactOf<"fate">): Row<typeof LEDGER> {
+  const at = instant(fact.at);
   return {
-    day: dayOf(fact.at),
+    day: dayOfText(at),
     registry,
     seq: fact.seq,
     dag: indexable(fact.dag),
     key: indexable(fact.key),
     n: fact.n,
-    at: instant(fact.at),
+    at,
     fate: fact.fate,
     why: optional(fact.why, storable),
     run: optional(fact.run, indexable),

@@ -151,12 +151,21 @@ async function checkFence(tx: Database, watcher: string, token: number): Promise
 /** Those that this generation did not have, each once, in their order. */
 async function keepNewEvents(tx: Database, watcher: string, generation: number, seq: number, events: readonly EventInput[]): Promise<readonly EventInput[]> {
   if (events.length === 0) return [];
-  const { rows } = await sql<{ source: string; id: string }>`
-    insert into ${tx.tables.outbox_events} (watcher, generation, source, id, seq)
-    select ${watcher}, ${generation}, source, id, ${seq}
-    from unnest(${events.map(sourceOf)}::text[], ${events.map(idOf)}::text[]) as r(source, id)
-    on conflict do nothing returning source, id`.execute(tx.kysely);
-  const fresh = new Set(rows.map((row) => JSON.stringify([row.source, row.id])));
+  const [sources, ids] = [events.map(sourceOf), events.map(idOf)];
+  const first = sources[0] as string;
+  // A watcher's events are of one source, which is said once; and hardly ever is one of them not new.
+  const others = sources.every((source) => source === first) ? [] : sources;
+  const { rows } = await sql<{ count: number; fresh: string | null }>`
+    with fresh as (
+      insert into ${tx.tables.outbox_events} (watcher, generation, source, id, seq)
+      select ${watcher}, ${generation}, coalesce(source, ${first}), id, ${seq} from unnest(${others}::text[], ${ids}::text[]) as r(source, id)
+      on conflict do nothing returning source, id)
+    select count(*) as count, case when count(*) < ${events.length} then json_agg(json_build_array(source, id))::text end as fresh from fresh`.execute(
+    tx.kysely,
+  );
+  const [found] = rows;
+  if (found?.count === events.length) return events;
+  const fresh = new Set((JSON.parse(found?.fresh ?? "[]") as unknown[]).map((one) => JSON.stringify(one)));
   return events.filter((event) => fresh.delete(JSON.stringify([sourceOf(event), idOf(event)])));
 }
 

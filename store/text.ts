@@ -34,5 +34,10 @@ export function instant(ms: number): string {
 
 /** The UTC day of an instant, `2026-11-23`. */
 export function dayOf(ms: number): string {
-  return instant(ms).slice(0, 10);
+  return dayOfText(instant(ms));
+}
+
+/** The UTC day of what `instant` gave. */
+export function dayOfText(at: string): string {
+  return at.slice(0, 10);
 }

@@ -53,6 +53,11 @@ export const payloadConverter: PayloadConverter = {
   },
 };
 
+/** A value whose JSON is written already, in the place of the value: who gets it reads the value. */
+export function writtenJson(text: string): RawValue {
+  return RawValue.fromPayload({ metadata: { encoding: JSON_PLAIN }, data: encoder.encode(text) });
+}
+
 /** Undefined for what has no JSON, which the default converter judges. */
 function toJson(value: unknown): string | undefined {
   try {

@@ -3,8 +3,8 @@ import type { BenchProcess } from "../bench-process.ts";
 import type { OurSide } from "../our-side.ts";
 import { costLine, cpuOf } from "./costs.ts";
 
-/** Between two looks, in milliseconds. */
-const LOOK = 100;
+/** Between two looks, in milliseconds: each is a query, which the registry answers between two batches. */
+const LOOK = 500;
 const PATIENCE = 300_000;
 
 export interface AcceptedOptions {
