@@ -1,8 +1,9 @@
 import "@xyflow/react/dist/base.css";
-import { Background, BackgroundVariant, Controls, type Edge, MarkerType, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo } from "react";
+import { Background, BackgroundVariant, Controls, type Edge, MarkerType, MiniMap, ReactFlow, useReactFlow, type Viewport } from "@xyflow/react";
+import { useEffect, useMemo, useState } from "react";
 import { TONE_MARK, toneOf } from "../../parts/tone.ts";
 import type { Direction } from "./direction.ts";
+import { FarView } from "./far-view.tsx";
 import type { Graph } from "./graph.ts";
 import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./layout.ts";
 import { type FlowNode, type NodeLook, NodeView } from "./node-view.tsx";
@@ -10,6 +11,9 @@ import { type FlowNode, type NodeLook, NodeView } from "./node-view.tsx";
 const NODE_TYPES = { lineage: NodeView };
 /** A graph with more nodes is first shown where it can be read, and not as a whole. */
 const WHOLE = 90;
+/** Of a graph with more nodes only the outline is drawn when it is seen from so far away that no name can be read. */
+const MANY = 150;
+const FAR = 0.3;
 
 interface CanvasProps {
   readonly graph: Graph;
@@ -36,10 +40,13 @@ export function Canvas({ graph, positions, direction, chosen, path, isFramed, on
     [graph, positions, direction, chosen, path],
   );
   const edges = useMemo(() => graph.edges.map((edge) => toFlowEdge(edge, path)), [graph, path]);
+  const [isAway, setAway] = useState(false);
+  const isFar = isAway && graph.nodes.length > MANY;
   return (
     <ReactFlow
-      nodes={nodes}
-      edges={edges}
+      nodes={isFar ? NO_NODES : nodes}
+      edges={isFar ? NO_EDGES : edges}
+      onMove={(_, { zoom }) => setAway(zoom < FAR)}
       nodeTypes={NODE_TYPES}
       onlyRenderVisibleElements
       nodesDraggable={false}
@@ -51,20 +58,34 @@ export function Canvas({ graph, positions, direction, chosen, path, isFramed, on
       onPaneClick={() => onChoose(undefined)}
       fitView={graph.nodes.length <= WHOLE}
       fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
-      defaultViewport={{ x: 24, y: 24, zoom: 0.75 }}
+      defaultViewport={startOf(graph, positions)}
       deleteKeyCode={null}
       selectionKeyCode={null}
       multiSelectionKeyCode={null}
     >
+      {isFar ? <FarView graph={graph} positions={positions} direction={direction} path={path} onChoose={onChoose} /> : null}
       <Background variant={BackgroundVariant.Dots} gap={22} size={1} color="var(--color-line)" />
       <Controls showInteractive={false} position="bottom-left" />
-      {graph.nodes.length <= 12 ? null : <MiniMap pannable zoomable nodeColor={miniColor} position="bottom-right" ariaLabel="The whole graph, small" />}
+      {graph.nodes.length <= 12 || isFar ? null : (
+        <MiniMap pannable zoomable nodeColor={miniColor} position="bottom-right" ariaLabel="The whole graph, small" />
+      )}
       <Follow chosen={chosen} positions={positions} />
       {isFramed && path !== undefined ? <Frame path={path} /> : null}
     </ReactFlow>
   );
 }
 
+/** Where one begins to read a graph that is too large to be seen as a whole: at what failed, else at what runs, else at its first source. */
+function startOf({ nodes, edges }: Graph, positions: Positions): Viewport {
+  const made = new Set(edges.map(({ to }) => to));
+  const first = nodes.find(({ status }) => status === "failed") ?? nodes.find(({ status }) => status === "running") ?? nodes.find(({ key }) => !made.has(key));
+  const [x, y] = (first === undefined ? undefined : positions[first.key]) ?? [0, 0];
+  return { x: 260 - x * START_ZOOM, y: 260 - y * START_ZOOM, zoom: START_ZOOM };
+}
+
+const START_ZOOM = 0.75;
+const NO_NODES: FlowNode[] = [];
+const NO_EDGES: Edge[] = [];
 const FIXED = { type: "lineage", width: NODE_WIDTH, height: NODE_HEIGHT, measured: { width: NODE_WIDTH, height: NODE_HEIGHT } } as const;
 
 /** Shows the chosen node, unless it is in sight: a link or a search may choose one far away. */

@@ -16,7 +16,7 @@ const OPTIONS = {
   "elk.layered.spacing.edgeNodeBetweenLayers": "16",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "4",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-  // Only corners are taken over: the edges are drawn as curves.
+  // Only the places of nodes are taken over: the edges are drawn as curves.
   "elk.edgeRouting": "POLYLINE",
   "elk.aspectRatio": "1.6",
 };
@@ -26,7 +26,13 @@ const ALONG = {
 };
 /** From so many nodes on, what makes a small drawing pretty would take seconds. */
 const MANY = 600;
-const QUICKLY = { "elk.layered.thoroughness": "2", "elk.layered.nodePlacement.strategy": "LINEAR_SEGMENTS" };
+const QUICKLY = {
+  "elk.layered.thoroughness": "1",
+  "elk.layered.layering.strategy": "LONGEST_PATH",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  "elk.layered.crossingMinimization.greedySwitch.type": "OFF",
+  "elk.layered.considerModelOrder.strategy": "NONE",
+};
 
 const known = new Map<string, Positions>();
 let elk: InstanceType<typeof ELK> | undefined;

@@ -81,7 +81,7 @@ export function LineagePage() {
           </Empty>
         ) : positions === undefined ? (
           answer.error === null && error === undefined ? (
-            <Skeleton />
+            <Drawing nodes={graph.nodes.length} />
           ) : null
         ) : (
           <Canvas
@@ -122,4 +122,13 @@ const EMPTY = { nodes: [], edges: [] };
 
 function pick({ asset, dag, up, down }: { asset?: string | undefined; dag?: string | undefined; up?: string | undefined; down?: string | undefined }) {
   return { asset, dag, up, down };
+}
+
+/** A large graph takes some seconds to lay out, the first time. */
+function Drawing({ nodes }: { readonly nodes: number }) {
+  return nodes < 500 ? (
+    <Skeleton />
+  ) : (
+    <p className="animate-late p-6 text-sm text-soft">Laying out {nodes.toLocaleString("en-US")} nodes; the browser keeps what it finds</p>
+  );
 }
