@@ -4,25 +4,6 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type MiddlewareHandler } from "hono";
 import { RefusedRequest } from "../frame/problem.ts";
 
-/**
- * What a page of ours may load: files of this server only, and no script or style that stands in a page. React and React Flow set styles
- * through the object model, which a policy does not concern; Base UI is told to add no style elements.
- */
-const POLICY = Object.entries({
-  "default-src": "'none'",
-  "script-src": "'self'",
-  "style-src": "'self'",
-  "font-src": "'self'",
-  "img-src": "'self' data:",
-  "connect-src": "'self'",
-  "worker-src": "'self'",
-  "form-action": "'self'",
-  "base-uri": "'none'",
-  "frame-ancestors": "'none'",
-})
-  .map(([what, from]) => `${what} ${from}`)
-  .join("; ");
-
 /** A year: the name of such a file says what is in it. */
 const FOR_EVER = "public, max-age=31536000, immutable";
 
@@ -44,10 +25,6 @@ export function createPageRoutes(folder: string): Hono {
     if (!existsSync(join(folder, "index.html"))) {
       throw new RefusedRequest(404, "E_API_REQUEST", "the web UI is not built", { hint: "`npm run build:ui` builds it; the published package has it" });
     }
-    c.header("Content-Security-Policy", POLICY);
-    c.header("X-Content-Type-Options", "nosniff");
-    c.header("Referrer-Policy", "same-origin");
-    c.header("Cross-Origin-Opener-Policy", "same-origin");
     c.header("Cache-Control", "no-cache");
     return document(c, next);
   });
@@ -57,10 +34,6 @@ export function createPageRoutes(folder: string): Hono {
 function kept(how: string): MiddlewareHandler {
   return async (c, next) => {
     await next();
-    if (!c.res.ok) return;
-    c.res.headers.set("Cache-Control", how);
-    c.res.headers.set("X-Content-Type-Options", "nosniff");
-    // A worker has the policy of the file that it is loaded from.
-    c.res.headers.set("Content-Security-Policy", POLICY);
+    if (c.res.ok) c.res.headers.set("Cache-Control", how);
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { respond } from "../../api/frame/problem.ts";
+import { secureHeaders } from "../../api/frame/secure-headers.ts";
 import { createPageRoutes } from "../../api/pages/page-routes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "headgate-ui-"));
@@ -22,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function appOf(ui: string): Hono {
   const hono = new Hono();
   hono.onError((error, c) => respond(error, c, { warn: () => undefined }));
+  hono.use(secureHeaders(undefined));
   hono.route("/", createPageRoutes(ui));
   return hono;
 }

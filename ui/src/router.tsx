@@ -3,6 +3,7 @@ import { Layout } from "./shell/layout.tsx";
 import { Lost } from "./shell/lost.tsx";
 import { PageError } from "./shell/page-error.tsx";
 import { parseSearch, stringifySearch, textSearch } from "./shell/search-params.ts";
+import { SignInPage } from "./shell/sign-in-page.tsx";
 
 const root = createRootRoute({ component: Layout, notFoundComponent: Lost, errorComponent: PageError });
 const parent = { getParentRoute: () => root } as const;
@@ -79,6 +80,7 @@ const routes = [
     path: "/operations",
     component: lazyRouteComponent(() => import("./pages/operations/operations-page.tsx"), "OperationsPage"),
   }),
+  createRoute({ ...parent, path: "/sign-in", validateSearch: textSearch("to", "error"), component: SignInPage }),
 ] as const;
 
 export const router = createRouter({

@@ -1,20 +1,32 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { useChanges } from "../api/changes.ts";
+import { useSignedOut } from "../api/signed-out.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { useShellKeys } from "./keys.ts";
+import { Mark } from "./mark.tsx";
 import { Navigation } from "./navigation.tsx";
+import { SignIn } from "./sign-in.tsx";
 import { ThemeButton } from "./theme-button.tsx";
+import { Who } from "./who.tsx";
 
 const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
 const KeyHelp = lazy(() => import("./key-help.tsx").then(({ KeyHelp }) => ({ default: KeyHelp })));
 
 type Open = "palette" | "help" | "menu" | null;
 
-/** What is around every page: the rail with the pages, search, the state of the connection, and the keys that work everywhere. */
+/** The shell with its page; or the question who one is, which has nothing around it. */
 export function Layout() {
+  const { pathname, href } = useLocation();
+  const isOut = useSignedOut();
+  if (pathname === "/sign-in") return <Outlet />;
+  return isOut ? <SignIn to={href} onDone={() => undefined} /> : <Shell />;
+}
+
+/** What is around every page: the rail with the pages, search, the state of the connection, and the keys that work everywhere. */
+function Shell() {
   const [open, setOpen] = useState<Open>(null);
   const openPalette = useCallback(() => setOpen("palette"), []);
   const openHelp = useCallback(() => setOpen("help"), []);
@@ -27,10 +39,15 @@ export function Layout() {
         Skip to the page
       </a>
       <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-panel p-3 md:flex" aria-label="Headgate">
-        <Mark />
+        <div className="mb-3">
+          <Mark />
+        </div>
         <SearchButton onPress={openPalette} />
         <Navigation />
-        <div className="mt-auto flex items-center gap-1 text-xs text-soft">
+        <div className="mt-auto">
+          <Who />
+        </div>
+        <div className="flex items-center gap-1 text-xs text-soft">
           <ConnectionMark />
           <span className="ml-auto" />
           <ThemeButton />
@@ -72,17 +89,6 @@ export function Layout() {
         {open === "help" ? <KeyHelp onClose={close} /> : null}
       </Suspense>
     </div>
-  );
-}
-
-function Mark() {
-  return (
-    <Link to="/" className="flex items-center gap-2 px-2 py-1 text-base font-semibold tracking-tight md:mb-3">
-      <svg viewBox="0 0 20 20" className="size-5 text-accent" fill="currentColor" aria-hidden="true">
-        <path d="M3 2h2.6v16H3zM14.4 2H17v16h-2.6zM7 4.2h6v2H7zM7 8.4h6v5.8H7z" />
-      </svg>
-      Headgate
-    </Link>
   );
 }
 

@@ -13,7 +13,7 @@ const NODE_TYPES = { lineage: NodeView };
 const WHOLE = 90;
 /** Of a graph with more nodes only the outline is drawn when it is seen from so far away that no name can be read. */
 const MANY = 150;
-const FAR = 0.3;
+const FAR = 0.38;
 
 interface CanvasProps {
   readonly graph: Graph;
