@@ -10,6 +10,7 @@ import type { Access, AccessOptions } from "./access/access.ts";
 import type { Deployed } from "./access/deployed.ts";
 import type { Guard } from "./access/guard.ts";
 import type { ApiToken } from "./access/tokens.ts";
+import type { ChangeFeed } from "./changes/feed.ts";
 
 /** What the HTTP app stands on. It listens nowhere by itself. */
 export interface ApiDeps {
@@ -17,6 +18,8 @@ export interface ApiDeps {
   /** What people read. */
   readonly store: Store;
   readonly client: ApiClients;
+  /** What changes, for all who listen to this process. @default one over the store */
+  readonly changes?: ChangeFeed;
   /** Checks what the registry would reject: the data against the asset's schema. Throws `E_EVENT_DATA`. */
   readonly check: (event: EventInput) => Promise<void>;
   readonly watcher: (id: string) => WatcherDefinition | undefined;

@@ -1,4 +1,4 @@
-import type { Fate } from "../core/fact.ts";
+import type { LastSeen } from "../client/last-seen.ts";
 import type { ConsumerExplanation, GroupExplanation } from "../registry/explain.ts";
 import type { TreeNode } from "../registry/explain-tree.ts";
 import type { Output } from "./frame/output.ts";
@@ -6,13 +6,6 @@ import { count } from "./text/count-text.ts";
 import type { Paint } from "./text/paint.ts";
 import { statusText } from "./text/status-text.ts";
 import { durationText, relativeText } from "./text/time-text.ts";
-
-/** The newest event of an asset, and what the DAG did with it. */
-export interface LastSeen {
-  readonly asset: string;
-  readonly event: { readonly at: number; readonly id: string; readonly source: string; readonly partition: string | null; readonly run: string | null } | null;
-  readonly fate: { readonly fate: Fate; readonly why: string | null; readonly run: string | null } | null;
-}
 
 type Look = Pick<Output, "now" | "paint">;
 

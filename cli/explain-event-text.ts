@@ -1,24 +1,11 @@
-import type { EventExplanation } from "../registry/explain.ts";
-import type { StoredEvent } from "../store/queries/events.ts";
-import type { DuplicateEntry, LedgerEntry } from "../store/queries/ledger.ts";
-import type { RejectedEntry } from "../store/queries/trouble.ts";
+import type { EventStory } from "../client/event-story.ts";
+import type { LedgerEntry } from "../store/queries/ledger.ts";
 import type { Output } from "./frame/output.ts";
 import { count } from "./text/count-text.ts";
 import { renderDetails } from "./text/details.ts";
 import { statusText } from "./text/status-text.ts";
 import { renderTable } from "./text/table.ts";
 import { isoTime, relativeText } from "./text/time-text.ts";
-
-/** Everything that is known of an id. */
-export interface EventStory {
-  /** Newest first; more than one if sources share the id. */
-  readonly events: readonly StoredEvent[];
-  readonly fates: readonly LedgerEntry[];
-  readonly repeats: readonly DuplicateEntry[];
-  readonly rejected: readonly RejectedEntry[];
-  /** What the registry holds of it now. */
-  readonly live: EventExplanation | null;
-}
 
 /** The table has one line for each of these. */
 interface FateLine {

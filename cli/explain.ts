@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
-import { takenLeaves } from "../core/conditions/condition-leaves.ts";
+import { type EventStory, isUnheardOf, liveStory, type RecordedStory, recordedStory } from "../client/event-story.ts";
+import { type LastSeen, lastSeenBy } from "../client/last-seen.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { jsonView } from "../core/json-view.ts";
 import type { ConsumerExplanation } from "../registry/explain.ts";
-import type { Store } from "../store/index.ts";
 import { unknownDag } from "./dags.ts";
 import { unlessStoreIsAway } from "./deployed-catalog.ts";
-import { explainDagText, type LastSeen } from "./explain-dag-text.ts";
-import { type EventStory, explainEventText } from "./explain-event-text.ts";
+import { explainDagText } from "./explain-dag-text.ts";
+import { explainEventText } from "./explain-event-text.ts";
 import { act } from "./frame/command.ts";
 import type { Servers } from "./frame/connect.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -62,57 +62,26 @@ async function explainDag({ registry, store }: Servers, dag: string, output: Out
       (await asked.state()).consumers.map((one) => one.dag),
     );
   const on = (await asked.deployedPlan(dag))?.plan.on ?? null;
-  const assets = on === null ? [] : [...new Set(takenLeaves(on).flatMap((leaf) => ("asset" in leaf ? [leaf.asset] : [])))];
   const lastSeen = await unlessStoreIsAway(
-    async () => await lastSeenOf(await store(), dag, assets),
+    async () => await lastSeenBy(await store(), { dag, on }),
     () => [],
   );
   const answer: ConsumerExplanation & { readonly lastSeen: readonly LastSeen[] } = { ...data, lastSeen };
   output.result(jsonView(answer), () => explainDagText(answer, output));
 }
 
-/** The newest event of each asset, and what the DAG did with it. */
-async function lastSeenOf(store: Store, dag: string, assets: readonly string[]): Promise<readonly LastSeen[]> {
-  const found = await Promise.all(
-    assets.map(async (asset): Promise<LastSeen> => {
-      const [newest] = await store.listVersions(asset, { limit: 1 });
-      if (newest === undefined) return { asset, event: null, fate: null };
-      const fates = await store.ledgerOf({ id: newest.id, source: newest.source });
-      const own = fates.find((entry) => entry.dag === dag && entry.seq === newest.seq);
-      const { at, id, partition, run, source } = newest;
-      return { asset, event: { at, id, partition, run, source }, fate: own === undefined ? null : { fate: own.fate, why: own.why, run: own.run } };
-    }),
-  );
-  return found;
-}
-
 /** Everything that is known of an event: what each DAG did with it. */
 export async function explainEvent({ registry, store }: Servers, name: { readonly id: string; readonly source?: string }, output: Output): Promise<void> {
-  const stored = await unlessStoreIsAway(
-    async () => {
-      const opened = await store();
-      const [events, fates, repeats, rejected] = await Promise.all([
-        opened.findEvents(name),
-        opened.ledgerOf(name),
-        opened.duplicatesOf(name),
-        opened.listRejected({ limit: 1_000 }),
-      ]);
-      return {
-        events,
-        fates,
-        repeats,
-        rejected: rejected.filter(({ event }) => typeof event === "object" && event !== null && "id" in event && event.id === name.id),
-      };
-    },
-    (why) => {
+  const recorded = await unlessStoreIsAway(
+    async () => await recordedStory(await store(), name),
+    (why): RecordedStory => {
       output.note(`what the store knows is missing: ${why.message}`);
       return { events: [], fates: [], repeats: [], rejected: [] };
     },
   );
   // The registry knows of this moment, the store of all time.
-  const { data } = await (await registry()).explain({ event: name });
-  const story: EventStory = { ...stored, live: data.kind === "event" ? data : null };
-  if (story.events.length + story.repeats.length + story.rejected.length === 0 && story.live === null) {
+  const story: EventStory = { ...recorded, live: await liveStory(await registry(), name) };
+  if (isUnheardOf(story)) {
     throw new HeadgateError("E_EVENT_UNKNOWN", `no event with the id ${name.id}${name.source === undefined ? "" : ` of ${name.source}`} is known`, {
       hint: "an event that was accepted this moment may not be in the store yet; `headgate assets show <asset>` lists the events of an asset",
     });

@@ -2,6 +2,7 @@ import { batchSender } from "../activities/batch-sender.ts";
 import { checkEventData } from "../activities/check-events.ts";
 import type { ApiToken } from "../api/access/tokens.ts";
 import { createApp } from "../api/app.ts";
+import { createChangeFeed } from "../api/changes/feed.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
@@ -64,8 +65,10 @@ export async function startApi({
   const clients = { registry, runs: runsClient(temporal.client, registry), watchers: watchersClient(temporal.client, names) };
   const metrics = createMetrics({ project: config.settings.project, environment: config.settings.environment });
   metrics.ask(environmentState(temporal.client, names, store));
+  const changes = createChangeFeed({ store, log });
   const app = createApp({
     store,
+    changes,
     client: { registry: async () => clients.registry, runs: async () => clients.runs, watchers: async () => clients.watchers },
     metrics,
     ingress: createIngress({ outbox: store.outbox, sender: { send, ...(mark === undefined ? {} : { mark: (watcher) => soon(() => mark(watcher)) }) } }),
@@ -85,6 +88,8 @@ export async function startApi({
     return {
       url: served.url,
       stop: async () => {
+        // A stream of changes ends only when it is told to.
+        changes.close();
         await served.stop();
         await publisher.close();
       },

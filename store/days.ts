@@ -61,7 +61,8 @@ export async function listParts(db: Database, table: DayTable): Promise<readonly
   return rows.map(({ name }) => ({ name, day: name.slice(table.length + 1).replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3") }));
 }
 
-function partName(table: DayTable, day: string): string {
+/** Name of the table that holds one day of another. */
+export function partName(table: DayTable, day: string): string {
   return `${table}_${day.replaceAll("-", "")}`;
 }
 

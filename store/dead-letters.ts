@@ -27,17 +27,29 @@ export interface DeadLetterFilter {
   readonly watcher?: string;
   /** Only those that were neither sent again nor dropped. */
   readonly waiting?: boolean;
+  /** The last letter of the page before. */
+  readonly after?: Pick<DeadLetter, "at" | "id">;
   /** @default 100 */
   readonly limit?: number;
 }
 
 /** Newest first. */
 export async function listDeadLetters(db: Database, filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
-  const { limit = 100, waiting = false, watcher = null } = filter;
+  const { limit = 100, waiting = false, watcher, after } = filter;
+  const conditions = [
+    sql`true`,
+    ...(watcher === undefined ? [] : [sql`watcher = ${watcher}`]),
+    ...(waiting ? [sql`redelivered_at is null and dropped_at is null`] : []),
+    ...(after === undefined ? [] : [behind(after)]),
+  ];
   const { rows } = await sql<DeadLetter>`
-    ${letters(db)} where (${watcher}::text is null or watcher = ${watcher}) and (not ${waiting}::boolean or (redelivered_at is null and dropped_at is null))
+    ${letters(db)} where ${sql.join(conditions, sql` and `)}
     order by at desc, id limit ${limit}`.execute(db.kysely);
   return rows;
+}
+
+function behind({ at, id }: Pick<DeadLetter, "at" | "id">): ReturnType<typeof sql> {
+  return sql`at <= ${instant(at)}::timestamptz and (at < ${instant(at)}::timestamptz or id > ${indexable(id)})`;
 }
 
 export async function showDeadLetter(db: Database, watcher: string, id: string): Promise<DeadLetter | undefined> {

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { messageOf } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
+import { hintsOfFacts, noteChanges } from "./changes.ts";
 import { type Database, type DayTable, inTransaction, lockName } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { consumerRow, duplicateRow, eventRow, factsOf, fateRow, operationRow, rejectedRow, runRow, warningRow } from "./fact-rows.ts";
@@ -117,6 +118,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     await insertRows(tx, CONSUMERS, consumers, replaceWhen(CONSUMERS, ["registry", "dag"], sql`excluded.n > kept.n`));
     await projectLineage(tx, factsOf(facts, "run"), catalogs);
     await cover(tx, registry, facts);
+    await noteChanges(tx, hintsOfFacts(facts));
   });
 }
 

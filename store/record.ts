@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { AttemptRecord, LogLine, TaskRecord } from "../core/tasks/records.ts";
+import { hintsOfRecords, noteChanges } from "./changes.ts";
 import type { Database, DayTable } from "./database.ts";
 import { type Days, readHorizons } from "./days.ts";
 import { insertRows, newestOf, type Row, replaceWhen, type Shape } from "./rows.ts";
@@ -87,6 +88,7 @@ async function writeRecords(db: Database, days: Days, records: readonly WorkerRe
     replaceWhen(TASKS, taskKey, sql`(excluded.at, excluded.stamp) > (kept.at, kept.stamp)`),
   );
   await insertRows(db, LOGS, logs, sql`on conflict do nothing`);
+  await noteChanges(db, hintsOfRecords(records));
 }
 
 function attemptRow(stamp: number, one: AttemptRecord): Row<typeof ATTEMPTS> {

@@ -22,7 +22,7 @@ export const jsonObject: z.ZodType<JsonObject> = (z.record(z.string(), z.json())
 });
 
 /** JSON that need not be an object. */
-export const anyJson = z.unknown() as unknown as z.ZodType<Json>;
+export const anyJson = z.unknown().openapi({ description: "Any JSON." }) as unknown as z.ZodType<Json>;
 
 /** Something of ours whose form the document leaves open. */
 export function openObject<T extends object>(description: string) {

@@ -81,6 +81,19 @@ export interface CancelAsked {
   readonly asked: "cancel" | null;
 }
 
+export interface Cause {
+  readonly kind: "condition" | "person" | "schedule" | "backfill" | "repair" | "run" | "rerun";
+  /** Of a rerun the run that it repeats, of a backfill or repair its id; else words for people. */
+  readonly text: string;
+}
+
+export interface ChangeHint {
+  /** What changed: `run`, `task`, `log`, `event`, `fate`, `consumer`, `deploy`, `batch`, `operation`. */
+  readonly kind: string;
+  /** Of what; empty means that too many changed to name them. */
+  readonly ids: readonly string[];
+}
+
 export interface CloudEvent {
   readonly specversion: "1.0";
   readonly id: string;
@@ -92,6 +105,19 @@ export interface CloudEvent {
   readonly data_base64?: string;
   readonly partitionkey?: string;
   readonly asset?: string;
+}
+
+export interface ConditionState {
+  readonly kind: string;
+  /** The part of the condition, in words. */
+  readonly text: string;
+  readonly key?: string;
+  readonly due: boolean;
+  /** Events that wait in a leaf. */
+  readonly pending?: number;
+  /** What it waits for; absent if it is due. */
+  readonly waitsFor?: string;
+  readonly children?: readonly ConditionState[];
 }
 
 export interface Dag {
@@ -124,6 +150,63 @@ export type DagDetails = Dag & {
   readonly plan: Plan;
 };
 
+export interface DagExplanation {
+  readonly kind: "consumer";
+  readonly dag: string;
+  readonly project: string;
+  /** In words; null for a DAG that only people and schedules start. */
+  readonly condition: string | null;
+  readonly registeredAt: string;
+  readonly paused: {
+    readonly since: string;
+    readonly by: string | null;
+  } | null;
+  readonly held: {
+    readonly since: string;
+    readonly by: string | null;
+  } | null;
+  readonly faulted: string | null;
+  readonly running: readonly {
+    readonly run: string;
+    readonly key: string;
+    readonly since: string;
+  }[];
+  /** What failed runs hold. */
+  readonly failed: {
+    readonly runs: number;
+    readonly events: number;
+  };
+  readonly work: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly status: string;
+    readonly text: string;
+  }[];
+  /** What has gathered, what is due first; at most 50. */
+  readonly groups: readonly GatheredGroup[];
+  readonly moreGroups: number;
+  /** When time alone changes something next. */
+  readonly next: string | null;
+  /** The newest event of each asset that it waits for, and what it did with it. */
+  readonly lastSeen: readonly ({
+    readonly asset: string;
+    readonly event: {
+      readonly at: string;
+      readonly id: string;
+      readonly source: string;
+      readonly partition: string | null;
+      readonly run: string | null;
+    } | null;
+    readonly fate: {
+      readonly fate: Fate & unknown;
+      readonly why: string | null;
+      readonly run: string | null;
+    } | null;
+  })[];
+  /** All of it, in words. */
+  readonly text: string;
+}
+
 export interface DagOperated {
   readonly dag: string;
   readonly did: boolean;
@@ -139,6 +222,27 @@ export interface DagPage {
 
 /** What the DAG does now: paused, pending, running. */
 export type DagState = Readonly<Record<string, unknown>>;
+
+export interface DeadLetter {
+  readonly watcher: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly raw: string;
+  readonly times: number;
+  readonly firstAt: string;
+  readonly at: string;
+  readonly redeliveredAt: string | null;
+  readonly redeliveredBy: string | null;
+  readonly droppedAt: string | null;
+  readonly droppedBy: string | null;
+  readonly droppedWhy: string | null;
+}
+
+export interface DeadLetterPage {
+  readonly items: readonly DeadLetter[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
 
 export interface DefinitionVersion {
   /** 1, 2, 3, ... for each that differs. */
@@ -162,6 +266,98 @@ export interface Dropped {
   readonly dropped: number;
 }
 
+export interface Event {
+  readonly registry: string;
+  /** Its number in the order of acceptance. */
+  readonly seq: number;
+  readonly asset: string;
+  readonly source: string;
+  readonly id: string;
+  /** When the registry accepted it. */
+  readonly at: string;
+  /** When it happened, as it says itself. */
+  readonly time: string;
+  readonly partition: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly groups?: readonly string[];
+  /** Runs between it and what came from outside. */
+  readonly hops: number;
+  /** The run that published it. */
+  readonly run?: string;
+  readonly watcher: string | null;
+}
+
+export interface EventFate {
+  readonly registry: string;
+  readonly seq: number;
+  readonly source: string;
+  readonly id: string;
+  readonly asset: string;
+  readonly dag: string;
+  readonly key: string;
+  readonly fate: Fate & unknown;
+  readonly why: string | null;
+  readonly run: string | null;
+  readonly at: string;
+  /** All its fates so far, the oldest first; the last one holds. */
+  readonly history: readonly ({
+    readonly fate: Fate & unknown;
+    readonly why: string | null;
+    readonly run: string | null;
+    readonly at: string;
+  })[];
+}
+
+export interface EventPage {
+  readonly items: readonly FatedEvent[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface EventRef {
+  readonly id: string;
+  readonly source: string;
+  readonly asset: string;
+}
+
+export interface EventStory {
+  /** The newest first; more than one if registries share the id. */
+  readonly events: readonly Event[];
+  readonly fates: readonly EventFate[];
+  readonly repeats: readonly {
+    readonly at: string;
+    readonly source: string;
+    readonly id: string;
+    readonly asset: string;
+    /** It said something else than the first. */
+    readonly differed: boolean;
+  }[];
+  readonly rejected: readonly RejectedEvent[];
+  /** What the registry holds of it now; null if nothing, or if it does not answer. */
+  readonly live: {
+    readonly kind: "event";
+    readonly event: {
+      readonly at: string;
+      readonly partition: string | null;
+    };
+    readonly consumers: readonly ({
+      readonly dag: string;
+      readonly key: string;
+      readonly fate: "pending" | "consumed";
+      readonly run: string | null;
+      readonly why: string | null;
+    })[];
+  } | null;
+}
+
+/** Events that `dag` did this with, the newest fate first; of the last 7 days unless `since` says otherwise. */
+export type Fate = "pending" | "consumed" | "referenced" | "superseded" | "expired" | "filtered" | "dropped" | "returned";
+
+export type FatedEvent = Event & {
+  /** Since when the fate holds that was asked for. */
+  readonly fatedAt?: string;
+};
+
 export interface Freshness {
   readonly state: "fresh" | "stale" | "unknown";
   /** The update that made it fresh, or the deadline that it missed. */
@@ -169,6 +365,22 @@ export interface Freshness {
   readonly expected: string;
   /** When it becomes stale if no update comes; null unless it is fresh. */
   readonly until: string | null;
+}
+
+export interface GatheredGroup {
+  readonly key: string;
+  readonly partition: string | null;
+  readonly due: boolean;
+  /** What holds it back although it is due. */
+  readonly blocked: readonly ({
+    readonly by: string;
+    readonly until: string | null;
+    readonly text: string;
+  })[];
+  readonly pending: number;
+  readonly stored: number;
+  readonly events: readonly EventRef[];
+  readonly tree: ConditionState;
 }
 
 export interface GridRun {
@@ -261,6 +473,24 @@ export interface LineageWatcher {
   readonly depth?: number;
   readonly project: string | null;
   readonly source: string | null;
+}
+
+export interface LogLine {
+  readonly run: string;
+  readonly temporalRunId: string;
+  readonly task: string;
+  readonly attempt: number;
+  readonly at: string;
+  readonly line: number;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface LogPage {
+  readonly items: readonly LogLine[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
 }
 
 export interface Marked {
@@ -467,6 +697,16 @@ export interface RegistryOperated {
   readonly did: boolean;
 }
 
+export interface RejectedEvent {
+  readonly registry: string;
+  readonly n: number;
+  readonly at: string;
+  readonly code: string;
+  readonly why: string;
+  /** As it was sent. */
+  readonly event?: unknown;
+}
+
 export interface Repeated {
   readonly of: string;
   readonly run?: string;
@@ -477,8 +717,95 @@ export interface Repeated {
   readonly kept?: readonly string[];
 }
 
+export interface Run {
+  /** Its workflow id. */
+  readonly run: string;
+  readonly dag: string;
+  readonly status: RunStatus;
+  readonly partition: string | null;
+  /** What it was gathered for; empty where nothing is gathered apart. */
+  readonly key: string;
+  /** Hash of the plan that it is pinned to. */
+  readonly plan: string | null;
+  readonly cause: Cause;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly temporalRunId: string | null;
+  readonly error: string | null;
+  /** How many events it consumed. */
+  readonly events: number;
+  readonly registry: string;
+}
+
+export interface RunAttempt {
+  readonly temporalRunId: string;
+  readonly task: string;
+  readonly attempt: number;
+  /** How often the task had been scheduled: more than once after lost workers. */
+  readonly round: number;
+  readonly status: "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "lost";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly worker: string;
+  readonly error: string | null;
+  readonly code: string | null;
+}
+
+export type RunDetails = Run & {
+  readonly tasks: readonly RunTask[];
+  readonly attempts: readonly RunAttempt[];
+  /** Events that it took. A run that failed may have given them back since. */
+  readonly consumed: readonly (Event & {
+    readonly fate: "consumed" | "referenced";
+    readonly key: string;
+  })[];
+  readonly published: readonly Event[];
+  /** Runs that consumed what it published, the oldest first; at most 200. */
+  readonly started: readonly {
+    readonly run: string;
+    readonly dag: string;
+    readonly status: RunStatus;
+    readonly startedAt: string;
+  }[];
+  /** Runs that repeat it, the oldest first. */
+  readonly reruns: readonly string[];
+};
+
+export interface RunExplanation {
+  readonly run: Run;
+  /** The condition of the plan that it is pinned to, in words. */
+  readonly condition: string | null;
+  readonly consumed: readonly (Event & {
+    readonly fate: "consumed" | "referenced";
+    readonly key: string;
+  })[];
+  /** Events that its tasks wait for now, as far as the registry answers. */
+  readonly awaits: readonly ({
+    readonly task: string;
+    readonly asset: string;
+    readonly partition: string | null;
+  })[];
+}
+
 export interface RunGrid {
   readonly items: readonly GridRun[];
+}
+
+export interface RunPage {
+  readonly items: readonly Run[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+
+export interface RunTask {
+  readonly temporalRunId: string;
+  readonly task: string;
+  readonly status: TaskStatus;
+  /** Since when. */
+  readonly at: string;
+  readonly why: string | null;
 }
 
 export interface Schedule {
@@ -527,6 +854,8 @@ export interface Stopped {
   readonly by: string | null;
 }
 
+export type TaskStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "waiting";
+
 export interface Token {
   readonly id: string;
   readonly name: string;
@@ -547,11 +876,88 @@ export interface Triggered {
   readonly status: "queued";
 }
 
+export interface Watcher {
+  readonly watcher: string;
+  readonly deployed: {
+    readonly id: string;
+    /** Its kind: `s3`, `kafka`, ... */
+    readonly source: string;
+    /** Milliseconds between two looks. */
+    readonly every: number;
+  } | null;
+  readonly live: WatcherLive;
+  readonly stored: WatcherStored;
+}
+
+export type WatcherDetails = Watcher & {
+  readonly stored?: WatcherStored & {
+    /** Where it stands, as the source writes it. */
+    readonly cursor?: unknown;
+    readonly startAt: "beginning" | "now" | Readonly<Record<string, unknown>> | null;
+    /** Items whose version is known. */
+    readonly seen: number;
+    readonly resets: readonly ({
+      readonly id: string;
+      readonly to: "beginning" | "now" | Readonly<Record<string, unknown>>;
+      readonly deliver: "redeliver" | "skip";
+      readonly by: string;
+      readonly at: string;
+      readonly why: string | null;
+      readonly generation: number;
+      readonly cursorBefore?: unknown;
+    })[];
+  } | null;
+};
+
 export interface WatcherLife {
   readonly watcher: string;
   readonly status: string | null;
   /** Who paused it, when and why. */
   readonly paused: Readonly<Record<string, unknown>>;
+}
+
+/** What its workflow says now; null if it does not run or does not answer. */
+export type WatcherLive = {
+  readonly watcher: string;
+  readonly status: "waiting" | "running" | "backing-off" | "paused" | "stopped";
+  readonly paused?: {
+    readonly by: string;
+    readonly at: string;
+    readonly why?: string;
+  };
+  /** It is paused and still finishes a batch. */
+  readonly ending?: true;
+  readonly generation: number;
+  readonly published: number;
+  readonly ignored: number;
+  readonly poisoned: number;
+  readonly sessions: number;
+  /** When the source was last heard of. */
+  readonly readAt?: string;
+  readonly publishedAt?: string;
+  /** Milliseconds between the last event's own time and its acceptance. */
+  readonly lag?: number;
+  /** Events published in a second, over the last half minute or more. */
+  readonly throughput?: number;
+  /** When what failed is tried again, in milliseconds since 1970. */
+  readonly backoffUntil?: number;
+  readonly error?: string;
+  readonly code?: string;
+  readonly resets: readonly ({
+    readonly id: string;
+    readonly to: "beginning" | "now" | Readonly<Record<string, unknown>>;
+    readonly deliver: "redeliver" | "skip";
+    readonly by: string;
+    readonly at: string;
+    readonly watcher: string;
+    readonly why?: string;
+  })[];
+} | null;
+
+export interface WatcherPage {
+  readonly items: readonly Watcher[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
 }
 
 export interface WatcherReset {
@@ -561,6 +967,28 @@ export interface WatcherReset {
   readonly done: boolean;
   readonly generation: number | null;
 }
+
+/** Its outbox, as the store has it. */
+export type WatcherStored = {
+  readonly watcher: string;
+  readonly source: string;
+  readonly fingerprint: string | null;
+  readonly status: "running" | "backing-off" | "stopped" | null;
+  readonly error: string | null;
+  readonly code: string | null;
+  readonly generation: number;
+  readonly lastSeq: number;
+  readonly sentSeq: number;
+  /** Batches that are not yet sent. */
+  readonly unsent: number;
+  readonly oldestUnsentAt: string | null;
+  /** Letters that were neither sent again nor dropped. */
+  readonly deadLetters: number;
+  readonly openedAt: string | null;
+  readonly reportedAt: string | null;
+  readonly appendedAt: string | null;
+  readonly sentAt: string | null;
+} | null;
 
 export interface WaysIn {
   readonly password: boolean;
@@ -709,6 +1137,15 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: DefinitionVersionPage;
   };
+  /** What changes, as server-sent events */
+  readonly "GET /v1/changes": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly topics?: string;
+    };
+    readonly body: undefined;
+    readonly answer: ChangeHint;
+  };
   /** Stop a DAG from starting: events go on gathering, running runs go on */
   readonly "POST /v1/dags/{dag}/pause": {
     readonly params: {
@@ -847,6 +1284,84 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Lineage;
   };
+  /** Accepted events, the newest first */
+  readonly "GET /v1/events": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Its URI. */
+      readonly asset?: string;
+      /** Beginning of the asset's URI. */
+      readonly prefix?: string;
+      /** Of `asset`; empty: those without a partition. */
+      readonly partition?: string;
+      readonly source?: string;
+      readonly id?: string;
+      /** The run that published them. */
+      readonly run?: string;
+      /** With `fate`: the DAG whose fates are meant. */
+      readonly dag?: string;
+      /** Events that `dag` did this with, the newest fate first; of the last 7 days unless `since` says otherwise. */
+      readonly fate?: Fate;
+      readonly since?: string;
+      readonly until?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: EventPage;
+  };
+  /** Publish events */
+  readonly "POST /v1/events": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: PostedEvent | readonly PostedEvent[] | CloudEvent | readonly CloudEvent[];
+    readonly answer: Accepted;
+  };
+  /** One event */
+  readonly "GET /v1/events/{source}/{id}": {
+    readonly params: {
+      /** Percent-encoded. */
+      readonly source: string;
+      /** Percent-encoded. */
+      readonly id: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: Event;
+  };
+  /** What became of an event: what each DAG did with it, and why */
+  readonly "GET /v1/events/{source}/{id}/fate": {
+    readonly params: {
+      /** Percent-encoded. */
+      readonly source: string;
+      /** Percent-encoded. */
+      readonly id: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: EventStory;
+  };
+  /** Why a DAG does not run, or what it runs on next */
+  readonly "GET /v1/dags/{dag}/explain": {
+    readonly params: {
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: DagExplanation;
+  };
+  /** Why a run began, and what it took */
+  readonly "GET /v1/runs/{run}/explain": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: RunExplanation;
+  };
   /** Who asks, and what they may do */
   readonly "GET /v1/me": {
     readonly params: Readonly<Record<never, never>>;
@@ -881,13 +1396,6 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: ProjectPage;
-  };
-  /** Publish events */
-  readonly "POST /v1/events": {
-    readonly params: Readonly<Record<never, never>>;
-    readonly query: Readonly<Record<never, never>>;
-    readonly body: PostedEvent | readonly PostedEvent[] | CloudEvent | readonly CloudEvent[];
-    readonly answer: Accepted;
   };
   /** Hold the whole registry: events gather, nothing starts; for administrators */
   readonly "POST /v1/registry/pause": {
@@ -1047,6 +1555,59 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: SchedulePage;
   };
+  /** Runs, the newest start first */
+  readonly "GET /v1/runs": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly dag?: string;
+      readonly status?: RunStatus;
+      readonly partition?: string;
+      /** Id of a backfill or repair. */
+      readonly work?: string;
+      /** Reruns of this run. */
+      readonly of?: string;
+      /** Started at or after. */
+      readonly since?: string;
+      /** Started before. */
+      readonly until?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RunPage;
+  };
+  /** One run: its tasks and attempts, what it took and what came of it */
+  readonly "GET /v1/runs/{run}": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: RunDetails;
+  };
+  /** What a run wrote, the oldest line first */
+  readonly "GET /v1/runs/{run}/logs": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: {
+      /** A task, or an item of a map; of a map all items as well. */
+      readonly task?: string;
+      readonly attempt?: number;
+      /** This one and what is graver. */
+      readonly level?: "debug" | "info" | "warn" | "error";
+      readonly since?: string;
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: LogPage;
+  };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {
     readonly params: Readonly<Record<never, never>>;
@@ -1157,6 +1718,43 @@ export interface Operations {
       readonly reason: string;
     };
     readonly answer: Dropped;
+  };
+  /** Watchers in order of their ids, with what they do now */
+  readonly "GET /v1/watchers": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: WatcherPage;
+  };
+  /** One watcher: its position, its outbox, its resets */
+  readonly "GET /v1/watchers/{watcher}": {
+    readonly params: {
+      readonly watcher: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: WatcherDetails;
+  };
+  /** Items that a watcher could not make events of, the newest first */
+  readonly "GET /v1/watchers/{watcher}/dead-letters": {
+    readonly params: {
+      readonly watcher: string;
+    };
+    readonly query: {
+      /** true: those that were neither sent again nor dropped. */
+      readonly waiting?: "true" | "false";
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: DeadLetterPage;
   };
   /** Backfills and repairs: those under way, then the last ones that are over */
   readonly "GET /v1/backfills": {

@@ -11,6 +11,8 @@ import { reruns } from "./0008-reruns.ts";
 import { freshness } from "./0009-freshness.ts";
 import { openLineage } from "./0010-open-lineage.ts";
 import { access } from "./0011-access.ts";
+import { reading } from "./0012-reading.ts";
+import { changes } from "./0013-changes.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -26,6 +28,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0009-freshness": freshness,
   "0010-open-lineage": openLineage,
   "0011-access": access,
+  "0012-reading": reading,
+  "0013-changes": changes,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

@@ -18,8 +18,24 @@ export async function listDeploys(db: Database): Promise<readonly Deploy[]> {
   return rows;
 }
 
-/** A catalogue as it was deployed, by its hash. */
+/** Most catalogues in memory: of each project the deployed one, and some of before. */
+const MOST_KEPT = 64;
+const kept = new WeakMap<object, Map<string, Catalog>>();
+
+/** A catalogue as it was deployed, by its hash. It never changes, so it is read once: it may have megabytes. */
 export async function catalogByHash(db: Database, hash: string): Promise<Catalog | undefined> {
+  const own = kept.get(db.kysely) ?? new Map<string, Catalog>();
+  kept.set(db.kysely, own);
+  const found = own.get(hash) ?? (await readCatalog(db, hash));
+  if (found === undefined) return undefined;
+  own.delete(hash);
+  own.set(hash, found);
+  const [oldest] = own.keys();
+  if (own.size > MOST_KEPT && oldest !== undefined) own.delete(oldest);
+  return found;
+}
+
+async function readCatalog(db: Database, hash: string): Promise<Catalog | undefined> {
   const { tables: t } = db;
   const { rows } = await sql<{ body: Omit<Catalog, "dags"> & { dags: readonly string[] } }>`select body from ${t.catalogs} where hash = ${hash}`.execute(
     db.kysely,

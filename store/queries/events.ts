@@ -46,29 +46,6 @@ export async function findEvents(db: Database, name: { readonly id: string; read
   return rows.map(toEvent);
 }
 
-export interface EventFilter {
-  readonly asset?: string;
-  readonly source?: string;
-  /** Accepted at or after, milliseconds since 1970. */
-  readonly since?: number;
-  /** @default 50 */
-  readonly limit?: number;
-}
-
-/** Newest acceptance first. */
-export async function listEvents(db: Database, { asset, source, since, limit = 50 }: EventFilter = {}): Promise<readonly StoredEvent[]> {
-  const conditions = [
-    sql`true`,
-    ...(asset === undefined ? [] : [sql`e.asset = ${indexable(asset)}`]),
-    ...(source === undefined ? [] : [sql`e.source = ${source}`]),
-    ...(since === undefined ? [] : [sql`e.at >= ${instant(since)}::timestamptz and e.day >= (${instant(since)}::timestamptz at time zone 'UTC')::date`]),
-  ];
-  const { rows } = await sql<EventRow>`
-    select ${EVENT_COLUMNS} from ${db.tables.events} e where ${sql.join(conditions, sql` and `)}
-    order by e.at desc, e.seq desc limit ${limit}`.execute(db.kysely);
-  return rows.map(toEvent);
-}
-
 export interface RecordedFilter {
   /** Without it the events of all assets. */
   readonly assets?: readonly string[];

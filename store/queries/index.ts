@@ -6,21 +6,23 @@ import { acceptedEvents, missingEvents } from "./accepted.ts";
 import { assetStates } from "./asset-states.ts";
 import { findAsset, listAssets, listDefinitions, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogBefore, catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
+import { changeBounds, listChanges, watcherVersions } from "./changes.ts";
 import { dagStates } from "./dag-states.ts";
 import { listDags } from "./dags.ts";
 import { runsByData } from "./data-runs.ts";
 import { assetDefinitions } from "./definitions.ts";
 import { deployedCatalogs, deployedPlanOf, deployedWatchers } from "./deployed.ts";
-import { findEvents, listEvents, recordedEvents } from "./events.ts";
+import { findEvents, recordedEvents } from "./events.ts";
 import { firstDeployOf, pendingAt, runsWithEvents } from "./history.ts";
 import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
+import { listEvents, listFated } from "./list-events.ts";
 import { listOperations } from "./operations.ts";
 import { provenance } from "./provenance.ts";
 import { acceptedNames, closeFacts, consumedBy, eventsOfRuns, newestEvents, remainsOf } from "./remains.ts";
 import { runGrid } from "./run-grid.ts";
-import { listLogs, listRuns, showRun } from "./runs.ts";
+import { findRun, listLogs, listRuns, runsStartedBy, showRun } from "./runs.ts";
 import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
 import { listWatchers, showWatcher } from "./watchers.ts";
@@ -28,15 +30,15 @@ import { wholeLineage } from "./whole-lineage.ts";
 
 const QUERIES = {
   ...{ listAssets, findAsset, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
-  ...{ listDags, listRuns, showRun, listLogs, runGrid },
+  ...{ listDags, listRuns, findRun, showRun, runsStartedBy, listLogs, runGrid },
+  ...{ findEvents, listEvents, listFated, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ assetStates, listDefinitions, wholeLineage, dagStates },
-  ...{ deployedCatalogs, deployedPlanOf, deployedWatchers },
-  ...{ findEvents, listEvents, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
-  ...{ listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },
+  ...{ listChanges, changeBounds, watcherVersions },
+  ...{ deployedCatalogs, deployedPlanOf, deployedWatchers, listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },
 };
 
 /** What people read. Each function stands in the file of its subject. */

@@ -38,8 +38,10 @@ export interface RunFilter {
   readonly notRepeated?: boolean;
   /** Started at or after, milliseconds since 1970. */
   readonly since?: number;
-  /** Started before: the `startedAt` of the last run of the page before. */
+  /** Started before. */
   readonly before?: number;
+  /** The last run of the page before. */
+  readonly after?: Pick<RunSummary, "run" | "startedAt">;
   /** @default 50 */
   readonly limit?: number;
 }
@@ -76,7 +78,7 @@ const COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cau
 
 /** Newest start first. */
 export async function listRuns(db: Database, filter: RunFilter = {}): Promise<readonly RunSummary[]> {
-  const { run, dag, dags, status, partition, work, of, notRepeated = false, since, before, limit = 50 } = filter;
+  const { run, dag, dags, status, partition, work, of, notRepeated = false, since, before, after, limit = 50 } = filter;
   const statuses = typeof status === "string" ? [status] : status;
   const conditions = [
     ...(run === undefined ? [] : [sql`run = ${indexable(run)}`]),
@@ -95,18 +97,30 @@ export async function listRuns(db: Database, filter: RunFilter = {}): Promise<re
     ...(notRepeated ? [sql`not exists (select from ${db.tables.runs} later where later.cause_kind = 'rerun' and later.cause_text = one.run)`] : []),
     ...(since === undefined ? [] : [sql`started_at >= ${instant(since)} and day >= ${instant(since).slice(0, 10)}`]),
     ...(before === undefined ? [] : [sql`started_at < ${instant(before)} and day <= ${instant(before).slice(0, 10)}`]),
+    ...(after === undefined ? [] : [startedBefore(after)]),
   ];
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
   const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.runs} one ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
   return rows.map(toRun);
 }
 
+/** What comes behind a run, newest start first; the first comparison alone is what an index can answer. */
+function startedBefore({ run, startedAt }: Pick<RunSummary, "run" | "startedAt">): ReturnType<typeof sql> {
+  const at = sql`${instant(startedAt)}::timestamptz`;
+  return sql`started_at <= ${at} and day <= ${instant(startedAt).slice(0, 10)} and (started_at < ${at} or run > ${indexable(run)})`;
+}
+
+/** A run by its workflow id, without what it did. */
+export async function findRun(db: Database, id: string): Promise<RunSummary | undefined> {
+  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.current_runs} where run = ${indexable(id)}`.execute(db.kysely);
+  return rows.map(toRun)[0];
+}
+
 export async function showRun(db: Database, id: string): Promise<RunDetails | undefined> {
   const { tables: t } = db;
   const run = indexable(id);
-  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${t.current_runs} where run = ${run}`.execute(db.kysely);
-  const [row] = rows;
-  if (row === undefined) return undefined;
+  const summary = await findRun(db, id);
+  if (summary === undefined) return undefined;
   const [tasks, attempts, consumed, published, reruns] = await Promise.all([
     sql<RunTask>`
       select distinct on (temporal_run_id, task) temporal_run_id as "temporalRunId", task, status, at, why
@@ -123,13 +137,26 @@ export async function showRun(db: Database, id: string): Promise<RunDetails | un
     sql<{ run: string }>`select run from ${t.runs} where cause_kind = 'rerun' and cause_text = ${run} order by started_at`.execute(db.kysely),
   ]);
   return {
-    ...toRun(row),
+    ...summary,
     tasks: tasks.rows,
     attempts: attempts.rows,
     consumed: consumed.rows.map(({ fate, key, ...event }) => ({ ...toEvent(event), fate, key })),
     published: published.rows.map(toEvent),
     reruns: reruns.rows.map((one) => one.run),
   };
+}
+
+/** Runs that consumed what this run published, the oldest start first. @default limit 200 */
+export async function runsStartedBy(db: Database, run: string, limit = 200): Promise<readonly Pick<RunSummary, "run" | "dag" | "status" | "startedAt">[]> {
+  const { tables: t } = db;
+  // Each step is a lookup: of what a run published, of who consumed it, of what these are now.
+  const { rows } = await sql<Pick<RunSummary, "run" | "dag" | "status" | "startedAt">>`
+    with taken as (
+      select distinct l.run from (select registry, seq from ${t.events} where run = ${indexable(run)} offset 0) e,
+        lateral (select run from ${t.ledger} where registry = e.registry and seq = e.seq and fate = 'consumed' and run is not null offset 0) l limit ${limit})
+    select r.run, r.dag, r.status, r.started_at as "startedAt"
+    from taken, lateral (select * from ${t.runs} where run = taken.run order by at desc, n desc limit 1) r order by r.started_at, r.run`.execute(db.kysely);
+  return rows;
 }
 
 export interface LogFilter {
@@ -144,19 +171,25 @@ export interface LogFilter {
   readonly since?: number;
   /** Leaves out the first so many. @default 0 */
   readonly skip?: number;
+  /** The last line of the page before. */
+  readonly after?: Pick<LogLine, "at" | "task" | "attempt" | "line">;
   /** @default 1,000 */
   readonly limit?: number;
 }
 
 /** Oldest first. */
 export async function listLogs(db: Database, filter: LogFilter): Promise<readonly LogLine[]> {
-  const { temporalRunId = null, task = null, attempt = null, levels = null, since, skip = 0, limit = 1_000 } = filter;
+  const { temporalRunId = null, task = null, attempt = null, levels = null, since, skip = 0, after, limit = 1_000 } = filter;
+  const rest =
+    after === undefined
+      ? sql`true`
+      : sql`(at, task, attempt, line) > (${instant(after.at)}::timestamptz, ${indexable(after.task)}, ${after.attempt}::int, ${after.line}::int)`;
   const from = since === undefined ? null : instant(since);
   const { rows } = await sql<LogLine>`
     select run, temporal_run_id as "temporalRunId", task, attempt, at, line, level, text, fields from ${db.tables.logs}
     where run = ${indexable(filter.run)} and (${temporalRunId}::text is null or temporal_run_id = ${temporalRunId})
     and (${task}::text is null or task = ${task} or starts_with(task, ${task === null ? null : `${task}[`})) and (${attempt}::int is null or attempt = ${attempt})
-    and (${levels}::text[] is null or level = any(${levels}::text[])) and (${from}::timestamptz is null or at >= ${from})
+    and (${levels}::text[] is null or level = any(${levels}::text[])) and (${from}::timestamptz is null or at >= ${from}) and ${rest}
     order by at, task, attempt, line offset ${skip} limit ${limit}`.execute(db.kysely);
   return rows;
 }

@@ -46,8 +46,10 @@ export interface WatcherDetails extends WatcherSummary {
   readonly resets: readonly WatcherReset[];
 }
 
-export async function listWatchers(db: Database): Promise<readonly WatcherSummary[]> {
-  const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id not like '%/%' order by w.id`.execute(db.kysely);
+/** In order of their ids: all of them, or those of `ids`. */
+export async function listWatchers(db: Database, { ids }: { readonly ids?: readonly string[] } = {}): Promise<readonly WatcherSummary[]> {
+  const which = ids === undefined ? sql`w.id not like '%/%'` : sql`w.id = any(${[...ids]}::text[])`;
+  const { rows } = await sql<WatcherSummary>`${summaries(db)} where ${which} order by w.id`.execute(db.kysely);
   return rows;
 }
 

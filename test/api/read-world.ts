@@ -1,4 +1,5 @@
 import { createApp } from "../../api/app.ts";
+import { createChangeFeed } from "../../api/changes/feed.ts";
 import type { ApiClients } from "../../api/deps.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Fact } from "../../core/fact.ts";
@@ -20,11 +21,17 @@ export interface Reader {
   readonly lines: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into an answer whose form it checks itself
   get<Body = any>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+  /** An answer that does not end by itself. */
+  open(path: string, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
+  /** Ends what does not end by itself. */
+  close(): void;
 }
 
 /** The API over a real store of its own. */
 export interface ReadWorld extends Reader {
   project(facts: readonly Fact[]): Promise<void>;
+  readonly store: Store;
+  readonly url: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -39,8 +46,9 @@ export function createReader(
   { client = NO_TEMPORAL, now = Date.now }: { readonly client?: ApiClients; readonly now?: () => number } = {},
 ): Reader {
   const lines: string[] = [];
+  const changes = createChangeFeed({ store, log: { warn: (line) => void lines.push(line) } });
   const app = createApp({
-    ...{ store, client, now },
+    ...{ store, client, now, changes },
     ingress: createIngress({ outbox: createMemoryOutbox(), sender: createRecordingRegistry() }),
     check: async () => undefined,
     watcher: () => undefined,
@@ -56,14 +64,23 @@ export function createReader(
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
     },
+    open: async (path, headers = {}, signal) =>
+      await app.request(path, { headers: { host: "localhost", ...headers }, ...(signal === undefined ? {} : { signal }) }),
+    close: changes.close,
   };
 }
 
 export async function createReadWorld({ now = Date.now }: { readonly now?: () => number } = {}): Promise<ReadWorld> {
   const world = await createStoreWorld({ now });
+  const reader = createReader(world.store, { now });
   return {
-    ...createReader(world.store, { now }),
+    ...reader,
+    store: world.store,
+    url: world.url,
     project: (facts) => world.store.project("r1", facts),
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      reader.close();
+      await world[Symbol.asyncDispose]();
+    },
   };
 }

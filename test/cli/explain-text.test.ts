@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { explainDagText, type LastSeen } from "../../cli/explain-dag-text.ts";
+import { explainDagText } from "../../cli/explain-dag-text.ts";
 import { explainEventText } from "../../cli/explain-event-text.ts";
+import type { LastSeen } from "../../client/last-seen.ts";
 import { buildCatalog } from "../../core/authoring/catalog-build.ts";
 import type { Definition } from "../../core/definition.ts";
 import { all, asset, dag } from "../../core/index.ts";

@@ -16,6 +16,8 @@ const STEPS = [
   "0009-freshness",
   "0010-open-lineage",
   "0011-access",
+  "0012-reading",
+  "0013-changes",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {
