@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { InjectedSinks } from "@temporalio/worker";
+import { isTracing, stamped } from "../client/tracing/traceparent.ts";
 import { RUN_SIGNALS } from "../core/run-protocol.ts";
 import type { RunActivities, RunSinks } from "../workflows/ports.ts";
+import { runTraceparent, traceRun } from "./trace-run.ts";
 
 export interface EndSinkOptions {
   readonly client: Client;
@@ -46,7 +48,10 @@ export function createEndSink({ client, reportEnd, patience = 3_000 }: EndSinkOp
   return {
     headgateRun: {
       end: {
-        async fn({ workflowId, runId }, end) {
+        async fn({ workflowId, runId, startTime }, given, consumed) {
+          const traced = isTracing();
+          if (traced) traceRun(given, { startedAt: startTime.getTime(), consumed });
+          const end = traced ? { ...given, outlets: stamped(given.outlets, runTraceparent(given.run, given.temporalRunId)) } : given;
           if (!(await isAccepted(end))) await sayUnheard(workflowId, runId);
         },
       },

@@ -1,4 +1,6 @@
+import { SpanKind } from "@opentelemetry/api";
 import { ApplicationFailure, Context } from "@temporalio/activity";
+import { headgateTracer, isTracing, toTraceparent } from "../client/tracing/traceparent.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { type HideSecrets, hideInError } from "../core/hide-secrets.ts";
@@ -27,6 +29,14 @@ export interface WatchActivityDeps {
 /** Between two heartbeats, in milliseconds: the worker sends some of them, the answer says if the session has to end. The timeout is 15 s. */
 const HEARTBEAT_EVERY = 1_000;
 
+/** A batch has a span of its own, without length: what its events start has a link to it. */
+function batchTraceparent(watcher: string): string | undefined {
+  if (!isTracing()) return undefined;
+  const span = headgateTracer().startSpan(`watcher ${watcher}`, { kind: SpanKind.PRODUCER, attributes: { "headgate.watcher": watcher } });
+  span.end();
+  return toTraceparent(span.spanContext());
+}
+
 /** The activities behind the workflow `watcher/<id>`. */
 export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities {
   async function runSession(input: Parameters<WatcherActivities["watchSession"]>[0]): ReturnType<WatcherActivities["watchSession"]> {
@@ -54,6 +64,7 @@ export function createWatchActivity(deps: WatchActivityDeps): WatcherActivities 
           sender: deps.send,
           connection: (name) => deps.connections.uri(name),
           log: deps.logger,
+          traceparent: () => batchTraceparent(input.watcher),
           ...(deps.hide === undefined ? {} : { hide: deps.hide }),
           ...(deps.every === undefined ? {} : { every: deps.every }),
           // With the prefix of the environment: two environments at one broker do not take messages from one another.

@@ -19,6 +19,7 @@ import type { Recorder } from "./recorder.ts";
 import type { StallBeats } from "./stall-beats.ts";
 import { readTaskInput } from "./task-input.ts";
 import { createTaskLog } from "./task-log.ts";
+import { tracedAttempt } from "./trace-task.ts";
 
 /** Milliseconds between two heartbeats. The worker's `maxHeartbeatThrottleInterval` must not be longer, or cancellations come late. */
 export const HEARTBEAT_EVERY = 5_000;
@@ -73,7 +74,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
     // Items have attempts and logs; the task is their map, which says itself how it is.
     const recordTask: Recorder["task"] = (one) => (item === undefined ? recorder.task(one) : undefined);
     const record: AttemptRecord = { ...about, dag: input.run.dag, round: input.round, attempt, status: "running", startedAt: Date.now(), worker };
-    const { log, written } = createTaskLog({ ...about, attempt }, recorder, logger, hide);
+    const { log, written } = createTaskLog({ ...about, dag: input.run.dag, attempt }, recorder, logger, hide);
     recorder.attempt(record);
     recordTask({ ...about, dag: input.run.dag, status: "running", at: record.startedAt });
 
@@ -89,7 +90,7 @@ export function createTaskActivity(options: TaskActivityOptions): (input: unknow
       const given = await patiently(() => resolveKept(input, kept), signal, log);
       const keep: KeepItems = (key, items) => patiently(() => kept.keep(key, items), signal, log);
       const surroundings = { attempt, signal, log, connection: connections.client, now: Date.now, readText, keep };
-      const run = (): Promise<TaskOutput> => runAttempt(definitions.dag(input.run.dag), given, surroundings);
+      const run = (): Promise<TaskOutput> => tracedAttempt(given, attempt, () => runAttempt(definitions.dag(input.run.dag), given, surroundings));
       const output = await (capture === undefined ? run() : capture.during(written, run));
       const ended = Date.now();
       const status = output.skipped === undefined ? "succeeded" : "skipped";

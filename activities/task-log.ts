@@ -17,7 +17,7 @@ export interface TaskLog {
 }
 
 export function createTaskLog(
-  attempt: Pick<LogLine, "run" | "temporalRunId" | "task" | "attempt">,
+  { dag, ...attempt }: Pick<LogLine, "run" | "temporalRunId" | "task" | "attempt"> & { readonly dag: string },
   recorder: Recorder,
   logger: Log,
   hide: HideSecrets = (text) => text,
@@ -32,7 +32,7 @@ export function createTaskLog(
   }
   function write(level: LogLevel, message: string, fields: object = {}): void {
     const { text, data } = keep(level, message, fields);
-    logger[level](text, { ...data, run: attempt.run, task: attempt.task, attempt: attempt.attempt });
+    logger[level](text, { ...data, dag, run: attempt.run, temporalRunId: attempt.temporalRunId, task: attempt.task, attempt: attempt.attempt });
   }
   return {
     log: {

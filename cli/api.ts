@@ -4,7 +4,7 @@ import { parseScope } from "../api/access/scope.ts";
 import { hashOf } from "../api/access/secret.ts";
 import { parseTokens } from "../api/access/tokens.ts";
 import { HeadgateError } from "../core/errors.ts";
-import { apiTokenEntries } from "../runtime/config.ts";
+import { apiTokenEntries, namesTraceCollector } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
@@ -60,6 +60,7 @@ export function addApi(program: Command): void {
       servers(),
     ]);
     const logger = createLogger({ level: own.settings.logLevel });
+    const tracing = namesTraceCollector() ? await (await import("../runtime/tracing/start-tracing.ts")).startTracing(logger) : undefined;
     const store = await open.store();
     const [temporal, project] = await Promise.all([open.temporal(), loadProject(own), store.migrate()]);
     reportFindings({ errors: project.errors, warnings: [] }, output);
@@ -73,6 +74,7 @@ export function addApi(program: Command): void {
     output.note(`the API and the web UI listen on ${api.url}`);
     await told;
     await api.stop();
+    await tracing?.stop();
     return EXIT.ok;
   });
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { namesFor } from "../core/names.ts";
-import type { Config } from "../runtime/config.ts";
+import { type Config, namesTraceCollector } from "../runtime/config.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { fileTransport, httpTransport } from "../runtime/open-lineage/transport.ts";
 import { WORKER_ROLES, type WorkerOptions, type WorkerRole } from "../runtime/worker.ts";
@@ -40,6 +40,7 @@ export function addWorker(program: Command): void {
     const { buildOf } = await import("../runtime/versioning.ts");
     const { prepareStore } = await import("../runtime/prepare-store.ts");
     const { startMetrics } = await import("../runtime/metrics/start-metrics.ts");
+    const { startTracing } = await import("../runtime/tracing/start-tracing.ts");
     const { environmentState } = await import("../runtime/metrics/environment-state.ts");
     const own = await config();
     const { settings } = own;
@@ -48,6 +49,7 @@ export function addWorker(program: Command): void {
     const ending = new AbortController();
     const prepared = prepareStore(store, logger, ending.signal);
     const counting = await startMetrics(settings);
+    const tracing = namesTraceCollector() ? await startTracing(logger) : undefined;
     const [temporal, { definitions, catalog }] = await Promise.all([
       connectTemporal(settings, logger, counting?.temporalAddress),
       loadForWork(own, output),
@@ -83,7 +85,7 @@ export function addWorker(program: Command): void {
     if (counting !== undefined) output.note(`metrics on ${counting.url}`);
     await worker.done;
     ending.abort();
-    await counting?.stop();
+    await Promise.all([counting?.stop(), tracing?.stop()]);
     await temporal.close();
     return EXIT.ok;
   });

@@ -4,6 +4,7 @@ import { LIMITS } from "../core/limits.ts";
 import { SIGNALS, type SignalName, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
 import { createLane, type Lane, type SendSignal } from "./lane.ts";
+import { activeTraceparent, stamped } from "./tracing/traceparent.ts";
 
 /** The one way of a process to the registry. Each promise settles when Temporal has accepted what was handed over. */
 export interface Publisher {
@@ -47,7 +48,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return made;
   }
 
-  async function publish(events: readonly EventInput[]): Promise<void> {
+  async function publish(given: readonly EventInput[]): Promise<void> {
+    const events = stamped(given, activeTraceparent());
     const written = events.map((event) => ({ ...writeEvent(event), count: 1 }));
     if (check) for (const event of events) await check(event);
     await Promise.all(written.map((one) => lane(SIGNALS.assetUpdated).add(one)));

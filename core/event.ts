@@ -16,6 +16,8 @@ export interface EventInput {
   readonly groups?: readonly string[];
   /** How many runs lie between this event and the outside world. Default 0. */
   readonly hops?: number;
+  /** The span that it comes from, as W3C Trace Context writes it. What is none is left out. */
+  readonly traceparent?: string;
 }
 
 /** One accepted event: immutable, unique by (source, id). Instants are milliseconds since 1970-01-01T00:00Z. */
@@ -35,6 +37,8 @@ export interface AssetEvent {
   readonly hops: number;
   /** Workflow id of the run that published it, for outlets. */
   readonly run?: string;
+  /** The span that it comes from: `00-<trace>-<span>-<flags>`. */
+  readonly traceparent?: string;
 }
 
 /** An accepted event as a task receives it in `needs`. */

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import { LIMITS } from "../core/limits.ts";
 import { compileKeyCheck } from "../core/partitions/partition-key.ts";
 import { parseInstant } from "../core/time/time.ts";
+import { isTraceparent } from "../core/traceparent.ts";
 import type { Resolved } from "./assets.ts";
 import { contentOf } from "./fingerprint.ts";
 import { EVENT_OVERHEAD, sizeOf } from "./held.ts";
@@ -14,7 +15,7 @@ import type { Registry } from "./registry.ts";
 import type { Counters } from "./state.ts";
 
 /** What an event from outside may carry. */
-const FIELDS = new Set(["asset", "id", "source", "time", "partition", "data", "groups", "hops"]);
+const FIELDS = new Set(["asset", "id", "source", "time", "partition", "data", "groups", "hops", "traceparent"]);
 
 const NO_DATA: JsonObject = Object.freeze({});
 
@@ -73,6 +74,7 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   };
   if (parsed.groups !== undefined) event.groups = parsed.groups;
   if (origin.run !== undefined) event.run = origin.run;
+  if (parsed.traceparent !== undefined) event.traceparent = parsed.traceparent;
   event.seq = (registry.state.recall === undefined ? undefined : recallSeq(registry, event)) ?? nextSeq(counters);
   registry.ledger.event(event, origin.watcher);
   note(registry, event, parsed.declared, now);
@@ -103,6 +105,7 @@ interface Parsed {
   readonly bytes: number;
   readonly groups: readonly string[] | undefined;
   readonly hops: number;
+  readonly traceparent: string | undefined;
   readonly declared: boolean;
 }
 
@@ -127,7 +130,8 @@ function parse(registry: Registry, raw: unknown): Parsed {
   if (groups !== undefined && !(Array.isArray(groups) && groups.every((group) => typeof group === "string" && group !== "")))
     throw bad("E_EVENT", "groups must be a list of names");
   if (!Number.isInteger(hops) || (hops as number) < 0) throw bad("E_EVENT", "hops must be a whole number of at least 0");
-  const bytes = EVENT_OVERHEAD + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
+  const traceparent = isTraceparent(given.traceparent) ? given.traceparent : undefined;
+  const bytes = EVENT_OVERHEAD + (traceparent?.length ?? 0) + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
   if (bytes > LIMITS.eventBytes)
     throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
   return {
@@ -141,6 +145,7 @@ function parse(registry: Registry, raw: unknown): Parsed {
     bytes,
     groups: groups as readonly string[] | undefined,
     hops: hops as number,
+    traceparent,
   };
 }
 

@@ -66,6 +66,11 @@ export function apiTokenEntries(env: Readonly<Record<string, string | undefined>
   return env.HEADGATE_API_TOKENS ?? "";
 }
 
+/** Whether the environment names a collector of OpenTelemetry traces, by the variables of the SDK. */
+export function namesTraceCollector(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return Boolean(env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT) && env.OTEL_SDK_DISABLED !== "true";
+}
+
 /** Whether npm runs this process, as a script of a package or by npx. */
 export function isRunByNpm(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
   return env.npm_lifecycle_event !== undefined;

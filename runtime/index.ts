@@ -1,3 +1,4 @@
+export { createSpanIds } from "../client/tracing/span-ids.ts";
 export { openStore, type Store } from "../store/index.ts";
 export { type Config, loadConfig } from "./config.ts";
 export { type Deployed, deployCatalog } from "./deploy.ts";

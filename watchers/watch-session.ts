@@ -28,6 +28,8 @@ export interface WatchSessionDeps {
   readonly every?: number;
   /** @default 500 ms, doubled up to 30 s */
   readonly backoff?: Backoff;
+  /** Where the events of a batch come from, as `traceparent`; asked for each batch. @default they do not say */
+  readonly traceparent?: () => string | undefined;
   /** @default Date.now */
   readonly now?: () => number;
 }
@@ -191,7 +193,8 @@ async function publishBatch(state: SessionState, session: OutboxSession, batch: 
   const hide = hideOf(state.deps);
   const poison = [...(batch.poison ?? []), ...unmappable].map(({ id, reason, raw }) => ({ id: hide(id), reason: hide(reason), raw: hide(raw) }));
   const seen = batch.seen ?? [];
-  const pieces = splitEvents(events);
+  const traceparent = events.length === 0 ? undefined : state.deps.traceparent?.();
+  const pieces = splitEvents(traceparent === undefined ? events : events.map((event) => ({ ...event, traceparent })));
   if (pieces.length === 0 && (batch.cursor !== undefined || seen.length > 0 || poison.length > 0)) {
     await session.append({ events: [], cursor: batch.cursor, seen, poison });
   }

@@ -16,7 +16,7 @@ import type { Cause, EndStatus, LoadedPlan, RunInput, RunStarted, TaskStatus } f
 import { type OutcomeQuestion, RUN_QUERIES, type RunOutcome } from "../core/run-protocol.ts";
 import { buildGraph, type Graph, type RunFacts, type RunState } from "../interpreter/index.ts";
 import { takeAnswers } from "./answers.ts";
-import type { RunReport } from "./ports.ts";
+import type { ConsumedTrace, RunReport } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
 import { createEndTeller } from "./run-end.ts";
 import { codeOf, orFailure, reasonOf, runFailure } from "./run-failure.ts";
@@ -98,7 +98,7 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
   const told = { ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks };
-  if (loaded.endBySink !== true || !ends.handOver(told)) {
+  if (loaded.endBySink !== true || !ends.handOver(told, consumedTrace(input))) {
     try {
       await ends.report(told);
     } catch (refused) {
@@ -107,6 +107,16 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
     }
   }
   return close(ending, tasks);
+}
+
+/** Spans of consumed events that the span of a run has links to, at most. */
+const LINKS = 32;
+
+function consumedTrace({ events = [], references = [] }: RunInput): ConsumedTrace {
+  const links: string[] = [];
+  for (const { traceparent } of [...events, ...references]) if (traceparent !== undefined && links.length < LINKS) links.push(traceparent);
+  const acceptedAt = events.reduce((last, { at }) => Math.max(last, at), Number.NEGATIVE_INFINITY);
+  return { links, ...(Number.isFinite(acceptedAt) ? { acceptedAt } : {}) };
 }
 
 /** Only a registry that knows of the run can tell it of the events that it waits for. */

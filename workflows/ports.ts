@@ -85,9 +85,17 @@ export interface RunActivities {
 export type RunSinks = {
   readonly headgateRun: {
     /** Comes back when the registry has accepted the end, or when the run has accepted the signal that it did not. */
-    end(report: RunReport): void;
+    end(report: RunReport, consumed?: ConsumedTrace): void;
   };
 };
+
+/** What the trace of a run says of the events that it consumed. */
+export interface ConsumedTrace {
+  /** The spans that they come from, some of them. */
+  readonly links: readonly string[];
+  /** When the last of them was accepted, in milliseconds; undefined without events. */
+  readonly acceptedAt?: number;
+}
 
 /** The end of a run with the last status of each task. */
 export interface RunReport extends RunEnded {

@@ -1,6 +1,6 @@
 import { CancellationScope, defineSignal, proxySinks, setHandler } from "@temporalio/workflow";
 import { RUN_SIGNALS } from "../core/run-protocol.ts";
-import type { RunReport, RunSinks } from "./ports.ts";
+import type { ConsumedTrace, RunReport, RunSinks } from "./ports.ts";
 import { impatient, logUnheard, patient } from "./run-activities.ts";
 
 const { headgateRun } = proxySinks<RunSinks>();
@@ -11,7 +11,7 @@ export interface EndTeller {
    * By the sink, which costs the run nothing more: the worker completes a workflow task only after the sinks of it. False if a local
    * activity has to do it, since the registry did not take this end in time.
    */
-  handOver(end: RunReport): boolean;
+  handOver(end: RunReport, consumed: ConsumedTrace): boolean;
   /** By a local activity, also when the run is cancelled. Outlets must arrive; an end without any may be found out. */
   report(end: RunReport): Promise<void>;
 }
@@ -26,9 +26,9 @@ export function createEndTeller(): EndTeller {
     { description: "The registry did not take the end of this run in time" },
   );
   return {
-    handOver: (end) => {
+    handOver: (end, consumed) => {
       if (unheard) return false;
-      headgateRun.end(end);
+      headgateRun.end(end, consumed);
       return true;
     },
     report: (end) =>

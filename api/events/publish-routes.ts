@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
+import { requestTraceparent, stamped } from "../../client/tracing/traceparent.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -28,9 +29,11 @@ export function createPublishRoutes(deps: ApiParts): Router {
     const body = new Uint8Array(await c.req.arrayBuffer());
     const events = readEvents({ body, contentType: c.req.header("content-type") ?? "", header: (name) => c.req.header(name) });
     const complete = events.map((event) => ({ ...event, asset: normalizeUri(event.asset), source: event.source ?? STREAM.source, id: event.id ?? newId() }));
-    await checkEffects(c.var.caller, complete, deps.deployed);
-    for (const event of complete) await checkEvent(event);
-    await ingress.publish(STREAM, complete);
+    // A sender that says where its events come from says it of each of them, or of the request.
+    const sent = stamped(complete, requestTraceparent(c.req.header("traceparent")));
+    await checkEffects(c.var.caller, sent, deps.deployed);
+    for (const event of sent) await checkEvent(event);
+    await ingress.publish(STREAM, sent);
     return c.json({ accepted: complete.length, ids: complete.map(({ id }) => id) } satisfies z.infer<typeof Accepted>, 202);
   });
   // The body has several forms, which the validation by one schema does not know: so it is described beside the route.

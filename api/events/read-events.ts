@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
+import { isTraceparent } from "../../core/traceparent.ts";
 import { jsonObject } from "../frame/fields.ts";
 import { RefusedRequest } from "../frame/problem.ts";
 
@@ -17,6 +18,7 @@ export const PostedEvent = z
     partition: z.string().nullable().optional(),
     data: jsonObject.optional(),
     groups: z.array(z.string()).optional(),
+    traceparent: z.string().optional(),
   })
   .openapi("PostedEvent");
 
@@ -33,6 +35,7 @@ export const CloudEvent = z
     data_base64: z.string().optional(),
     partitionkey: z.string().optional(),
     asset: z.string().min(1).optional(),
+    traceparent: z.string().optional(),
   })
   .openapi("CloudEvent");
 
@@ -76,7 +79,7 @@ function parse(body: Uint8Array): unknown {
 
 /** The binary mode: attributes in headers, the data in the body. */
 function fromHeaders({ header, body }: PostedEvents, type: string): unknown {
-  const names = ["specversion", "id", "source", "type", "subject", "time", "partitionkey", "asset"];
+  const names = ["specversion", "id", "source", "type", "subject", "time", "partitionkey", "asset", "traceparent"];
   const attributes = names.flatMap((name) => {
     const value = header(`ce-${name}`);
     return value === undefined ? [] : [[name, decodeURIComponent(value)] as const];
@@ -87,7 +90,7 @@ function fromHeaders({ header, body }: PostedEvents, type: string): unknown {
 }
 
 function toEvent(value: unknown, index: number): EventInput {
-  const { id, source, type, subject, time, partitionkey, asset, data, data_base64 } = checked(CloudEvent, value, index);
+  const { id, source, type, subject, time, partitionkey, asset, data, data_base64, traceparent } = checked(CloudEvent, value, index);
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
   const given = data_base64 === undefined ? data : { base64: data_base64 };
   const named = asset ?? (subject !== undefined && /^[a-z][a-z0-9+.-]+:/i.test(subject) ? subject : source);
@@ -96,6 +99,7 @@ function toEvent(value: unknown, index: number): EventInput {
     id,
     source,
     ...(time === undefined ? {} : { time }),
+    ...(isTraceparent(traceparent) ? { traceparent } : {}),
     ...(partitionkey === undefined ? {} : { partition: partitionkey }),
     // Data of an event is an object: anything else is put into one, and the type is kept where nothing else has its name.
     data: jsonObject.parse(isObject && data_base64 === undefined ? data : given === undefined ? { type } : { type, value: given }),

@@ -105,6 +105,7 @@ export interface CloudEvent {
   readonly data_base64?: string;
   readonly partitionkey?: string;
   readonly asset?: string;
+  readonly traceparent?: string;
 }
 
 export interface ConditionState {
@@ -642,6 +643,7 @@ export interface PostedEvent {
   readonly partition?: string | null;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly groups?: readonly string[];
+  readonly traceparent?: string;
 }
 
 export interface Problem {

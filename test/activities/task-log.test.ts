@@ -11,7 +11,7 @@ function write(write: (log: ReturnType<typeof createTaskLog>["log"]) => void): {
   const level = (name: string) => (text: string, fields?: object) => void logged.push([name, text, fields]);
   write(
     createTaskLog(
-      ABOUT,
+      { ...ABOUT, dag: "orders" },
       { ...noRecorder, log: (line) => void lines.push(line) },
       { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") },
     ).log,
@@ -30,8 +30,8 @@ describe("ctx.log", () => {
       { ...ABOUT, line: 2, level: "error", text: "two", fields: {} },
     ]);
     expect(logged).toEqual([
-      ["info", "one", { n: 1, run: "orders/1", task: "load", attempt: 2 }],
-      ["error", "two", { run: "orders/1", task: "load", attempt: 2 }],
+      ["info", "one", { n: 1, dag: "orders", ...ABOUT }],
+      ["error", "two", { dag: "orders", ...ABOUT }],
     ]);
   });
 
