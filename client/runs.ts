@@ -16,8 +16,8 @@ export interface RunsClient {
    * back. Throws `E_RUN_UNKNOWN`, `E_RUN_STATE` if the run still runs or nothing of it failed, `E_DAG_UNKNOWN`, `E_RUN_INPUT`.
    */
   rerun(run: string, options?: RerunOptions): Promise<string>;
-  /** What a run was given and what its tasks came to. Throws `E_RUN_UNKNOWN`. */
-  outcome(run: string): Promise<RunOutcome>;
+  /** What a run was given and what its tasks came to, with the values of these. Throws `E_RUN_UNKNOWN`. */
+  outcome(run: string, values?: readonly string[]): Promise<RunOutcome>;
   /** Asks a run to stop; its tasks' `signal` aborts. */
   cancel(run: string): Promise<void>;
   /** The DAG of a run, its task queue, and whether it still runs. Throws `E_RUN_UNKNOWN`. */
@@ -108,7 +108,7 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
   return {
     start,
     rerun: repeat,
-    outcome: (run) => orUnknown(run, outcomeOf(client.workflow.getHandle(run))),
+    outcome: (run, values) => orUnknown(run, outcomeOf(client.workflow.getHandle(run), values)),
     cancel: async (run) => void (await orUnknown(run, client.workflow.getHandle(run).cancel())),
     describe: lookAt,
     wait: async (run) => (await end(run)).status,

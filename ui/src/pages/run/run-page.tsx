@@ -19,6 +19,7 @@ import { StartedRuns } from "./started-runs.tsx";
 import { TaskPanel } from "./task-panel.tsx";
 import { type TaskRow, taskRowsOf } from "./task-rows.ts";
 import { Trouble } from "./trouble.tsx";
+import { RunValues } from "./values.tsx";
 
 /** In the address: no task is chosen, and the lines of all are shown. */
 const WHOLE = "*";
@@ -91,6 +92,7 @@ function FoundRun({ details }: { readonly details: RunDetails }) {
           <TaskPanel run={run} row={chosen} attempt={attempt} level={level} isLive={!hasEnded(details)} />
         </div>
         <div className="min-w-0 space-y-4">
+          <RunValues run={run} task={chosen?.status === "succeeded" ? chosen.task : undefined} />
           <EventList title="Took" events={details.consumed} none="It consumed no events." />
           <EventList
             title="Published"
