@@ -12,7 +12,9 @@ const GridRun = z
     status: z.enum(RUN_STATUSES),
     partition: z.string().nullable(),
     ...{ startedAt: instant, endedAt: instant.nullable() },
-    tasks: z.array(z.object({ task: z.string(), status: z.enum([...RUN_STATUSES, "waiting"]) })).openapi({ description: "Items of maps are left out." }),
+    tasks: z
+      .array(z.object({ task: z.string(), status: z.enum([...RUN_STATUSES, "waiting"]), why: z.string().nullable() }))
+      .openapi({ description: "Items of maps are left out. `why` is said of what failed." }),
   })
   .openapi("GridRun");
 

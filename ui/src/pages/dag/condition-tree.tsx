@@ -1,4 +1,5 @@
 import { StatusMark } from "../../parts/status.tsx";
+import { TextWithTimes } from "../../parts/text-with-times.tsx";
 import type { TreeNode } from "./answer.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -44,7 +45,11 @@ function Branch({ node, isRoot = false }: { readonly node: TreeNode; readonly is
               <span className="ml-2 rounded-sm bg-wait-soft px-1 text-xs text-wait tabular-nums">{pending.toLocaleString("en-US")} pending</span>
             )}
           </p>
-          {due || !isLeaf || waitsFor === undefined ? null : <p className="text-xs break-words text-soft">waits for {waitsFor}</p>}
+          {due || !isLeaf || waitsFor === undefined ? null : (
+            <p className="text-xs break-words text-soft">
+              waits for <TextWithTimes text={waitsFor} />
+            </p>
+          )}
         </div>
       </div>
       {isLeaf ? null : (

@@ -6,6 +6,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
+import { shownStatus } from "../../parts/task-graph/shown-status.ts";
 import { TaskGraph } from "../../parts/task-graph/task-graph.tsx";
 import { hasEnded } from "../run/answer.ts";
 import { type Plan, upstreamOf } from "./answer.ts";
@@ -65,7 +66,7 @@ function Tasks({ dag, plan }: { readonly dag: string; readonly plan: Plan }) {
   const runs = useQuery(read<{ readonly items: readonly GridRun[] }>(["runs", "tasks"], v1`/dags/${dag}/grid`, { limit: 1 })).data?.items ?? [];
   const navigate = useNavigate();
   const [last] = runs;
-  const states = new Map(last?.tasks.map(({ task, status }) => [task, status]));
+  const states = new Map(last?.tasks.map((task) => [task.task, shownStatus(task)]));
   const tasks = plan.tasks.map((task) => ({
     ...{ id: task.id, upstream: upstreamOf(task), status: states.get(task.id) ?? null },
     note: [task.kind === "task" ? "" : task.kind, task.retries === 0 ? "" : `${task.retries} retries`].filter(Boolean).join(" · ") || null,

@@ -1,3 +1,5 @@
+import { shownStatus } from "../../parts/task-graph/shown-status.ts";
+
 /** A run with how its tasks are, as `/v1/dags/{dag}/grid` lists it. */
 export interface GridRun {
   readonly run: string;
@@ -5,7 +7,7 @@ export interface GridRun {
   readonly partition: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
-  readonly tasks: readonly { readonly task: string; readonly status: string }[];
+  readonly tasks: readonly { readonly task: string; readonly status: string; readonly why?: string | null }[];
 }
 
 export interface Grid {
@@ -32,7 +34,7 @@ export function gridOf(runs: readonly GridRun[], planned: readonly string[], now
     columns: runs
       .map((run, index) => ({
         ...{ run, took: spans[index] ?? 0, height: (spans[index] ?? 0) / longest },
-        states: new Map(run.tasks.map(({ task, status }) => [task, status])),
+        states: new Map(run.tasks.map((task) => [task.task, shownStatus(task)])),
       }))
       .toReversed(),
     tasks: [...known],

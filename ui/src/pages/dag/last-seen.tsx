@@ -14,7 +14,7 @@ export function LastSeenList({ seen }: { readonly seen: readonly LastSeen[] }) {
           {event === null ? (
             <p className="text-xs text-soft">never had an event</p>
           ) : (
-            <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-xs text-soft">
+            <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-xs text-soft">
               <Time at={event.at} />
               {event.partition === null ? null : <span className="font-mono">{event.partition}</span>}
               <span className="max-w-56 truncate">

@@ -6,6 +6,8 @@ export interface Reason {
   readonly text: string;
   /** What to do about it. */
   readonly todo?: string;
+  /** Runs that it is about, as the filter of their list. */
+  readonly runs?: "failed" | "running";
 }
 
 export interface Why {
@@ -43,7 +45,7 @@ function stopsOf({ faulted, held, paused, groups }: DagExplanation): readonly Re
 
 function runningOf({ running }: DagExplanation): readonly Reason[] {
   if (running.length === 0) return [];
-  return [{ status: "running", text: running.length === 1 ? "It runs now." : `${running.length} runs of it are under way.` }];
+  return [{ status: "running", text: running.length === 1 ? "It runs now." : `${running.length} runs of it are under way.`, runs: "running" }];
 }
 
 function blockedOf(groups: readonly Group[]): readonly Reason[] {
@@ -74,7 +76,8 @@ function afterOf({ failed, work }: DagExplanation): readonly Reason[] {
           {
             status: "failed",
             text: `${count(failed.runs, "failed run")} ${failed.runs === 1 ? "holds" : "hold"} ${count(failed.events, "event")}.`,
-            todo: "Rerun them, or mark them succeeded if their work was done by hand.",
+            todo: `Rerun ${failed.runs === 1 ? "it" : "them"}, or mark ${failed.runs === 1 ? "it" : "them"} succeeded if the work was done by hand.`,
+            runs: "failed" as const,
           },
         ]),
     ...work.map(({ status, text }) => ({ status, text: `${text}.` })),

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { StatusMark } from "../../parts/status.tsx";
+import { TextWithTimes } from "../../parts/text-with-times.tsx";
 import { Time } from "../../parts/time.tsx";
 import { TONE_TEXT, toneOf } from "../../parts/tone.ts";
 import type { DagExplanation } from "./answer.ts";
@@ -33,9 +35,9 @@ function Explained({ explanation }: { readonly explanation: DagExplanation }) {
   return (
     <>
       <div className="space-y-1.5 px-4 py-3">
-        <Sentence reason={head} isHead />
+        <Sentence dag={dag} reason={head} isHead />
         {more.map((reason) => (
-          <Sentence key={reason.text} reason={reason} />
+          <Sentence key={reason.text} dag={dag} reason={reason} />
         ))}
         {next === null ? null : (
           <p className="pl-5.5 text-sm text-soft">
@@ -65,15 +67,28 @@ function Explained({ explanation }: { readonly explanation: DagExplanation }) {
   );
 }
 
-function Sentence({ reason: { status, text, todo }, isHead = false }: { readonly reason: Reason; readonly isHead?: boolean }) {
+interface SentenceProps {
+  readonly dag: string;
+  readonly reason: Reason;
+  readonly isHead?: boolean;
+}
+
+function Sentence({ dag, reason: { status, text, todo, runs }, isHead = false }: SentenceProps) {
   return (
     <div className={`flex items-start gap-2.5 ${isHead ? "text-base" : "text-sm"}`}>
       <span className={isHead ? "mt-1.5" : "mt-1"}>
         <StatusMark status={status} />
       </span>
       <p className="min-w-0 break-words">
-        <span className={isHead ? `font-semibold ${TONE_TEXT[toneOf(status)]}` : ""}>{text}</span>{" "}
-        {todo === undefined ? null : <span className="text-soft">{todo}</span>}
+        <span className={isHead ? `font-semibold ${TONE_TEXT[toneOf(status)]}` : ""}>
+          <TextWithTimes text={text} />
+        </span>{" "}
+        {todo === undefined ? null : <span className="text-soft">{todo} </span>}
+        {runs === undefined ? null : (
+          <Link to="/runs" search={{ dag, status: runs }} className="text-sm text-accent hover:underline">
+            Show
+          </Link>
+        )}
       </p>
     </div>
   );

@@ -16,7 +16,7 @@ export function Attempts({ row: { task, status, why, attempts }, chosen }: Attem
   }
   return (
     <ol className="divide-y divide-line">
-      {attempts.map(({ attempt, round, startedAt, endedAt, status, worker, error, code }) => (
+      {attempts.map(({ attempt, round, startedAt, endedAt, status, worker, error, code }, index) => (
         <li key={`${attempt} ${round}`} className="px-4 py-2.5 text-sm">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <Link
@@ -36,7 +36,11 @@ export function Attempts({ row: { task, status, why, attempts }, chosen }: Attem
               {worker}
             </span>
           </div>
-          {error === null ? null : <ErrorText error={error} code={code} />}
+          {error === null ? null : error === attempts[index + 1]?.error ? (
+            <p className="mt-0.5 text-xs text-soft">It said the same as the attempt after it.</p>
+          ) : (
+            <ErrorText error={error} code={code} />
+          )}
         </li>
       ))}
     </ol>

@@ -93,9 +93,9 @@ function FoundRun({ details }: { readonly details: RunDetails }) {
         </div>
         <div className="min-w-0 space-y-4">
           <RunValues run={run} task={chosen?.status === "succeeded" ? chosen.task : undefined} />
-          <EventList title="Took" events={details.consumed} none="It consumed no events." />
+          <EventList title="Events it took" events={details.consumed} none="It consumed no events." />
           <EventList
-            title="Published"
+            title="Events it published"
             events={details.published}
             none={hasEnded(details) ? "It published nothing." : "Nothing yet: outlets are published when their task has succeeded."}
           />

@@ -42,8 +42,7 @@ export function TaskPanel({ run, row, attempt, level, isLive }: TaskPanelProps) 
                 search={(before: object) => ({ ...before, level: one.level })}
                 replace
                 resetScroll={false}
-                aria-current={one.level === level}
-                className="rounded px-1.5 py-0.5 hover:bg-raised aria-[current=true]:bg-raised aria-[current=true]:font-medium aria-[current=true]:text-ink"
+                className={`rounded px-1.5 py-0.5 hover:bg-raised ${one.level === level ? "bg-raised font-medium text-ink" : ""}`}
               >
                 {one.text}
               </Link>

@@ -1,3 +1,4 @@
+import { shownStatus } from "../../parts/task-graph/shown-status.ts";
 import type { Attempt, RunDetails } from "./answer.ts";
 
 /** One task of a run, or one item of a map, with all its attempts, the oldest first. */
@@ -5,6 +6,7 @@ export interface TaskRow {
   readonly task: string;
   /** Of an item: the map that it belongs to. */
   readonly map: string | null;
+  /** As it is shown: a task that never began since something before it failed is `not reached`. */
   readonly status: string;
   readonly at: string | null;
   readonly why: string | null;
@@ -31,7 +33,7 @@ export function taskRowsOf(
       return {
         task,
         map: mapOf(task),
-        status: state?.status ?? own.at(-1)?.status ?? "waiting",
+        status: shownStatus({ status: state?.status ?? own.at(-1)?.status ?? "waiting", why: state?.why ?? null }),
         at: state?.at ?? null,
         why: state?.why ?? null,
         attempts: own,

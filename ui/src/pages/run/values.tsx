@@ -33,7 +33,9 @@ function Value({ name, value }: { readonly name: string; readonly value: unknown
     <div>
       <dt className="text-xs text-soft">{name}</dt>
       <dd>
-        <pre className="max-h-64 overflow-auto rounded bg-raised px-2 py-1.5 font-mono text-xs break-all whitespace-pre-wrap">{JSON.stringify(value, undefined, 2)}</pre>
+        <pre className="max-h-64 overflow-auto rounded bg-raised px-2 py-1.5 font-mono text-xs break-all whitespace-pre-wrap">
+          {JSON.stringify(value, undefined, 2)}
+        </pre>
       </dd>
     </div>
   );

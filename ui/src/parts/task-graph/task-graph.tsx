@@ -17,9 +17,9 @@ interface TaskGraphProps {
   readonly onChoose?: (task: string) => void;
 }
 
-const WIDTH = 176;
+const WIDTH = 164;
 const HEIGHT = 46;
-const GAP_X = 44;
+const GAP_X = 36;
 const GAP_Y = 12;
 
 const GROUNDS: Readonly<Record<string, string>> = { bad: "bg-bad-soft border-bad/50", run: "bg-run-soft border-run/50", warn: "bg-warn-soft border-warn/50" };
@@ -34,8 +34,9 @@ export function TaskGraph({ label, tasks, chosen, onChoose }: TaskGraphProps) {
   const size = { width: placed.columns * (WIDTH + GAP_X) - GAP_X, height: placed.rows * (HEIGHT + GAP_Y) - GAP_Y };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto p-4">
-      <div className="relative" style={size}>
+    <section aria-label={label} tabIndex={0} className="overflow-x-auto py-4">
+      <div className="relative mx-4 w-max">
+        <div style={size} />
         <svg aria-hidden="true" className="absolute inset-0" width={size.width} height={size.height} fill="none" strokeWidth="1.3">
           {placed.edges.map(({ from, to, through }) => {
             const ends = [placed.places.get(from), ...through, placed.places.get(to)].filter((place) => place !== undefined);
