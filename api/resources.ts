@@ -16,6 +16,7 @@ import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRunActions } from "./runs/run-actions.ts";
 import { createRunGridRoutes } from "./runs/run-grid-routes.ts";
 import { createRunRoutes } from "./runs/run-routes.ts";
+import { createRunValuesRoutes } from "./runs/run-values-routes.ts";
 import { createScheduleRoutes } from "./schedules/schedule-routes.ts";
 import { createWatcherActions } from "./watchers/watcher-actions.ts";
 import { createWatcherRoutes } from "./watchers/watcher-routes.ts";
@@ -40,6 +41,7 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createRunGridRoutes,
   createScheduleRoutes,
   createRunRoutes,
+  createRunValuesRoutes,
   createTokenRoutes,
   createWatcherActions,
   createWatcherRoutes,

@@ -390,10 +390,11 @@ export interface GridRun {
   readonly partition: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** Items of maps are left out. */
+  /** Items of maps are left out. `why` is said of what failed. */
   readonly tasks: readonly ({
     readonly task: string;
     readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "waiting";
+    readonly why: string | null;
   })[];
 }
 
@@ -808,6 +809,14 @@ export interface RunTask {
   /** Since when. */
   readonly at: string;
   readonly why: string | null;
+}
+
+export interface RunValues {
+  /** As they were given; null if there were none. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly partition: string | null;
+  /** Of the task; left out while it has none. */
+  readonly value?: unknown;
 }
 
 export interface Schedule {
@@ -1609,6 +1618,19 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: LogPage;
+  };
+  /** What a run was given, and what a task of it came to */
+  readonly "GET /v1/runs/{run}/values": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: {
+      /** The value of this task, too. */
+      readonly task?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RunValues;
   };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {
