@@ -49,7 +49,7 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     if (!known) throw unknownDag(dag);
     const wrong = known.partitions == null || input.partition == null ? null : checkKey(known.partitions, input.partition);
     if (wrong !== null) throw new HeadgateError("E_PARTITION", `dag "${dag}" cannot run for this partition: ${wrong}`, { where: "partition" });
-    if (input.params !== undefined) checkParams(dag, await registry.deployedPlan(dag), input.params);
+    checkParams(dag, await registry.deployedPlan(dag), input.params ?? {});
     const workflowId = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
     try {
       await client.workflow.start(dag, {

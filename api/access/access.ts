@@ -61,9 +61,13 @@ export function createAccess(options: AccessOptions): Access {
   const forgeries = createRateLimit(FORGERIES, now);
 
   async function byToken(c: Context, given: string): Promise<Caller> {
-    const token = await tokens.find(hashOf(given));
+    const hash = hashOf(given);
+    let token = await tokens.find(hash);
+    if (token === undefined) {
+      limit(c, forgeries, addressOf(c), "unknown tokens from this address");
+      token = await tokens.lookUp(hash);
+    }
     if (token !== undefined) return { name: `token:${token.name}`, kind: "token", scopes: token.scopes };
-    limit(c, forgeries, addressOf(c), "unknown tokens from this address");
     throw new HeadgateError("E_API_TOKEN", "the token is unknown, revoked or over", { hint: "`headgate tokens create` makes one" });
   }
 

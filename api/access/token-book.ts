@@ -1,13 +1,15 @@
 import { messageOf } from "../../core/errors.ts";
 import type { AccessStore } from "../../store/access/access.ts";
-import type { StoredToken } from "../../store/access/api-tokens.ts";
+import type { HashedToken } from "../../store/access/api-tokens.ts";
 import { parseScope } from "./scope.ts";
 import type { ApiToken } from "./tokens.ts";
 
 /** The tokens that are taken now, without a query for each request. */
 export interface TokenBook {
-  /** The token of this hash; undefined if it is unknown, revoked or over. Throws `E_STORE` if the store has been away for too long. */
+  /** The token of this hash, as far as it is known without asking the store for it. Throws `E_STORE` if the store has been away for too long. */
   find(hash: string): Promise<ApiToken | undefined>;
+  /** Asks the store: somebody may have made the token just now, in another process. Undefined if it is unknown, revoked or over. */
+  lookUp(hash: string): Promise<ApiToken | undefined>;
   /** Whether there is neither a token nor a person: nobody could prove anything. */
   isEmpty(): Promise<boolean>;
   /** Looks at the store anew before the next answer: something was changed by this process. */
@@ -16,16 +18,16 @@ export interface TokenBook {
 
 /** How old what is known may be, in milliseconds: so long may a token live after another process revoked it. */
 const FRESH = 2_000;
-/** A token that is not known may have been made just now, by another process: so often the store is asked for it at most. */
-const ASK_AGAIN = 250;
 /** While the store does not answer, what was known holds for so long. */
 const HOLDS = 60_000;
 /** Last uses are written so often. */
 const USED = 60_000;
 
+type KnownToken = ApiToken & Pick<HashedToken, "id" | "expiresAt">;
+
 interface Known {
   readonly at: number;
-  readonly byHash: ReadonlyMap<string, ApiToken & Pick<StoredToken, "id" | "expiresAt">>;
+  readonly byHash: ReadonlyMap<string, KnownToken>;
   readonly people: number;
 }
 
@@ -43,13 +45,11 @@ export function createTokenBook({ fixed, store, log, now }: TokenBookOptions): T
   const usedAt = new Map<string, number>();
   let known: Known | undefined;
   let asking: Promise<Known> | undefined;
-  let askedAt = Number.NEGATIVE_INFINITY;
 
   async function ask(): Promise<Known> {
-    askedAt = now();
-    const at = askedAt;
+    const at = now();
     const [stored, people] = await Promise.all([store.tokens.live(), store.people.list()]);
-    const byHash = new Map(stored.map((token) => [token.hash, { ...token, scopes: token.scopes.map((scope) => parseScope(scope)) }]));
+    const byHash = new Map(stored.map((token) => [token.hash, read(token)]));
     known = { at, people: people.length, byHash };
     return known;
   }
@@ -78,11 +78,18 @@ export function createTokenBook({ fixed, store, log, now }: TokenBookOptions): T
     find: async (hash) => {
       const given = own.get(hash);
       if (given !== undefined) return given;
-      let found = (await look(FRESH)).byHash.get(hash);
-      if (found === undefined && now() - askedAt >= ASK_AGAIN) found = (await look(ASK_AGAIN)).byHash.get(hash);
+      const found = (await look(FRESH)).byHash.get(hash);
       if (found === undefined || (found.expiresAt !== null && found.expiresAt <= now())) return undefined;
       noteUse(found.id);
       return found;
+    },
+    lookUp: async (hash) => {
+      const found = await store.tokens.byHash(hash);
+      if (found === undefined) return undefined;
+      const token = read(found);
+      if (known !== undefined) known = { ...known, byHash: new Map([...known.byHash, [hash, token]]) };
+      noteUse(token.id);
+      return token;
     },
     isEmpty: async () => {
       if (own.size > 0) return false;
@@ -91,7 +98,10 @@ export function createTokenBook({ fixed, store, log, now }: TokenBookOptions): T
     },
     forget: () => {
       known = undefined;
-      askedAt = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+function read(token: HashedToken): KnownToken {
+  return { ...token, scopes: token.scopes.map((scope) => parseScope(scope)) };
 }

@@ -30,6 +30,8 @@ export interface ApiTokens {
   list(): Promise<readonly StoredToken[]>;
   /** Those that are neither revoked nor over. */
   live(): Promise<readonly HashedToken[]>;
+  /** One that is neither revoked nor over, by its hash. */
+  byHash(hash: string): Promise<HashedToken | undefined>;
   /** By id or name. Undefined if there is none that could be revoked. */
   revoke(idOrName: string, by: string): Promise<StoredToken | undefined>;
   used(id: string, at: number): Promise<void>;
@@ -39,6 +41,7 @@ const COLUMNS = sql.raw(`id, name, scopes, "by", at, expires_at as "expiresAt", 
 
 export function createApiTokens(db: Database, now: () => number): ApiTokens {
   const { tables: t } = db;
+  const live = () => sql`select ${COLUMNS}, hash from ${t.api_tokens} where revoked_at is null and (expires_at is null or expires_at > ${instant(now())})`;
   return {
     create: async ({ id, name, hash, scopes, by, expiresAt }) => {
       // A name is free again when its token is over: what nobody can use should not have to be revoked first.
@@ -56,11 +59,8 @@ export function createApiTokens(db: Database, now: () => number): ApiTokens {
       });
     },
     list: async () => (await sql<StoredToken>`select ${COLUMNS} from ${t.api_tokens} order by at desc, id`.execute(db.kysely)).rows,
-    live: async () =>
-      (
-        await sql<HashedToken>`
-          select ${COLUMNS}, hash from ${t.api_tokens} where revoked_at is null and (expires_at is null or expires_at > ${instant(now())})`.execute(db.kysely)
-      ).rows,
+    live: async () => (await sql<HashedToken>`${live()}`.execute(db.kysely)).rows,
+    byHash: async (hash) => (await sql<HashedToken>`${live()} and hash = ${hash}`.execute(db.kysely)).rows[0],
     revoke: async (idOrName, by) => {
       const { rows } = await sql<StoredToken>`
         update ${t.api_tokens} set revoked_at = ${instant(now())}, revoked_by = ${by}
