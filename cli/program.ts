@@ -33,6 +33,7 @@ const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   explain: async () => (await import("./explain.ts")).addExplain,
   lineage: async () => (await import("./lineage.ts")).addLineage,
   registry: async () => (await import("./registry.ts")).addRegistry,
+  notify: async () => (await import("./notify.ts")).addNotify,
   doctor: async () => (await import("./doctor.ts")).addDoctor,
 };
 

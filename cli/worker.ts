@@ -70,6 +70,7 @@ export function addWorker(program: Command): void {
       pools: settings.pools ?? {},
       stateDir: own.stateDir,
       watchersEvery: settings.watchersEvery,
+      ...(own.notify === undefined ? {} : { notify: own.notify }),
       roles: rolesOf(options.only, settings),
       ...lineageOf(own),
       ...(counting === undefined ? {} : { metrics: counting.metrics }),

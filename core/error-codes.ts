@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   E_DAG_FILE: "a DAG file could not be loaded",
   E_CONFIG: "a setting is missing or wrong",
   E_CONNECTION: "a named connection is missing or malformed",
+  E_NOTIFY: "a channel for alerts could not be told",
   // events
   E_EVENT: "an event is malformed",
   E_EVENT_DATA: "the data of an event breaks the asset's schema",

@@ -47,6 +47,7 @@ export type { ConsumedEvent, EventInput } from "./event.ts";
 export type { FreshnessPolicy, FreshnessState } from "./freshness.ts";
 export { type FreshnessData, type FreshnessEvents, freshness } from "./freshness-events.ts";
 export type { Json, JsonObject } from "./json.ts";
+export type { NotifyChannel, NotifyConfig, NotifyRule, ProblemKind } from "./notify.ts";
 export type { Policy } from "./policy.ts";
 export type { Cause } from "./run.ts";
 export { type RunEndData, type RunEnds, runEnds } from "./run-ends.ts";

@@ -12,6 +12,8 @@ const schema = z
     /** By name: the environment variable that holds the URI. */
     connections: z.record(z.string(), z.string()),
     pools: z.record(z.string(), z.number()),
+    /** Read by `readNotify`. */
+    notify: z.unknown(),
     store: z.union([z.string(), z.strictObject({ url: z.string() })]),
     watchers: z.strictObject({ enabled: z.boolean(), every: z.union([z.string(), z.number()]) }).partial(),
     runtime: z.strictObject({ versioning: z.enum(["off", "pinned"]) }).partial(),

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { type NotifyConfig, readNotify } from "../core/notify.ts";
 import { loadConfigFile } from "./config-file.ts";
 import { type Connections, readConnections } from "./connections.ts";
 import { readConnectionsFile } from "./connections-file.ts";
@@ -24,6 +25,8 @@ export interface Config {
   readonly connections: Connections;
   /** Absolute: where `headgate connections add` writes. */
   readonly connectionsFile: string;
+  /** Who is told of problems, if the file says so. */
+  readonly notify?: NotifyConfig;
   /** Absolute: the folder of the config file, else the working directory. DAG globs and the state folder are relative to it. */
   readonly root: string;
   /** Absolute. */
@@ -50,6 +53,7 @@ export async function loadConfig({ flags = {}, cwd = process.cwd(), env = proces
       also: settings.databaseUrl === undefined ? [] : [settings.databaseUrl],
     }),
     connectionsFile,
+    ...(file?.content.notify === undefined ? {} : { notify: readNotify(file.content.notify, `${file.name}, notify`) }),
     root,
     stateDir,
     ...(file === undefined ? {} : { file: file.path }),

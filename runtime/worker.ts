@@ -28,6 +28,7 @@ import { signalSender } from "../client/signal-sender.ts";
 import { createTemporalStretches } from "../client/stretches.ts";
 import type { Definition } from "../core/definition.ts";
 import { namesFor } from "../core/names.ts";
+import type { NotifyConfig } from "../core/notify.ts";
 import type { Store } from "../store/index.ts";
 import { createRecorder } from "../store/recorder.ts";
 import type { Connections } from "./connections.ts";
@@ -35,6 +36,7 @@ import { createDefinitionSet } from "./definition-set.ts";
 import { guardedLog } from "./guarded-log.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { startNotifier } from "./notify/notifier.ts";
 import { startLineageSender } from "./open-lineage/sender.ts";
 import type { LineageTransport } from "./open-lineage/transport.ts";
 import { projectFiles } from "./project-files.ts";
@@ -57,6 +59,8 @@ export interface WorkerOptions {
   readonly stateDir: string;
   /** Places of each pool. @default none */
   readonly pools?: Readonly<Record<string, number>>;
+  /** Who is told of problems. @default nobody */
+  readonly notify?: NotifyConfig;
   /** Milliseconds between two polls of a watcher that does not say. @default 10,000 */
   readonly watchersEvery?: number;
   /** The build that this process is of; runs that begin on it stay with it. @default none: any worker takes any run */
@@ -131,6 +135,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const capture = createOutputCapture();
   const stopping = new AbortController();
   const housekeeping = startHousekeeping(store, logger);
+  const notifier = options.notify === undefined ? undefined : startNotifier({ store, connections, logger, project: options.project, config: options.notify });
 
   const common = {
     connection,
@@ -235,6 +240,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
     housekeeping.stop();
     await lineage?.stop();
+    await notifier?.stop();
     capture.close();
     await publisher.close();
     await Promise.allSettled([pool.close(), recorder.close(), stallBeats?.close()]);

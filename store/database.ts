@@ -26,6 +26,9 @@ const KEPT_TABLES = [
   "openlineage_outbox",
   "operation_numbers",
   "changes",
+  "notifiers",
+  "alerts",
+  "alert_messages",
 ] as const;
 const ACCESS_TABLES = ["api_tokens", "people", "sessions"] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters", "kept_items"] as const;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Fact } from "../core/fact.ts";
 import type { KeptItems, Outbox } from "../watchers/outbox.ts";
 import { type AccessStore, createAccessStore } from "./access/access.ts";
+import { type Alerts, createAlerts } from "./alerts.ts";
 import { openDatabase } from "./database.ts";
 import { createDays } from "./days.ts";
 import { createKeptItems } from "./kept-items.ts";
@@ -56,6 +57,8 @@ export interface Store extends Queries {
   recordAction(action: Action): Promise<void>;
   readonly access: AccessStore;
   readonly outbox: Outbox;
+  /** What people were told of. */
+  readonly alerts: Alerts;
   readonly stretches: StoredStretches;
   /** What OpenLineage servers are still to hear of. */
   readonly lineageOutbox: LineageOutbox;
@@ -84,6 +87,7 @@ export function openStore(options: StoreOptions): Store {
     recordAction: (action) => recordAction(db, now(), action),
     access: createAccessStore(db, now),
     outbox,
+    alerts: createAlerts(db),
     stretches: createStoredStretches(db, now),
     lineageOutbox: createLineageOutbox(db, now),
     kept: createKeptItems(db, now),

@@ -79,6 +79,8 @@ async function pruneRest(db: Database, now: number, retention: Retention): Promi
   await sql`delete from ${t.stretches} where released_at < ${instant(now - retention.stretches * DAY)}`.execute(kysely);
   // As long as the tasks are remembered that took them: a run may wait for weeks before it reads them.
   await sql`delete from ${t.kept_items} where taken_at < ${instant(now - retention.tasks * DAY)}`.execute(kysely);
+  await sql`delete from ${t.alerts} where resolved_at < ${instant(now - retention.warnings * DAY)}`.execute(kysely);
+  await sql`delete from ${t.alert_messages} where coalesce(sent_at, given_up_at) < ${instant(now - retention.warnings * DAY)}`.execute(kysely);
   await sql`delete from ${t.counters} where day < ${dayOf(now - retention.counters * DAY)}::date`.execute(kysely);
   // A catalogue stays as long as a deploy names it; of old deploys only the newest of each project is kept.
   const old = instant(now - retention.catalogs * DAY);

@@ -1,5 +1,6 @@
 import type { Duration } from "../condition.ts";
 import { HeadgateError } from "../errors.ts";
+import { type NotifyConfig, readNotify } from "../notify.ts";
 import { parseDuration } from "../time/duration.ts";
 import { frozenJson } from "./freeze.ts";
 import { checkId } from "./ids.ts";
@@ -20,6 +21,8 @@ export interface HeadgateConfig {
   readonly store?: string | { readonly url: string };
   /** By name, how many tasks may have a place in it at once, over all DAGs and workers: `pools: { warehouse: 4 }`. */
   readonly pools?: { readonly [name: string]: number };
+  /** Who is told of failed runs, stale assets and other problems, and where. */
+  readonly notify?: NotifyConfig;
   readonly watchers?: {
     /** @default true */
     readonly enabled?: boolean;
@@ -66,7 +69,8 @@ export interface HeadgateConfig {
  */
 export function defineConfig(config: HeadgateConfig): HeadgateConfig {
   const where = "headgate.config.ts";
-  checkOptionNames(config, ["project", "dags", "connections", "store", "pools", "watchers", "registry", "runtime", "openLineage", "api"], where, "E_CONFIG");
+  const names = ["project", "dags", "connections", "store", "pools", "notify", "watchers", "registry", "runtime", "openLineage", "api"];
+  checkOptionNames(config, names, where, "E_CONFIG");
   if (config.project !== undefined) {
     checkId("project", config.project, where);
   }
@@ -96,6 +100,7 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
       });
     }
   }
+  if (config.notify !== undefined) readNotify(config.notify, `${where}, notify`);
   checkOptionNames(config.watchers ?? {}, ["enabled", "every"], `${where}, watchers`, "E_CONFIG");
   checkOptionNames(config.registry ?? {}, ["enabled"], `${where}, registry`, "E_CONFIG");
   checkOptionNames(config.openLineage ?? {}, ["url", "file", "namespace"], `${where}, openLineage`, "E_CONFIG");

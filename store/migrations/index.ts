@@ -13,6 +13,7 @@ import { openLineage } from "./0010-open-lineage.ts";
 import { access } from "./0011-access.ts";
 import { reading } from "./0012-reading.ts";
 import { changes } from "./0013-changes.ts";
+import { alerts } from "./0014-alerts.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -30,6 +31,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0011-access": access,
   "0012-reading": reading,
   "0013-changes": changes,
+  "0014-alerts": alerts,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

@@ -1,4 +1,5 @@
 import type { Outbox } from "../../watchers/outbox.ts";
+import { listAlerts, listUntold } from "../alerts.ts";
 import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
@@ -19,6 +20,7 @@ import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
 import { listEvents, listFated } from "./list-events.ts";
 import { listOperations } from "./operations.ts";
+import { findProblems } from "./problems.ts";
 import { provenance } from "./provenance.ts";
 import { acceptedNames, closeFacts, consumedBy, eventsOfRuns, newestEvents, remainsOf } from "./remains.ts";
 import { runGrid } from "./run-grid.ts";
@@ -35,7 +37,7 @@ const QUERIES = {
   ...{ assetStates, listDefinitions, wholeLineage, dagStates },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
-  ...{ listRejected, listWarnings, listProjections },
+  ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listUntold },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listChanges, changeBounds, watcherVersions },
   ...{ deployedCatalogs, deployedPlanOf, deployedWatchers, listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },

@@ -18,6 +18,7 @@ const STEPS = [
   "0011-access",
   "0012-reading",
   "0013-changes",
+  "0014-alerts",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {
