@@ -103,7 +103,7 @@ export function createDagRoutes({ store, client }: ApiDeps): Router {
 /** What the registry says holds now; while it is away, what the store heard last. */
 function summaryOf({ catalog, dag: { plan } }: Deployed, stored: DagState | undefined, live: ConsumerNow | undefined) {
   const { dag, on, tags, description, owner } = plan;
-  const before = stored?.paused === true ? { since: stored.since, by: null } : null;
+  const before = stored?.paused === true && stored.since !== null ? { since: stored.since, by: null } : null;
   return {
     ...{ dag, project: catalog.project, tags: [...tags], ...defined({ description, owner }) },
     ...{ condition: on === null ? null : describeCondition(on), on },

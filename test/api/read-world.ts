@@ -1,6 +1,7 @@
 import { createApp } from "../../api/app.ts";
 import { createChangeFeed } from "../../api/changes/feed.ts";
 import type { ApiClients } from "../../api/deps.ts";
+import type { Router } from "../../api/frame/router.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { Fact } from "../../core/fact.ts";
 import type { Store } from "../../store/index.ts";
@@ -17,6 +18,7 @@ export interface Answer<Body> {
 
 /** The API over a store, asked without a network. */
 export interface Reader {
+  readonly app: Router;
   /** What could not be served, as the log says it. */
   readonly lines: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into an answer whose form it checks itself
@@ -58,7 +60,7 @@ export function createReader(
     log: { warn: (line) => void lines.push(line) },
   });
   return {
-    lines,
+    ...{ app, lines },
     get: async (path, headers = {}) => {
       const response = await app.request(path, { headers: { host: "localhost", ...headers } });
       const text = await response.text();

@@ -12,7 +12,10 @@ it("publishes, and throws what the API refuses as the error that it is", async (
     ...{ name: "HeadgateError", code: "E_ASSET_URI", message: expect.stringContaining('"orders"'), hint: expect.any(String) },
   });
   const viewer = createApiClient({ url: world.url, token: "viewer" });
-  await expect(viewer.post("/v1/events", { body: { asset: "s3://lake/raw/orders" } })).rejects.toMatchObject({ code: "E_ACCESS", hint: expect.stringContaining("publish:<prefix>") });
+  await expect(viewer.post("/v1/events", { body: { asset: "s3://lake/raw/orders" } })).rejects.toMatchObject({
+    code: "E_ACCESS",
+    hint: expect.stringContaining("publish:<prefix>"),
+  });
   await expect(createApiClient({ url: world.url }).get("/v1/assets")).rejects.toMatchObject({ code: "E_API_TOKEN" });
 });
 
