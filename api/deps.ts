@@ -33,6 +33,8 @@ export interface ApiDeps {
   readonly trustsPrograms?: boolean;
   /** Under which people reach the API, if that is not where it listens. */
   readonly publicUrl?: string | undefined;
+  /** The Temporal Web UI, for links to it, and the namespace of the runs. @default no links */
+  readonly temporal?: { readonly ui: string | null; readonly namespace: string };
   /** Where people sign in, if that is not by a password only. */
   readonly oidc?: AccessOptions["oidc"];
   readonly log: { warn(message: string, fields?: object): void };

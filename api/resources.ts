@@ -11,6 +11,7 @@ import { createPublishRoutes } from "./events/publish-routes.ts";
 import { createExplainRoutes } from "./explain/explain-routes.ts";
 import type { Router } from "./frame/router.ts";
 import { createLineageRoutes } from "./lineage/lineage-routes.ts";
+import { createLinkRoutes } from "./links/link-routes.ts";
 import { createProjectRoutes } from "./projects/project-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRunActions } from "./runs/run-actions.ts";
@@ -30,6 +31,7 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createDagActions,
   createDagRoutes,
   createLineageRoutes,
+  createLinkRoutes,
   createEventRoutes,
   createExplainRoutes,
   createMeRoutes,

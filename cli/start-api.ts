@@ -36,6 +36,8 @@ export interface StartApiOptions {
   readonly port: number;
   /** Of the command line, for errors: what sets the port. */
   readonly portFlag: string;
+  /** Address of the Temporal Web UI. @default that of the settings */
+  readonly temporalUi?: string | undefined;
   readonly log: ApiDeps["log"];
 }
 
@@ -53,6 +55,7 @@ export async function startApi({
   host,
   port,
   portFlag,
+  temporalUi = config.settings.temporalUi,
   log,
 }: StartApiOptions): Promise<RunningApi> {
   const oidc = oidcOf(config.settings);
@@ -79,6 +82,7 @@ export async function startApi({
     tokens,
     trustsPrograms,
     publicUrl: config.settings.publicUrl,
+    temporal: { ui: temporalUi?.replace(/\/+$/, "") ?? null, namespace: config.settings.temporalNamespace },
     oidc,
     log,
     ui: uiFolder(),

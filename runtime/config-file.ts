@@ -22,6 +22,7 @@ const schema = z
     api: z
       .strictObject({
         publicUrl: z.string(),
+        temporalUi: z.string(),
         oidc: z
           .strictObject({ issuer: z.string(), clientId: z.string(), groupsClaim: z.string(), rights: z.record(z.string(), z.array(z.string())) })
           .partial(),

@@ -225,6 +225,13 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/ }),
     fallback: undefined,
   }),
+  temporalUi: setting<string | undefined>({
+    meaning: "address of the Temporal Web UI, to which a run's page links",
+    env: ["HEADGATE_TEMPORAL_UI"],
+    file: (file) => file.api?.temporalUi,
+    schema: z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
+  }),
   oidcIssuer: setting<string | undefined>({
     meaning: "provider of OpenID Connect where people sign in",
     env: ["HEADGATE_OIDC_ISSUER"],

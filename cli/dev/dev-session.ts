@@ -131,7 +131,7 @@ export async function startDevSession(options: DevOptions & { readonly existing?
         ? undefined
         : await startApi({
             ...{ config: own, temporal, store, definitions: () => definitions, tokens: options.api.tokens, trustsPrograms: options.api.tokens.length === 0 },
-            ...{ host: "127.0.0.1", port: settings.apiPort, portFlag: "--api-port" },
+            ...{ host: "127.0.0.1", port: settings.apiPort, portFlag: "--api-port", temporalUi: stack.uiUrl ?? settings.temporalUi },
             log: { warn: (msg, fields) => options.onLine(own.connections.hide(JSON.stringify({ level: "warn", msg, ...fields }))) },
           });
     if (api !== undefined) closers.unshift(() => api.stop());

@@ -477,6 +477,14 @@ export interface LineageWatcher {
   readonly source: string | null;
 }
 
+export interface Links {
+  readonly temporal: {
+    /** Address of the Temporal Web UI; null if none is known. */
+    readonly ui: string | null;
+    readonly namespace: string;
+  };
+}
+
 export interface LogLine {
   readonly run: string;
   readonly temporalRunId: string;
@@ -1294,6 +1302,13 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: Lineage;
+  };
+  /** Where else one can look */
+  readonly "GET /v1/links": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: Links;
   };
   /** Accepted events, the newest first */
   readonly "GET /v1/events": {

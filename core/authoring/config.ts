@@ -49,6 +49,8 @@ export interface HeadgateConfig {
   readonly api?: {
     /** Where people reach the API and the web UI, if a proxy is in front of it: `"https://headgate.example.com"`. */
     readonly publicUrl?: string;
+    /** Address of the Temporal Web UI, to which a run's page links: `"https://temporal.example.com"`. @default that of `headgate dev`, else none */
+    readonly temporalUi?: string;
     /** Where people sign in; the client's secret is `HEADGATE_OIDC_CLIENT_SECRET`. @default only those of `headgate people` */
     readonly oidc?: {
       readonly issuer?: string;
@@ -111,7 +113,7 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
     });
   }
   checkOptionNames(config.runtime ?? {}, ["versioning"], `${where}, runtime`, "E_CONFIG");
-  checkOptionNames(config.api ?? {}, ["publicUrl", "oidc"], `${where}, api`, "E_CONFIG");
+  checkOptionNames(config.api ?? {}, ["publicUrl", "temporalUi", "oidc"], `${where}, api`, "E_CONFIG");
   checkOptionNames(config.api?.oidc ?? {}, ["issuer", "clientId", "groupsClaim", "rights"], `${where}, api.oidc`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);

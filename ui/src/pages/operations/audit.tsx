@@ -57,11 +57,12 @@ export function Audit() {
   );
 }
 
-function Did({ operation: { operation, dag, key, subject } }: { readonly operation: Operation }) {
+function Did({ operation: { operation, dag, key, subject, refused } }: { readonly operation: Operation }) {
   return (
     <span className="break-words">
       {DID[operation] ?? operation} {dag === null ? null : <DagLink dag={dag} />}
       {key === null || key === "" ? null : <span className="font-mono text-xs"> {key}</span>}
+      {refused == null ? null : <span className="text-bad"> was refused: {refused}</span>}
       {subject == null || subject === dag ? null : <span className="font-mono text-xs text-soft"> {subject}</span>}
     </span>
   );

@@ -3,9 +3,11 @@ import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { DagLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
+import { spanText } from "../../parts/time-text.ts";
 import type { RegistryState } from "./answer.ts";
 import { Meter } from "./meter.tsx";
 import { Projects } from "./projects.tsx";
@@ -24,7 +26,7 @@ export function RegistryPanel() {
 }
 
 function Found({ state }: { readonly state: RegistryState }) {
-  const { held, waitsForCatalogs, stateBytes, history, waitingFacts, inbox, dispatching, events, clock, next, epoch } = state;
+  const { held, waitsForCatalogs, stateBytes, history, waitingFacts, inbox, dispatching, events, clock, next, epoch, dags, shards, store } = state;
   const isStuck = waitsForCatalogs.length > 0;
   const pending = events.pending + events.stored;
   return (
@@ -63,7 +65,7 @@ function Found({ state }: { readonly state: RegistryState }) {
             value={waitingFacts}
             most={MANY_FACTS}
             text={`${waitingFacts.toLocaleString("en-US")} facts`}
-            about="decided, and not yet stored"
+            about={behindText(store[0])}
           />
           <Meter
             name="On its way"
@@ -83,8 +85,14 @@ function Found({ state }: { readonly state: RegistryState }) {
               , and wakes by itself <Time at={next} />
             </>
           )}
-          . Epoch <span className="font-mono text-xs">{epoch}</span>.
+          . {count(dags.deployed, "DAG")}, {dags.paused} paused, {count(dags.running, "run")} under way, in {count(shards, "shard")}. Epoch{" "}
+          <span className="font-mono text-xs">{epoch}</span>.
         </p>
+        {dags.faulted.map(({ dag, faulted }) => (
+          <p key={dag} className="mt-2 text-sm text-bad">
+            <DagLink dag={dag} /> is quarantined: {faulted}
+          </p>
+        ))}
         <div className="mt-3">
           {held === null ? (
             <ActButton
@@ -103,4 +111,17 @@ function Found({ state }: { readonly state: RegistryState }) {
       <Projects projects={state.projects} />
     </>
   );
+}
+
+/** How far the store is behind, and what it lacks. */
+function behindText(store: RegistryState["store"][number] | undefined): string {
+  if (store === undefined) return "decided, and not yet stored";
+  const lacks = [store.missing === 0 ? "" : `${store.missing} on their way`, store.unprojected === 0 ? "" : `${store.unprojected} refused by Postgres`].filter(
+    Boolean,
+  );
+  return [store.lagMs === 0 ? "the store has all that is decided" : `the store is ${spanText(store.lagMs)} behind`, ...lacks].join("; ");
+}
+
+function count(value: number, noun: string): string {
+  return `${value.toLocaleString("en-US")} ${noun}${value === 1 ? "" : "s"}`;
 }
