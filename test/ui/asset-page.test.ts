@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Slice } from "../../ui/src/api/shapes.ts";
+import type { Slice } from "../../ui/src/api/schema.gen.ts";
 import { changedFields } from "../../ui/src/pages/asset/changed-fields.ts";
 import { partitionLines, partitionText } from "../../ui/src/pages/asset/partition-lines.ts";
 import { trendsOf } from "../../ui/src/pages/asset/trends-of.ts";

@@ -56,15 +56,15 @@ describe("an error of the API", () => {
 
 describe("the overview", () => {
   const dag = (id: string, more: Partial<DagState> = {}): DagState => ({
-    ...{ dag: id, project: "p", paused: false, faulted: null, running: 0, lastRun: null, failedRuns: 0, heldEvents: 0 },
+    ...{ dag: id, paused: null, faulted: null, lastRun: null, heldEvents: 0 },
     ...more,
   });
-  const failed = { run: "a/1", status: "failed", startedAt: "2026-11-27T00:00:00Z" };
+  const failed = { run: "a/1", status: "failed", startedAt: "2026-11-27T00:00:00Z", endedAt: null } as const;
 
   it("names what asks for somebody, the gravest first, and nothing else", () => {
     const dags = [
-      dag("fine", { failedRuns: 3 }),
-      dag("held", { paused: true }),
+      dag("fine", { heldEvents: 3 }),
+      dag("held", { paused: { by: "ada", since: "2026-11-27T00:00:00Z" } }),
       dag("a", { lastRun: failed, heldEvents: 4 }),
       dag("b", { faulted: "it threw" }),
     ];
@@ -73,7 +73,7 @@ describe("the overview", () => {
       "w stopped: the slot is lost",
       "b faulted: it threw",
       "a failed: its last run failed, 4 events stay with failed runs",
-      "held paused: no run starts until it is resumed",
+      "held paused: no run starts until it is resumed; paused by ada",
     ]);
   });
 

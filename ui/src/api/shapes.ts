@@ -1,40 +1,5 @@
 // What the API answers, as far as pages read it. To be replaced by the types that are generated from its document.
 
-export interface LastEvent {
-  readonly source: string;
-  readonly id: string;
-  readonly at: string;
-  readonly time: string;
-  readonly partition: string | null;
-  readonly run: string | null;
-}
-
-export interface AssetDefinition {
-  readonly uri: string;
-  readonly template?: string;
-  readonly partitions?: PartitionDefinition;
-  readonly groups?: readonly string[];
-  readonly schema: boolean;
-  readonly jsonSchema?: Readonly<Record<string, unknown>>;
-  readonly description?: string;
-  readonly owner?: string;
-  readonly tags: readonly string[];
-  readonly meta: Readonly<Record<string, unknown>>;
-  readonly freshness?: { readonly within?: string | number };
-}
-
-export interface Asset {
-  readonly asset: string;
-  readonly version: number;
-  readonly partitions: number;
-  readonly firstAt: string | null;
-  readonly last: LastEvent | null;
-  readonly definition: AssetDefinition | null;
-  readonly project: string | null;
-  readonly definitionVersion: number;
-  readonly definitionHash: string | null;
-}
-
 export interface StoredEvent {
   readonly registry: string;
   readonly seq: number;
@@ -63,36 +28,12 @@ export interface Run {
   readonly events: number;
 }
 
+/** How an asset is cut into partitions; the document leaves its form open. */
 export type PartitionDefinition =
   | { readonly grain: string; readonly tz?: string; readonly start?: string; readonly end?: string }
   | { readonly keys: readonly string[] }
   | { readonly dynamic: true }
   | { readonly product: readonly PartitionDefinition[] };
-
-export interface Slice {
-  readonly partition: string | null;
-  readonly status: "present" | "missing" | "failed" | "stale" | "running" | "open";
-  readonly version: number;
-  readonly madeAt: string | null;
-  readonly run: string | null;
-  readonly why: string | null;
-}
-
-export interface AssetEvent extends LastEvent {
-  readonly version: number;
-  readonly registry: string;
-  readonly seq: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-export interface DefinitionVersion {
-  readonly version: number;
-  readonly hash: string;
-  readonly project: string;
-  readonly firstAt: string;
-  readonly lastAt: string;
-  readonly definition: AssetDefinition;
-}
 
 export interface FateEntry {
   readonly registry: string;

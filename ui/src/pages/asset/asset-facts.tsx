@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import type { Asset } from "../../api/shapes.ts";
+import type { Asset, Freshness } from "../../api/schema.gen.ts";
+import type { PartitionDefinition } from "../../api/shapes.ts";
 import { Facts, jsonText } from "../../parts/facts.tsx";
+import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
 import { partitionText } from "./partition-lines.ts";
 
 /** What an asset is, as it was last deployed, and how it is now. */
-export function AssetFacts({ asset: { definition, last, version, firstAt, project } }: { readonly asset: Asset }) {
+export function AssetFacts({ asset: { definition, last, version, firstAt, project, freshness } }: { readonly asset: Asset }) {
   return (
     <>
       {definition === null ? <p className="mb-3 text-sm text-soft">No deployed DAG declares it: only events or conditions name it.</p> : null}
@@ -22,8 +24,8 @@ export function AssetFacts({ asset: { definition, last, version, firstAt, projec
           ["Tags", definition === null || definition.tags.length === 0 ? null : <Tags tags={definition.tags} />],
           ["Groups", definition?.groups?.join(", ")],
           ["Project", project],
-          ["Partitions", definition?.partitions === undefined ? null : partitionText(definition.partitions)],
-          ["Freshness", definition?.freshness?.within === undefined ? null : `within ${definition.freshness.within}`],
+          ["Partitions", definition?.partitions === undefined ? null : partitionText(definition.partitions as PartitionDefinition)],
+          ["Freshness", freshness === null ? null : <Fresh freshness={freshness} />],
           ["Data", definition === null ? null : definition.schema ? "checked by a schema" : "not checked"],
           ["Events", version === 0 ? "none yet" : version.toLocaleString("en-US")],
           ["Last event", last === null ? null : <Time at={last.at} />],
@@ -52,5 +54,25 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
         </Link>
       ))}
     </span>
+  );
+}
+
+function Fresh({ freshness: { state, expected, until, since } }: { readonly freshness: Freshness }) {
+  return (
+    <>
+      <Status status={state} />
+      <span className="block text-xs text-soft">
+        expected {expected}
+        {until !== null ? (
+          <>
+            , stale <Time at={until} /> without an update
+          </>
+        ) : state === "stale" && since !== null ? (
+          <>
+            , since <Time at={since} />
+          </>
+        ) : null}
+      </span>
+    </>
   );
 }

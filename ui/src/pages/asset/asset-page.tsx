@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import type { Asset } from "../../api/shapes.ts";
+import type { Asset } from "../../api/schema.gen.ts";
+import type { PartitionDefinition } from "../../api/shapes.ts";
 import { buttonLook } from "../../parts/button.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { AssetText } from "../../parts/names.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Status } from "../../parts/status.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
 import { DefinitionHistory } from "./definition-history.tsx";
 import { Neighbours } from "./neighbours.tsx";
@@ -22,6 +24,7 @@ export function AssetPage() {
       <PageHeader
         title={asset}
         kind="Asset"
+        state={found.data?.freshness == null ? undefined : <Status status={found.data.freshness.state} />}
         shown={
           <span className="text-base">
             <AssetText asset={asset} />
@@ -38,7 +41,7 @@ export function AssetPage() {
         {(one) => (
           <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="grid min-w-0 content-start gap-4">
-              {one.definition?.partitions === undefined ? null : <Partitions asset={asset} definition={one.definition.partitions} />}
+              {one.definition?.partitions === undefined ? null : <Partitions asset={asset} definition={one.definition.partitions as PartitionDefinition} />}
               <Updates asset={asset} />
             </div>
             <div className="grid min-w-0 content-start gap-4">

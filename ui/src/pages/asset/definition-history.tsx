@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
-import type { DefinitionVersion } from "../../api/shapes.ts";
+import type { DefinitionVersion } from "../../api/schema.gen.ts";
 import { jsonText } from "../../parts/facts.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import type { Lineage } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { DagLink, WatcherLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
-import { type LineageAnswer, toGraph } from "../lineage/answer.ts";
+import { toGraph } from "../lineage/answer.ts";
 import { type GraphNode, keyOf } from "../lineage/graph.ts";
 
 /** How a consumer takes the asset, in words; nothing for the usual way. */
@@ -13,7 +14,7 @@ const HOW: Readonly<Record<string, string>> = { keep: "kept, not used up", absen
 
 /** Who updates the asset, and who waits for it. */
 export function Neighbours({ asset }: { readonly asset: string }) {
-  const found = useQuery(read<LineageAnswer>(["dags", "runs", "events"], v1`/lineage`, { asset, up: 1, down: 1 }));
+  const found = useQuery(read<Lineage>(["dags", "runs", "events"], v1`/lineage`, { asset, up: 1, down: 1 }));
   const self = keyOf("asset", asset);
   return (
     <Panel title="Producers and consumers">

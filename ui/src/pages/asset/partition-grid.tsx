@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "react";
-import type { Slice } from "../../api/shapes.ts";
+import type { Slice } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import type { PartitionLines } from "./partition-lines.ts";
 

@@ -1,4 +1,4 @@
-import type { AssetEvent } from "../../api/shapes.ts";
+import type { AssetEvent } from "../../api/schema.gen.ts";
 
 /** One number of an asset's data over time. */
 export interface Trend {

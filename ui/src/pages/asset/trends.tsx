@@ -1,4 +1,4 @@
-import type { AssetEvent } from "../../api/shapes.ts";
+import type { AssetEvent } from "../../api/schema.gen.ts";
 import { localText } from "../../parts/time-text.ts";
 import { type Trend, trendsOf } from "./trends-of.ts";
 

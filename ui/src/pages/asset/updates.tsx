@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
-import type { AssetEvent } from "../../api/shapes.ts";
+import type { AssetEvent } from "../../api/schema.gen.ts";
 import { Cut } from "../../parts/cut.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { DataText } from "../../parts/data-text.tsx";

@@ -2,7 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
-import type { Asset } from "../../api/shapes.ts";
+import type { Asset } from "../../api/schema.gen.ts";
+import { Cut } from "../../parts/cut.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
@@ -10,12 +11,14 @@ import { AssetLink, RunLink } from "../../parts/names.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
 
 const COLUMNS: readonly Column<Asset>[] = [
   { title: "Asset", cell: ({ asset }) => <AssetLink asset={asset} />, className: "min-w-56" },
   { title: "Last event", cell: ({ last }) => (last === null ? <span className="text-soft">never</span> : <Time at={last.at} />) },
-  { title: "From", from: "md", cell: ({ last }) => (last === null ? null : last.run === null ? last.source : <RunLink run={last.run} />) },
+  { title: "Freshness", from: "sm", cell: ({ freshness }) => (freshness === null ? null : <Status status={freshness.state} />) },
+  { title: "From", from: "md", cell: ({ last }) => (last === null ? null : last.run === null ? <Cut text={last.source} /> : <RunLink run={last.run} />) },
   { title: "Events", align: "right", from: "sm", cell: ({ version }) => version.toLocaleString("en-US") },
   { title: "Partitions", align: "right", from: "lg", cell: ({ partitions }) => (partitions === 0 ? null : partitions.toLocaleString("en-US")) },
   { title: "Owner", from: "lg", cell: ({ definition }) => definition?.owner },

@@ -27,7 +27,7 @@ export function Figures({ running, newest, dags, watchers }: FiguresProps) {
       <Figure
         to="/dags"
         title="Held back"
-        value={dags?.filter(({ paused, faulted }) => paused || faulted !== null).length}
+        value={dags?.filter(({ paused, faulted }) => paused !== null || faulted !== null).length}
         tone="warn"
         note={`of ${dags?.length ?? 0} DAGs paused or faulted`}
       />

@@ -1,14 +1,7 @@
+import type { Dag } from "../../api/schema.gen.ts";
+
 /** A DAG, as far as this page reads it. */
-export interface DagState {
-  readonly dag: string;
-  readonly project: string;
-  readonly paused: boolean;
-  readonly faulted: string | null;
-  readonly running: number;
-  readonly lastRun: { readonly run: string; readonly status: string; readonly startedAt: string } | null;
-  readonly failedRuns: number;
-  readonly heldEvents: number;
-}
+export type DagState = Pick<Dag, "dag" | "paused" | "faulted" | "lastRun" | "heldEvents">;
 
 /** A watcher, as far as this page reads it. */
 export interface WatcherState {
@@ -38,11 +31,12 @@ export function isInTrouble(watcher: WatcherState): boolean {
   return troubleOfWatcher(watcher).length > 0;
 }
 
-function troubleOfDag({ dag, faulted, paused, lastRun, heldEvents }: DagState): readonly Trouble[] {
+function troubleOfDag({ dag, faulted, paused, lastRun, heldEvents = 0 }: DagState): readonly Trouble[] {
   const held = heldEvents === 0 ? "" : `, ${heldEvents.toLocaleString("en-US")} events stay with failed runs`;
   if (faulted !== null) return [{ kind: "dag", id: dag, status: "faulted", why: faulted }];
   if (lastRun?.status === "failed") return [{ kind: "dag", id: dag, status: "failed", why: `its last run failed${held}`, run: lastRun.run }];
-  return paused ? [{ kind: "dag", id: dag, status: "paused", why: "no run starts until it is resumed" }] : [];
+  if (paused === null) return [];
+  return [{ kind: "dag", id: dag, status: "paused", why: `no run starts until it is resumed${paused.by === null ? "" : `; paused by ${paused.by}`}` }];
 }
 
 function troubleOfWatcher({ watcher, live, stored }: WatcherState): readonly Trouble[] {

@@ -1,35 +1,31 @@
-import { type Graph, type GraphNode, keyOf, type NodeKind } from "./graph.ts";
+import type { Lineage } from "../../api/schema.gen.ts";
+import { type Graph, type GraphNode, keyOf } from "./graph.ts";
 
-interface NodeName {
-  readonly kind: NodeKind;
-  readonly id: string;
-}
-
-/** A node as the API tells it: an asset with its newest event, a DAG with its newest run. */
-type AnswerNode = NodeName & {
-  readonly project?: string | null;
-  readonly groups?: readonly string[];
-  readonly at?: string | null;
-  readonly status?: string | null;
-  readonly pending?: number;
-  readonly running?: number;
-  readonly paused?: boolean;
-  readonly faulted?: string | null;
-};
-
-export interface LineageAnswer {
-  readonly nodes: readonly AnswerNode[];
-  readonly edges: readonly { readonly from: NodeName; readonly to: NodeName; readonly how: string }[];
-}
-
-export function toGraph({ nodes, edges }: LineageAnswer): Graph {
+export function toGraph({ nodes, edges }: Lineage): Graph {
   return {
     nodes: nodes.map(toNode),
     edges: edges.map(({ from, to, how }) => ({ from: keyOf(from.kind, from.id), to: keyOf(to.kind, to.id), how })),
   };
 }
 
-function toNode(node: AnswerNode): GraphNode {
-  const { kind, id, project = null, groups = [], at = null, pending = 0 } = node;
-  return { key: keyOf(kind, id), kind, id, project, groups, at, pending, status: node.status ?? null, note: null, members: 1 };
+function toNode(node: Lineage["nodes"][number]): GraphNode {
+  const { kind, id, project } = node;
+  const plain = { key: keyOf(kind, id), kind, id, project, groups: [], status: null, note: null, at: null, pending: 0, members: 1 };
+  switch (node.kind) {
+    case "asset":
+      return { ...plain, groups: node.groups, at: node.at };
+    case "dag": {
+      const { at, pending = 0, running } = node;
+      return { ...plain, at, pending, status: statusOf(node), note: running > 1 ? `${running} running` : null };
+    }
+    case "watcher":
+      return { ...plain, note: node.source };
+  }
+}
+
+/** What is most worth knowing of a DAG: that nothing of it will run, that something does, or how its newest run ended. */
+function statusOf({ faulted, paused, running, status }: Extract<Lineage["nodes"][number], { kind: "dag" }>): string | null {
+  if (faulted !== null) return "faulted";
+  if (paused) return "paused";
+  return running > 0 ? "running" : status;
 }
