@@ -32,7 +32,7 @@ const routes = [
   createRoute({
     ...parent,
     path: "/events",
-    validateSearch: textSearch("asset", "source", "since"),
+    validateSearch: textSearch("prefix", "asset", "id", "source", "run", "since"),
     component: lazyRouteComponent(() => import("./pages/events/events-page.tsx"), "EventsPage"),
   }),
   createRoute({ ...parent, path: "/events/$source/$id", component: lazyRouteComponent(() => import("./pages/event/event-page.tsx"), "EventPage") }),

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
+import type { PartitionDefinition } from "../../api/partition-definition.ts";
 import type { Asset, Freshness } from "../../api/schema.gen.ts";
-import type { PartitionDefinition } from "../../api/shapes.ts";
 import { Facts, jsonText } from "../../parts/facts.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
+import type { PartitionDefinition } from "../../api/partition-definition.ts";
 import { read } from "../../api/read.ts";
 import type { Asset } from "../../api/schema.gen.ts";
-import type { PartitionDefinition } from "../../api/shapes.ts";
 import { buttonLook } from "../../parts/button.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { AssetText } from "../../parts/names.tsx";

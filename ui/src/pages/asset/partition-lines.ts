@@ -1,5 +1,5 @@
+import type { PartitionDefinition } from "../../api/partition-definition.ts";
 import type { Slice } from "../../api/schema.gen.ts";
-import type { PartitionDefinition } from "../../api/shapes.ts";
 
 /** Slices as they are drawn: lines with a name, and in each line places with a slice or nothing. */
 export interface PartitionLines {

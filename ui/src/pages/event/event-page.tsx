@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import type { EventStory } from "../../api/shapes.ts";
+import type { EventStory } from "../../api/schema.gen.ts";
 import { buttonLook } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Facts, jsonText } from "../../parts/facts.tsx";

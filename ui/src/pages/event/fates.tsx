@@ -1,10 +1,10 @@
-import type { FateEntry } from "../../api/shapes.ts";
+import type { EventFate } from "../../api/schema.gen.ts";
 import { DagLink, RunLink } from "../../parts/names.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
 
 /** What each consumer did with an event, from the first fate to the one that holds. */
-export function Fates({ entries }: { readonly entries: readonly Pick<FateEntry, "registry" | "dag" | "key" | "history">[] }) {
+export function Fates({ entries }: { readonly entries: readonly Pick<EventFate, "registry" | "dag" | "key" | "history">[] }) {
   return (
     <ul className="divide-y divide-line">
       {entries.map((entry) => (

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
-import type { StoredEvent } from "../../api/shapes.ts";
+import type { Event } from "../../api/schema.gen.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { DataText } from "../../parts/data-text.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
@@ -14,7 +14,7 @@ import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { From } from "./from.tsx";
 
-const COLUMNS: readonly Column<StoredEvent>[] = [
+const COLUMNS: readonly Column<Event>[] = [
   { title: "Accepted", cell: ({ at }) => <Time at={at} />, className: "w-28" },
   { title: "Asset", cell: ({ asset }) => <AssetLink asset={asset} />, className: "min-w-48" },
   { title: "Partition", from: "sm", cell: ({ partition }) => <span className="font-mono text-xs">{partition}</span> },
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
 
 export function EventsPage() {
   const filter = useSearch({ from: "/events" });
-  const events = useInfiniteQuery(readPages<StoredEvent>(["events"], v1`/events`, filter));
+  const events = useInfiniteQuery(readPages<Event>(["events"], v1`/events`, filter));
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <>
@@ -33,8 +33,10 @@ export function EventsPage() {
       <Filters
         values={filter}
         fields={[
-          { name: "asset", label: "Asset", kind: "text", wide: true },
+          { name: "prefix", label: "Beginning of the asset's URI", kind: "text", wide: true },
+          { name: "id", label: "Id", kind: "text" },
           { name: "source", label: "Source", kind: "text" },
+          { name: "run", label: "Run that published", kind: "text" },
         ]}
       />
       <Panel padded={false}>

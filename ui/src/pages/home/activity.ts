@@ -1,4 +1,4 @@
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 
 /** A DAG with its newest runs. */
 export interface Activity {

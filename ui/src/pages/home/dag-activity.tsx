@@ -1,6 +1,6 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { DagLink } from "../../parts/names.tsx";
 import { PagedTable } from "../../parts/paged-table.tsx";

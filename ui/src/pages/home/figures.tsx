@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Page } from "../../api/read.ts";
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import { useNow } from "../../parts/now.ts";
 import { TONE_TEXT, type Tone } from "../../parts/tone.ts";
 import { type DagState, isInTrouble, type WatcherState } from "./troubles-of.ts";

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { type Page, read, readPages } from "../../api/read.ts";
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { DagActivity } from "./dag-activity.tsx";

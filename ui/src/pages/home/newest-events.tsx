@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { type Page, read } from "../../api/read.ts";
-import type { StoredEvent } from "../../api/shapes.ts";
+import type { Event } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { AssetLink } from "../../parts/names.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -11,7 +11,7 @@ const SHOWN = 12;
 
 /** The newest events: which assets changed, and when. */
 export function NewestEvents() {
-  const events = useQuery(read<Page<StoredEvent>>(["events"], v1`/events`, { limit: SHOWN }));
+  const events = useQuery(read<Page<Event>>(["events"], v1`/events`, { limit: SHOWN }));
   return (
     <Loaded query={events} rows={5}>
       {({ items }) =>

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { get, v1 } from "../../api/client.ts";
-import type { EventStory } from "../../api/shapes.ts";
+import type { EventStory } from "../../api/schema.gen.ts";
 import { type Step, type WalkReads, walkEvent } from "./walk-event.ts";
 
 const READS: WalkReads = {

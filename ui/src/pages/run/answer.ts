@@ -1,4 +1,4 @@
-import type { Run, StoredEvent } from "../../api/shapes.ts";
+import type { Event, Run } from "../../api/schema.gen.ts";
 
 /** A task of a run as it is now. */
 export interface RunTask {
@@ -32,8 +32,8 @@ export interface RunDetails extends Run {
   readonly registry: string;
   readonly tasks: readonly RunTask[];
   readonly attempts: readonly Attempt[];
-  readonly consumed: readonly (StoredEvent & { readonly fate: "consumed" | "referenced"; readonly key: string })[];
-  readonly published: readonly StoredEvent[];
+  readonly consumed: readonly (Event & { readonly fate: "consumed" | "referenced"; readonly key: string })[];
+  readonly published: readonly Event[];
   /** Runs that consumed what it published. */
   readonly started: readonly { readonly run: string; readonly dag: string; readonly status: string; readonly startedAt: string }[];
   readonly reruns: readonly string[];

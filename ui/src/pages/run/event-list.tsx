@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { StoredEvent } from "../../api/shapes.ts";
+import type { Event } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import { AssetLink, EventLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -7,7 +7,7 @@ import { Time } from "../../parts/time.tsx";
 
 interface EventListProps {
   readonly title: string;
-  readonly events: readonly (StoredEvent & { readonly fate?: string })[];
+  readonly events: readonly (Event & { readonly fate?: string })[];
   /** In place of events. */
   readonly none: string;
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import { RunLink } from "../../parts/names.tsx";
 import { Time, Took } from "../../parts/time.tsx";
 

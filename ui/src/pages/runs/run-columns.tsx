@@ -1,4 +1,4 @@
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { DagLink, RunLink } from "../../parts/names.tsx";
 import { Status } from "../../parts/status.tsx";

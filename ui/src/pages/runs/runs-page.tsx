@@ -3,7 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
-import type { Run } from "../../api/shapes.ts";
+import type { Run } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
