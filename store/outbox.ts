@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import type { KeptItem, Outbox, OutboxBatch, OutboxReset, OutboxSession } from "../watchers/outbox.ts";
@@ -63,30 +63,31 @@ function openSession(db: Database, watcher: string, row: WatcherRow, now: () => 
       const at = instant(now());
       const events = await keepNewEvents(tx, watcher, generation, seq, input.events);
       const batch: OutboxBatch | undefined = events.length === 0 ? undefined : { watcher, generation, seq, events };
-      if (batch !== undefined) await keepBatch(tx, batch, at);
       await keepItems(tx, watcher, generation, seq, input.keep ?? [], at);
       await keepSeen(tx, watcher, input.seen);
       await keepPoison(tx, watcher, input.poison, at);
       const cursor = input.cursor === undefined ? null : JSON.stringify(input.cursor);
       await sql`
+        ${batch === undefined ? sql`` : keepingBatch(tx, batch, at)}
         update ${t.watchers} set cursor = coalesce(${cursor}::text, cursor), last_seq = ${batch === undefined ? last_seq : seq}, appended_at = ${at} where id = ${watcher}`.execute(
         tx.kysely,
       );
       return batch;
     });
 
-  const markSent: OutboxSession["markSent"] = (seq, of = generation) =>
-    inTransaction(db, async (tx) => {
-      await checkFence(tx, watcher, token);
-      const at = instant(now());
-      await sql`update ${t.outbox_batches} set sent_at = ${at} where watcher = ${watcher} and generation = ${of} and seq = ${seq} and sent_at is null`.execute(
-        tx.kysely,
-      );
-      await sql`
-        update ${t.watchers} set sent_at = ${at}, sent_seq = case when generation = ${of} then greatest(sent_seq, ${seq}) else sent_seq end where id = ${watcher}`.execute(
-        tx.kysely,
-      );
-    });
+  // One statement, so one turn to Postgres for each batch: the row of the watcher is the fence, and locked by its own update.
+  const markSent: OutboxSession["markSent"] = async (seq, of = generation) => {
+    const at = instant(now());
+    const { rows } = await sql`
+      with held as (
+        update ${t.watchers} set sent_at = ${at}, sent_seq = case when generation = ${of} then greatest(sent_seq, ${seq}) else sent_seq end
+        where id = ${watcher} and token = ${token} returning id),
+      marked as (
+        update ${t.outbox_batches} as batch set sent_at = ${at} from held
+        where batch.watcher = held.id and batch.generation = ${of} and batch.seq = ${seq} and batch.sent_at is null)
+      select id from held`.execute(db.kysely);
+    if (rows.length === 0) throw fenced(watcher);
+  };
 
   // Not an error when fenced: what a session says of itself at its end must not hide why it ended.
   const report: OutboxSession["report"] = async ({ status, error, code }) => {
@@ -169,7 +170,8 @@ async function keepNewEvents(tx: Database, watcher: string, generation: number, 
   return events.filter((event) => fresh.delete(JSON.stringify([sourceOf(event), idOf(event)])));
 }
 
-async function keepBatch(tx: Database, batch: OutboxBatch, at: string): Promise<void> {
+/** Stands before a statement, and keeps the batch with it. */
+function keepingBatch(tx: Database, batch: OutboxBatch, at: string): RawBuilder<unknown> {
   const text = JSON.stringify(batch);
   const bytes = Buffer.byteLength(text);
   if (bytes > BATCH_BYTES) {
@@ -178,10 +180,8 @@ async function keepBatch(tx: Database, batch: OutboxBatch, at: string): Promise<
       hint: "append fewer events at once, or put less into their data",
     });
   }
-  await sql`
-    insert into ${tx.tables.outbox_batches} (watcher, generation, seq, batch, at) values (${batch.watcher}, ${batch.generation}, ${batch.seq}, ${text}, ${at})`.execute(
-    tx.kysely,
-  );
+  return sql`with kept as (
+    insert into ${tx.tables.outbox_batches} (watcher, generation, seq, batch, at) values (${batch.watcher}, ${batch.generation}, ${batch.seq}, ${text}, ${at}))`;
 }
 
 /** Those that this generation did not have, for tasks to take. */
