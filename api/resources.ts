@@ -5,6 +5,7 @@ import { createPartitionRoutes } from "./assets/partition-routes.ts";
 import { createChangeRoutes } from "./changes/change-routes.ts";
 import { createDagActions } from "./dags/dag-actions.ts";
 import { createDagRoutes } from "./dags/dag-routes.ts";
+import { createDagRunsRoutes } from "./dags/dag-runs-routes.ts";
 import type { ApiParts } from "./deps.ts";
 import { createEventRoutes } from "./events/event-routes.ts";
 import { createPublishRoutes } from "./events/publish-routes.ts";
@@ -30,6 +31,7 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createChangeRoutes,
   createDagActions,
   createDagRoutes,
+  createDagRunsRoutes,
   createLineageRoutes,
   createLinkRoutes,
   createEventRoutes,

@@ -6,6 +6,7 @@ import { instantQuery } from "../frame/fields.ts";
 import { pageQuery, readPage } from "../frame/page.ts";
 import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
+import { RunPage } from "../runs/run-schemas.ts";
 import { params, unknownAsset } from "./asset-path.ts";
 import { Asset, AssetEventPage, AssetPage, DefinitionVersionPage } from "./asset-schemas.ts";
 
@@ -33,6 +34,10 @@ const events = readRoute({
 const metadata = readRoute({
   ...{ path: "/v1/assets/{asset}/metadata", tag: "assets", params, ok: DefinitionVersionPage },
   summary: "Each definition that an asset had: owner, tags, meta, partitions; the one that was deployed last first",
+  query: pageQuery,
+});
+const runs = readRoute({
+  ...{ path: "/v1/assets/{asset}/runs", tag: "assets", summary: "Runs that published an asset, the one with its newest event first", params, ok: RunPage },
   query: pageQuery,
 });
 
@@ -80,6 +85,22 @@ export function createAssetRoutes({ store }: ApiDeps): Router {
     if (found.length === 0 && (await store.findAsset(asset)) === undefined) throw unknownAsset(asset);
     return c.json(
       page(found, ({ hash }) => [hash] as const, jsonView),
+      200,
+    );
+  });
+
+  router.openapi(runs, async (c) => {
+    const { asset } = c.req.valid("param");
+    const { rows, after, page } = readPage(c, c.req.valid("query"), z.tuple([z.number(), z.string(), z.int()]));
+    const from = after === undefined ? {} : { after: { at: after[0], registry: after[1], seq: after[2] } };
+    const found = await store.runsPublishing(asset, { ...from, limit: rows });
+    if (found.length === 0 && (await store.findAsset(asset)) === undefined) throw unknownAsset(asset);
+    return c.json(
+      page(
+        found,
+        ({ event: { at, registry, seq } }) => [at, registry, seq] as const,
+        ({ run }) => jsonView(run),
+      ),
       200,
     );
   });

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { PartitionDefinition } from "../../core/condition.ts";
-import { SLICE_STATUSES } from "../../core/partitions/slice-states.ts";
-import { instant, jsonObject, openObject, orNull } from "../frame/fields.ts";
+import { instant, jsonObject, orNull } from "../frame/fields.ts";
 import { pageOf } from "../frame/page.ts";
+import { PartitionDefinition } from "./partition-schemas.ts";
 
 const within = z.union([z.string(), z.number()]).openapi({ description: "A duration like 26h, or milliseconds.", example: "26h" });
 const FreshnessPolicy = z.union([z.object({ within }), z.object({ by: z.string(), tz: z.string().optional(), within: within.optional() })]);
@@ -11,7 +10,7 @@ export const AssetDefinition = z
   .object({
     uri: z.string(),
     template: z.string().optional().openapi({ description: "The URI as written, where it holds placeholders." }),
-    partitions: openObject<PartitionDefinition>("How the asset is cut into partitions, as `headgate check --json` shows it.").optional(),
+    partitions: PartitionDefinition.optional(),
     groups: z.array(z.string()).readonly().optional(),
     schema: z.boolean().openapi({ description: "Whether the data of its events is checked." }),
     jsonSchema: jsonObject.optional(),
@@ -80,25 +79,3 @@ export const DefinitionVersion = z
   .openapi("DefinitionVersion");
 
 export const DefinitionVersionPage = pageOf(DefinitionVersion, "DefinitionVersionPage");
-
-const Slice = z
-  .object({
-    partition: z.string().nullable().openapi({ description: "Null for an asset without partitions: it has one slice." }),
-    status: z.enum(SLICE_STATUSES).openapi({
-      description:
-        "present: made from what its upstream is now. stale: something upstream changed since. failed: the last run for it did not succeed. missing: its time is over and there is nothing. open: its time is not over yet.",
-    }),
-    version: z.int(),
-    madeAt: instant.nullable(),
-    run: z.string().nullable().openapi({ description: "The run that published it." }),
-    why: z.string().nullable().openapi({ description: "What failed, or what changed." }),
-  })
-  .openapi("Slice");
-
-export const Slices = z
-  .object({
-    asset: z.string(),
-    definition: orNull(openObject<PartitionDefinition>("How the asset is cut into partitions.")),
-    slices: z.array(Slice).openapi({ description: "In the order of the keys." }),
-  })
-  .openapi("Slices");

@@ -6,7 +6,7 @@ import type { ApiDeps } from "../deps.ts";
 import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { params, unknownAsset } from "./asset-path.ts";
-import { Slices } from "./asset-schemas.ts";
+import { Slices } from "./partition-schemas.ts";
 
 const slices = readRoute({
   ...{ path: "/v1/assets/{asset}/partitions", tag: "assets", summary: "Which partitions are there, missing, failed or stale", params, ok: Slices },

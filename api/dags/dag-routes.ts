@@ -115,6 +115,6 @@ function summaryOf({ catalog, dag: { plan } }: Deployed, stored: DagState | unde
   };
 }
 
-function unknownDag(dag: string): HeadgateError {
+export function unknownDag(dag: string): HeadgateError {
   return new HeadgateError("E_DAG_UNKNOWN", `no deployed DAG is called ${dag}`, { hint: "GET /v1/dags lists what is deployed" });
 }

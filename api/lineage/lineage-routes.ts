@@ -75,8 +75,8 @@ export function createLineageRoutes({ store, client }: ApiDeps): Router {
       const name = { id, ...(depth === undefined ? {} : { depth }) };
       if (kind === "watcher") return { kind, ...name, project: null, source: null, ...watchers.get(id) };
       if (kind === "asset") {
-        const { project = null, groups = [], version = 0, at = null } = assets.get(id) ?? {};
-        return jsonView({ kind, ...name, project, groups, version, at });
+        const { project = null, groups = [], version = 0, at = null, freshness = null } = assets.get(id) ?? {};
+        return jsonView({ kind, ...name, project, groups, version, at, freshness });
       }
       const state = dags.get(id);
       const consumer = live?.get(id);

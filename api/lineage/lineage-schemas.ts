@@ -8,6 +8,7 @@ const LineageAsset = z
   .object({
     ...{ kind: z.literal("asset"), id: z.string(), depth, project: z.string().nullable(), groups: z.array(z.string()).readonly(), version: z.int() },
     at: instant.nullable().openapi({ description: "When its newest event was accepted." }),
+    freshness: z.enum(["fresh", "stale", "unknown"]).nullable().openapi({ description: "Null where nothing says how fresh it must be." }),
   })
   .openapi("LineageAsset");
 

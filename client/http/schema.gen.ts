@@ -34,8 +34,7 @@ export interface AssetDefinition {
   readonly uri: string;
   /** The URI as written, where it holds placeholders. */
   readonly template?: string;
-  /** How the asset is cut into partitions, as `headgate check --json` shows it. */
-  readonly partitions?: Readonly<Record<string, unknown>>;
+  readonly partitions?: PartitionDefinition;
   readonly groups?: readonly string[];
   /** Whether the data of its events is checked. */
   readonly schema: boolean;
@@ -435,6 +434,8 @@ export interface LineageAsset {
   readonly version: number;
   /** When its newest event was accepted. */
   readonly at: string | null;
+  /** Null where nothing says how fresh it must be. */
+  readonly freshness: "fresh" | "stale" | "unknown" | null;
 }
 
 export interface LineageDag {
@@ -523,6 +524,29 @@ export interface Me {
 
 export type NewToken = Token & {
   readonly token: string;
+};
+
+/** How an asset is cut into partitions: by time, by a list, as they come, or by several of these. */
+export type PartitionDefinition = {
+  readonly grain: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+  readonly tz?: string;
+  readonly start?: string;
+  readonly end?: string;
+} | {
+  readonly keys: readonly string[];
+} | {
+  readonly dynamic: true;
+} | {
+  readonly product: readonly ({
+    readonly grain: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+    readonly tz?: string;
+    readonly start?: string;
+    readonly end?: string;
+  } | {
+    readonly keys: readonly string[];
+  } | {
+    readonly dynamic: true;
+  })[];
 };
 
 export interface PasswordSignIn {
@@ -863,7 +887,27 @@ export interface Slice {
 
 export interface Slices {
   readonly asset: string;
-  readonly definition: Readonly<Record<string, unknown>> | null;
+  readonly definition: {
+    readonly grain: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+    readonly tz?: string;
+    readonly start?: string;
+    readonly end?: string;
+  } | {
+    readonly keys: readonly string[];
+  } | {
+    readonly dynamic: true;
+  } | {
+    readonly product: readonly ({
+      readonly grain: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+      readonly tz?: string;
+      readonly start?: string;
+      readonly end?: string;
+    } | {
+      readonly keys: readonly string[];
+    } | {
+      readonly dynamic: true;
+    })[];
+  } | null;
   /** In the order of the keys. */
   readonly slices: readonly Slice[];
 }
@@ -1156,6 +1200,21 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: DefinitionVersionPage;
   };
+  /** Runs that published an asset, the one with its newest event first */
+  readonly "GET /v1/assets/{asset}/runs": {
+    readonly params: {
+      /** Its URI, percent-encoded. */
+      readonly asset: string;
+    };
+    readonly query: {
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RunPage;
+  };
   /** What changes, as server-sent events */
   readonly "GET /v1/changes": {
     readonly params: Readonly<Record<never, never>>;
@@ -1287,6 +1346,26 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: Pending;
+  };
+  /** Runs of a DAG, the newest start first */
+  readonly "GET /v1/dags/{dag}/runs": {
+    readonly params: {
+      readonly dag: string;
+    };
+    readonly query: {
+      readonly status?: RunStatus;
+      readonly partition?: string;
+      /** Started at or after. */
+      readonly since?: string;
+      /** Started before. */
+      readonly until?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RunPage;
   };
   /** Assets, DAGs and watchers, and how they hang together, as it is deployed now */
   readonly "GET /v1/lineage": {

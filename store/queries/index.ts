@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
+import { runsPublishing } from "./asset-runs.ts";
 import { assetStates } from "./asset-states.ts";
 import { findAsset, listAssets, listDefinitions, listPartitions, listVersions, showAsset } from "./assets.ts";
 import { catalogBefore, catalogByHash, listDeploys, planByHash } from "./catalogs.ts";
@@ -34,7 +35,7 @@ const QUERIES = {
   ...{ listAssets, findAsset, showAsset, listPartitions, listSlices, listVersions, lineage, provenance },
   ...{ listDags, listRuns, findRun, showRun, runsStartedBy, listLogs, runGrid },
   ...{ findEvents, listEvents, listFated, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
-  ...{ assetStates, listDefinitions, wholeLineage, dagStates },
+  ...{ runsPublishing, assetStates, listDefinitions, wholeLineage, dagStates },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listUntold },

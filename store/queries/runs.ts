@@ -71,9 +71,10 @@ export interface RunDetails extends RunSummary {
   readonly reruns: readonly string[];
 }
 
-type RunRow = Omit<RunSummary, "cause"> & { readonly cause_kind: Cause["kind"]; readonly cause_text: string };
+export type RunRow = Omit<RunSummary, "cause"> & { readonly cause_kind: Cause["kind"]; readonly cause_text: string };
 
-const COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cause_text, started_at as "startedAt", ended_at as "endedAt",
+/** Columns of a run, for `toRun`. */
+export const RUN_COLUMNS = sql.raw(`run, dag, status, partition, key, plan, cause_kind, cause_text, started_at as "startedAt", ended_at as "endedAt",
   temporal_run_id as "temporalRunId", error, events, registry`);
 
 /** Newest start first. */
@@ -100,7 +101,7 @@ export async function listRuns(db: Database, filter: RunFilter = {}): Promise<re
     ...(after === undefined ? [] : [startedBefore(after)]),
   ];
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.runs} one ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
+  const { rows } = await sql<RunRow>`select ${RUN_COLUMNS} from ${db.tables.runs} one ${where} order by started_at desc, run limit ${limit}`.execute(db.kysely);
   return rows.map(toRun);
 }
 
@@ -112,7 +113,7 @@ function startedBefore({ run, startedAt }: Pick<RunSummary, "run" | "startedAt">
 
 /** A run by its workflow id, without what it did. */
 export async function findRun(db: Database, id: string): Promise<RunSummary | undefined> {
-  const { rows } = await sql<RunRow>`select ${COLUMNS} from ${db.tables.current_runs} where run = ${indexable(id)}`.execute(db.kysely);
+  const { rows } = await sql<RunRow>`select ${RUN_COLUMNS} from ${db.tables.current_runs} where run = ${indexable(id)}`.execute(db.kysely);
   return rows.map(toRun)[0];
 }
 
@@ -194,6 +195,6 @@ export async function listLogs(db: Database, filter: LogFilter): Promise<readonl
   return rows;
 }
 
-function toRun({ cause_kind, cause_text, ...rest }: RunRow): RunSummary {
+export function toRun({ cause_kind, cause_text, ...rest }: RunRow): RunSummary {
   return { ...rest, cause: { kind: cause_kind, text: cause_text } };
 }

@@ -10,7 +10,12 @@ const GOLD = "s3://lake/gold/mart";
 const DAILY = { grain: "day" as const, start: "2026-11-20" };
 
 const LAKE = catalog("lake", {
-  assets: [asset(RAW, { owner: "data", groups: ["sales"], partitions: DAILY }), asset(CLEAN, { partitions: DAILY }), asset(GOLD), asset("s3://lake/alone")],
+  assets: [
+    asset(RAW, { owner: "data", groups: ["sales"], partitions: DAILY, freshness: { within: "26h" } }),
+    asset(CLEAN, { partitions: DAILY }),
+    asset(GOLD),
+    asset("s3://lake/alone"),
+  ],
   watchers: [{ id: "orders-arrive", source: "files", publishes: RAW, every: 1_000 }],
   dags: [
     { ...plan("orders-clean", { asset: RAW }, [CLEAN]), owner: "data", tags: ["clean-layer"] },
@@ -91,7 +96,7 @@ describe("lineage", () => {
       { kind: "asset", version: 1, at: "2026-11-23T00:00:04.000Z", groups: [] },
       { kind: "dag", project: "headgate", status: "failed", faulted: "filter threw", paused: false },
       { kind: "dag", status: "running", running: 1, paused: true },
-      { kind: "asset", version: 3, groups: ["sales"], project: "headgate" },
+      { kind: "asset", version: 3, groups: ["sales"], project: "headgate", freshness: "unknown" },
     ]);
     expect(body.edges).toContainEqual({ from: { kind: "dag", id: "orders-clean" }, to: { kind: "asset", id: CLEAN }, how: "outlet", task: "publish" });
   });
@@ -136,6 +141,30 @@ describe("lineage", () => {
   });
 });
 
+describe("runs", () => {
+  const ids = ({ items }: { items: { run: string }[] }) => items.map(({ run }) => run);
+
+  it("of a DAG, the newest start first, by status and time, page by page", async () => {
+    expect(ids((await world.get("/v1/dags/orders-clean/runs")).body)).toEqual(["orders-clean/e-2", "orders-clean/e-1"]);
+    expect(ids((await world.get("/v1/dags/orders-clean/runs?status=succeeded")).body)).toEqual(["orders-clean/e-1"]);
+    expect(ids((await world.get("/v1/dags/orders-clean/runs?until=2026-11-23T00:00:05Z")).body)).toEqual(["orders-clean/e-1"]);
+    const { next } = (await world.get("/v1/dags/orders-clean/runs?limit=1")).body;
+    expect(ids((await world.get(`/v1/dags/orders-clean/runs?limit=1&cursor=${next}`)).body)).toEqual(["orders-clean/e-1"]);
+    expect((await world.get("/v1/dags/by-hand/runs")).body).toEqual({ items: [], next: null });
+    expect((await world.get("/v1/dags/nobody/runs")).body).toMatchObject({ status: 404, code: "E_DAG_UNKNOWN" });
+  });
+
+  it("of an asset are those that published it, each once", async () => {
+    const again = event(50, { asset: CLEAN, partition: "2026-11-20", source: "run:orders-clean", id: "orders-clean/e-1/t/publish/2", run: "orders-clean/e-1" });
+    await world.project([eventFact(50, again)]);
+    const path = (asset: string): string => `/v1/assets/${encodeURIComponent(asset)}/runs`;
+    const { body } = await world.get(`${path(CLEAN)}?limit=1`);
+    expect(body).toMatchObject({ items: [{ run: "orders-clean/e-1", status: "succeeded", endedAt: "2026-11-23T00:00:04.500Z" }], next: null });
+    expect((await world.get(path(RAW))).body).toEqual({ items: [], next: null });
+    expect((await world.get(path("s3://lake/nowhere"))).body).toMatchObject({ status: 404, code: "E_ASSET_UNKNOWN" });
+  });
+});
+
 it("tells which partitions are there, missing, failed or not yet due", async () => {
   const { body } = await world.get(`/v1/assets/${encodeURIComponent(CLEAN)}/partitions`);
   expect(body).toMatchObject({ asset: CLEAN, definition: DAILY });
@@ -145,7 +174,7 @@ it("tells which partitions are there, missing, failed or not yet due", async () 
     ["2026-11-22", "missing"],
     ["2026-11-23", "open"],
   ]);
-  expect(body.slices[0]).toMatchObject({ madeAt: "2026-11-23T00:00:04.000Z", run: "orders-clean/e-1" });
+  expect(body.slices[0]).toMatchObject({ madeAt: "2026-11-23T00:00:50.000Z", run: "orders-clean/e-1" });
   const part = (query: string) => world.get(`/v1/assets/${encodeURIComponent(CLEAN)}/partitions?${query}`);
   expect((await part("status=failed")).body.slices).toMatchObject([{ partition: "2026-11-21", why: "orders-clean/e-2 failed: no rows" }]);
   expect((await part("from=2026-11-22&to=2026-11-23")).body.slices).toMatchObject([{ status: "missing" }, { status: "open" }]);
@@ -196,7 +225,16 @@ it.each(["/v1/dags", "/v1/projects", "/v1/schedules"])("turns over %s, each item
 });
 
 it("answers any query and any path with what is there, or says what is wrong with it", async () => {
-  const paths = ["/v1/dags", "/v1/dags/{dag}", "/v1/lineage", "/v1/projects", "/v1/schedules", "/v1/assets/{asset}/partitions"];
+  const paths = [
+    "/v1/dags",
+    "/v1/dags/{dag}",
+    "/v1/dags/{dag}/runs",
+    "/v1/assets/{asset}/runs",
+    "/v1/lineage",
+    "/v1/projects",
+    "/v1/schedules",
+    "/v1/assets/{asset}/partitions",
+  ];
   const names = ["limit", "cursor", "search", "project", "owner", "tag", "asset", "dag", "watcher", "up", "down", "from", "to", "status", "x"];
   await fc.assert(
     fc.asyncProperty(anyRequest(paths, names, [RAW, CLEAN, "orders-clean", "1", "2026-11-23", "present"]), async (path) => {
