@@ -11,11 +11,9 @@ const Dimension = z.union([
 ]);
 
 /** A product is of dimensions: one of products would be the same as a longer one. */
-export const PartitionDefinition = z
-  .union([...Dimension.options, z.object({ product: z.array(Dimension) })])
-  .openapi("PartitionDefinition", {
-    description: "How an asset is cut into partitions: by time, by a list, as they come, or by several of these.",
-  }) as unknown as z.ZodType<Definition>;
+export const PartitionDefinition = z.union([...Dimension.options, z.object({ product: z.array(Dimension) })]).openapi("PartitionDefinition", {
+  description: "How an asset is cut into partitions: by time, by a list, as they come, or by several of these.",
+}) as unknown as z.ZodType<Definition>;
 
 const Slice = z
   .object({
