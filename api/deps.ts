@@ -1,5 +1,6 @@
 import type { RegistryClient } from "../client/registry.ts";
 import type { RunsClient } from "../client/runs.ts";
+import type { TaskQueue } from "../client/task-queues.ts";
 import type { WatchersClient } from "../client/watchers.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
 import type { EventInput } from "../core/event.ts";
@@ -61,4 +62,6 @@ export interface ApiClients {
   registry(): Promise<RegistryClient>;
   runs(): Promise<RunsClient>;
   watchers(): Promise<WatchersClient>;
+  /** Who takes work from the queues of these projects. */
+  readonly workers?: (projects: readonly string[]) => Promise<readonly TaskQueue[]>;
 }

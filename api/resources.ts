@@ -13,13 +13,16 @@ import { createExplainRoutes } from "./explain/explain-routes.ts";
 import type { Router } from "./frame/router.ts";
 import { createLineageRoutes } from "./lineage/lineage-routes.ts";
 import { createLinkRoutes } from "./links/link-routes.ts";
+import { createOperationRoutes } from "./operations/operation-routes.ts";
 import { createProjectRoutes } from "./projects/project-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
+import { createRegistryRoutes } from "./registry/registry-routes.ts";
 import { createRunActions } from "./runs/run-actions.ts";
 import { createRunGridRoutes } from "./runs/run-grid-routes.ts";
 import { createRunRoutes } from "./runs/run-routes.ts";
 import { createRunValuesRoutes } from "./runs/run-values-routes.ts";
 import { createScheduleRoutes } from "./schedules/schedule-routes.ts";
+import { createSimulatorRoutes } from "./simulator/simulator-routes.ts";
 import { createWatcherActions } from "./watchers/watcher-actions.ts";
 import { createWatcherRoutes } from "./watchers/watcher-routes.ts";
 import { createWorkActions } from "./work/work-actions.ts";
@@ -40,12 +43,15 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createPartitionRoutes,
   createProjectRoutes,
   createPublishRoutes,
+  createOperationRoutes,
   createRegistryActions,
+  createRegistryRoutes,
   createRunActions,
   createRunGridRoutes,
   createScheduleRoutes,
   createRunRoutes,
   createRunValuesRoutes,
+  createSimulatorRoutes,
   createTokenRoutes,
   createWatcherActions,
   createWatcherRoutes,

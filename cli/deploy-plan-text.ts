@@ -1,9 +1,10 @@
+import { replayData } from "../client/replay-data.ts";
 import type { EventRef } from "../core/event.ts";
 import type { PreviewedDrop } from "../registry/preview.ts";
 import { countDifferences } from "../registry/replay/compare.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
 import type { Output } from "./frame/output.ts";
-import { replayData, replayText } from "./replay-text.ts";
+import { replayText } from "./replay-text.ts";
 import { count } from "./text/count-text.ts";
 import { renderSections } from "./text/details.ts";
 import { renderTable } from "./text/table.ts";

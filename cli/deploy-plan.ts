@@ -1,3 +1,4 @@
+import { type ReplayReport, replayRecorded } from "../client/recorded-history.ts";
 import type { RegistryClient } from "../client/registry.ts";
 import type { Catalog } from "../core/catalog.ts";
 import { listenedEvents } from "../core/conditions/listened-events.ts";
@@ -8,7 +9,6 @@ import type { DeployPreview } from "../registry/index.ts";
 import type { Store } from "../store/index.ts";
 import { type DiffLine, diffConditions } from "./condition-diff.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
-import { type ReplayReport, replayRecorded } from "./recorded-history.ts";
 
 /** What a deploy would do. */
 export interface DeployPlan {

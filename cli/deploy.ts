@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { assertRegistryWorker } from "../client/pollers.ts";
 import { jsonView } from "../core/json-view.ts";
 import type { HandedOver } from "../runtime/hand-over.ts";
 import { planDeploy } from "./deploy-plan.ts";
@@ -15,7 +16,6 @@ import { errorData } from "./frame/report-error.ts";
 import { diffCatalogs, isUnchanged } from "./graph-diff.ts";
 import { graphDiffSummary, graphDiffText } from "./graph-diff-text.ts";
 import { type MovedWatcher, movedWatchers, placeMoved } from "./moved-watchers.ts";
-import { assertRegistryWorker } from "./pollers.ts";
 import { loadProject } from "./project.ts";
 import { reportFindings } from "./report-findings.ts";
 import { sharedQueues } from "./shared-queues.ts";

@@ -1,7 +1,7 @@
+import { pollersOf } from "../client/pollers.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
 import type { Servers } from "./frame/connect.ts";
-import { pollersOf } from "./pollers.ts";
 import { answers, hostAndPort, isLoopback, outsideAddresses } from "./reach.ts";
 import { count } from "./text/count-text.ts";
 

@@ -1,10 +1,10 @@
-import type { AssetEvent, EventRef } from "../core/event.ts";
+import type { ReplayReport } from "../client/recorded-history.ts";
+import type { AssetEvent } from "../core/event.ts";
 import type { RecordedRun } from "../core/run.ts";
 import type { OtherEvents } from "../registry/replay/compare.ts";
 import { countDifferences } from "../registry/replay/compare.ts";
 import type { ReplayedRun } from "../registry/replay/recorded.ts";
 import type { Output } from "./frame/output.ts";
-import type { ReplayReport } from "./recorded-history.ts";
 import { count } from "./text/count-text.ts";
 import { renderSections } from "./text/details.ts";
 import { type Column, renderTable } from "./text/table.ts";
@@ -34,24 +34,6 @@ export function replayText(report: ReplayReport, { paint, width }: Look): string
     ],
     paint,
   );
-}
-
-/** The same for machines: events by their names, instants in ISO 8601. */
-export function replayData({ moved, onlyNow, onlyThen, otherEvents, since, until, ...rest }: ReplayReport): object {
-  return {
-    ...rest,
-    since: isoTime(since),
-    until: isoTime(until),
-    onlyThen: onlyThen.map(recordedData),
-    onlyNow: onlyNow.map(replayedData),
-    otherEvents: otherEvents.map(({ was, now, also, without }) => ({
-      was: recordedData(was),
-      now: replayedData(now),
-      without: without.map(refOf),
-      also: also.map(refOf),
-    })),
-    moved: moved.map(({ was, now }) => ({ was: recordedData(was), now: replayedData(now) })),
-  };
 }
 
 const whenColumns: readonly Column<ReplayedRun>[] = [{ title: "AT", value: ({ at }) => isoTime(at) }];
@@ -84,18 +66,6 @@ function movedColumns(paint: Look["paint"]): Column<ReplayReport["moved"][number
     { title: "THEN AT", value: ({ was }) => isoTime(was.at) },
     { title: "NOW AT", value: ({ now }) => isoTime(now.at) },
   ];
-}
-
-function recordedData({ run, status, endedAt, ...rest }: RecordedRun): object {
-  return { run, ...replayedData(rest), status, endedAt: endedAt === null ? null : isoTime(endedAt) };
-}
-
-function replayedData({ at, events, key, partition }: ReplayedRun): object {
-  return { at: isoTime(at), key, partition, events: events.map(refOf) };
-}
-
-function refOf({ asset, source, id }: AssetEvent): EventRef {
-  return { asset, source, id };
 }
 
 function namesOf(events: readonly AssetEvent[]): string {

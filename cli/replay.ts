@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { type ReplaySubject, replayRecorded } from "../client/recorded-history.ts";
+import { replayData } from "../client/replay-data.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Store } from "../store/index.ts";
 import { unknownDag } from "./dags.ts";
@@ -8,8 +10,7 @@ import { EXIT } from "./frame/exit-codes.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { loadProject, type Project } from "./project.ts";
-import { type ReplaySubject, replayRecorded } from "./recorded-history.ts";
-import { replayData, replayText } from "./replay-text.ts";
+import { replayText } from "./replay-text.ts";
 import { sinceOf } from "./since.ts";
 
 interface ReplayOptions {

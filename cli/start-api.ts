@@ -8,6 +8,7 @@ import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { runsClient } from "../client/runs.ts";
 import { signalSender } from "../client/signal-sender.ts";
+import { taskQueues } from "../client/task-queues.ts";
 import { watchersClient } from "../client/watchers.ts";
 import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
@@ -72,7 +73,12 @@ export async function startApi({
   const app = createApp({
     store,
     changes,
-    client: { registry: async () => clients.registry, runs: async () => clients.runs, watchers: async () => clients.watchers },
+    client: {
+      registry: async () => clients.registry,
+      runs: async () => clients.runs,
+      watchers: async () => clients.watchers,
+      workers: (projects) => taskQueues(temporal.client, names, projects, Date.now()),
+    },
     metrics,
     ingress: createIngress({ outbox: store.outbox, sender: { send, ...(mark === undefined ? {} : { mark: (watcher) => soon(() => mark(watcher)) }) } }),
     check: (event) => checkEventData(definitions(), event),

@@ -95,6 +95,7 @@ export const ERROR_CODES = {
   E_RATE_LIMIT: "the API is asked too often",
   E_API_REQUEST: "a request to the API is malformed or too large",
   E_API_UNREACHABLE: "the HTTP API does not answer",
+  E_REPLAY_SIZE: "more is to be played than the API takes, or for longer",
   E_API_CURSOR: "the cursor of a list is not one that this list gave",
   // stack
   E_PORT_TAKEN: "a port is in use",

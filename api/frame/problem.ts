@@ -31,6 +31,7 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   ...{ E_WATCHER_UNKNOWN: 404, E_ASSET_UNKNOWN: 404, E_DAG_UNKNOWN: 404, E_EVENT_UNKNOWN: 404, E_RUN_UNKNOWN: 404, E_BACKFILL_UNKNOWN: 404 },
   ...{ E_RUN_STATE: 409, E_APPROVAL: 409, E_REGISTRY_HELD: 409, E_CONSUMER_FAULTED: 409, E_DEPLOY_STALE: 409 },
   E_EVENT_SIZE: 413,
+  E_REPLAY_SIZE: 422,
 };
 
 /** An error with the status that the place where it was raised knows better. */

@@ -526,6 +526,29 @@ export type NewToken = Token & {
   readonly token: string;
 };
 
+export interface Operation {
+  readonly at: string;
+  readonly operation: string;
+  readonly dag: string | null;
+  readonly key: string | null;
+  /** What it was done to, where that is no DAG. */
+  readonly subject: string | null;
+  readonly by: string | null;
+  readonly why: string | null;
+  /** Id under which it was asked for. */
+  readonly request: string | null;
+  /** How many events or letters it touched. */
+  readonly events: number;
+  /** The code of the error that it was refused with. */
+  readonly refused: string | null;
+}
+
+export interface OperationPage {
+  readonly items: readonly Operation[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
 /** How an asset is cut into partitions: by time, by a list, as they come, or by several of these. */
 export type PartitionDefinition = {
   readonly grain: "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
@@ -732,6 +755,68 @@ export interface RegistryOperated {
   readonly did: boolean;
 }
 
+export interface RegistryState {
+  readonly epoch: string;
+  /** When it decided last. */
+  readonly clock: string;
+  readonly held: {
+    readonly since: string;
+    readonly by: string | null;
+  } | null;
+  /** Accepted so far; pending in its state; pending and kept outside of it. */
+  readonly events: {
+    readonly accepted: number;
+    readonly pending: number;
+    readonly stored: number;
+  };
+  /** When time alone wakes it. */
+  readonly next: string | null;
+  readonly projects: readonly {
+    readonly project: string;
+    readonly revision: number;
+    readonly hash: string;
+    readonly dags: number;
+  }[];
+  readonly dags: {
+    readonly deployed: number;
+    readonly paused: number;
+    readonly running: number;
+    readonly pending: number;
+    /** Those whose evaluation is quarantined; at most 100. */
+    readonly faulted: readonly {
+      readonly dag: string;
+      readonly faulted: string;
+    }[];
+  };
+  /** Catalogues without which it decides nothing. */
+  readonly waitsForCatalogs: readonly string[];
+  /** Inputs that are not yet taken. */
+  readonly inbox: number;
+  /** Facts that are not yet in the store. */
+  readonly waitingFacts: number;
+  /** Runs that are decided and not yet started. */
+  readonly dispatching: number;
+  /** Events of its workflow's history. */
+  readonly history: number;
+  readonly stateBytes: number;
+  /** Workflows that share the DAGs. */
+  readonly shards: number;
+  /** How complete the store is, for each numbering of facts, the newest first. */
+  readonly store: readonly {
+    readonly registry: string;
+    /** Of the newest fact that is in. */
+    readonly lastAt: string;
+    /** Number of the newest fact that is in. */
+    readonly upTo: number;
+    /** Facts before it that are still on their way. */
+    readonly missing: number;
+    /** Facts that Postgres refused. */
+    readonly unprojected: number;
+    /** How far the store is behind the registry; 0 while nothing waits. */
+    readonly lagMs: number;
+  }[];
+}
+
 export interface RejectedEvent {
   readonly registry: string;
   readonly n: number;
@@ -915,6 +1000,14 @@ export interface Slices {
 export interface Stopped {
   readonly since: string;
   readonly by: string | null;
+}
+
+export interface TaskQueue {
+  readonly queue: string;
+  /** Whose it is; null for the queue of the registry and the watchers. */
+  readonly project: string | null;
+  /** Identities of those who take work from it. */
+  readonly workers: readonly string[];
 }
 
 export type TaskStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped" | "waiting";
@@ -1502,6 +1595,21 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: ProjectPage;
   };
+  /** What people did, the newest first: who, when and why */
+  readonly "GET /v1/operations": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly dag?: string;
+      readonly operation?: string;
+      readonly since?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: OperationPage;
+  };
   /** Hold the whole registry: events gather, nothing starts; for administrators */
   readonly "POST /v1/registry/pause": {
     readonly params: Readonly<Record<never, never>>;
@@ -1525,6 +1633,22 @@ export interface Operations {
       readonly request?: string;
     };
     readonly answer: RegistryOperated;
+  };
+  /** How the registry is: what it holds, what is on its way */
+  readonly "GET /v1/registry": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: RegistryState;
+  };
+  /** Task queues, with the workers that take work from them */
+  readonly "GET /v1/workers": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly items: readonly TaskQueue[];
+    };
   };
   /** Ask a run to stop: its tasks are told by their signal */
   readonly "POST /v1/runs/{run}/cancel": {
@@ -1725,6 +1849,59 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: RunValues;
+  };
+  /** Play a scenario: which runs start when, with which events */
+  readonly "POST /v1/simulate": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: Readonly<Record<string, unknown>>;
+    readonly answer: Readonly<Record<string, unknown>>;
+  };
+  /** Play recorded events through a condition, beside the runs that there were */
+  readonly "POST /v1/replay": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      readonly dag: string;
+      readonly since: string;
+      /** Now, unless it is said. */
+      readonly until?: string;
+      /** Another condition, as JSON. */
+      readonly on?: unknown;
+      /** Any JSON. */
+      readonly mode?: unknown;
+      /** Any JSON. */
+      readonly debounce?: unknown;
+      /** Any JSON. */
+      readonly batch?: unknown;
+      /** Any JSON. */
+      readonly throttle?: unknown;
+      /** Any JSON. */
+      readonly once?: unknown;
+      /** Any JSON. */
+      readonly concurrency?: unknown;
+      /** Any JSON. */
+      readonly priority?: unknown;
+      /** Any JSON. */
+      readonly whenPaused?: unknown;
+      /** Any JSON. */
+      readonly whenFailed?: unknown;
+      /** Any JSON. */
+      readonly expireAfter?: unknown;
+      /** Any JSON. */
+      readonly maxPending?: unknown;
+      /** Any JSON. */
+      readonly startAt?: unknown;
+      /** Any JSON. */
+      readonly remember?: unknown;
+      /** Any JSON. */
+      readonly catchUp?: unknown;
+      /** Any JSON. */
+      readonly paused?: unknown;
+      /** Any JSON. */
+      readonly cycle?: unknown;
+    };
+    readonly answer: Readonly<Record<string, unknown>>;
   };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {

@@ -20,7 +20,7 @@ import { recentHops } from "./hops.ts";
 import { countersOf, duplicatesOf, ledgerOf, tally } from "./ledger.ts";
 import { lineage } from "./lineage.ts";
 import { listEvents, listFated } from "./list-events.ts";
-import { listOperations } from "./operations.ts";
+import { listOperations, pageOperations } from "./operations.ts";
 import { findProblems } from "./problems.ts";
 import { provenance } from "./provenance.ts";
 import { acceptedNames, closeFacts, consumedBy, eventsOfRuns, newestEvents, remainsOf } from "./remains.ts";
@@ -37,7 +37,7 @@ const QUERIES = {
   ...{ findEvents, listEvents, listFated, recordedEvents, acceptedEvents, missingEvents, ledgerOf, duplicatesOf, countersOf, tally },
   ...{ runsPublishing, assetStates, listDefinitions, wholeLineage, dagStates },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
-  ...{ listOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
+  ...{ listOperations, pageOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listUntold },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listChanges, changeBounds, watcherVersions },

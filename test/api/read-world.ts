@@ -23,6 +23,8 @@ export interface Reader {
   readonly lines: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into an answer whose form it checks itself
   get<Body = any>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  post<Body = any>(path: string, body: object): Promise<Answer<Body>>;
   /** An answer that does not end by itself. */
   open(path: string, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
   /** Ends what does not end by itself. */
@@ -65,6 +67,11 @@ export function createReader(
       const response = await app.request(path, { headers: { host: "localhost", ...headers } });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+    },
+    post: async (path, body) => {
+      const headers = { host: "localhost", "content-type": "application/json" };
+      const response = await app.request(path, { method: "POST", headers, body: JSON.stringify(body) });
+      return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
     },
     open: async (path, headers = {}, signal) =>
       await app.request(path, { headers: { host: "localhost", ...headers }, ...(signal === undefined ? {} : { signal }) }),

@@ -1,6 +1,7 @@
 import type { Catalog } from "../core/catalog.ts";
 import { allNodes } from "../core/conditions/condition-leaves.ts";
 import { listenedEvents } from "../core/conditions/listened-events.ts";
+import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { HashedPlan } from "../core/plan.ts";
 import { dagOfRunEnds } from "../core/run-ends.ts";
@@ -34,20 +35,28 @@ export interface ReplaySubject {
   readonly changed?: Catalog;
 }
 
+export interface ReplayOptions {
+  /** Where the playing is done: it may take seconds of computing. @default here */
+  readonly compare?: (replayed: Replayed, history: RecordedHistory) => RunDifferences | Promise<RunDifferences>;
+  /** More recorded events are refused. @default all */
+  readonly mostEvents?: number;
+}
+
 /** Reads what the store has of a DAG and plays it through a plan. Throws `E_STORE`, and what a deploy of the plan would be refused with. */
 export async function replayRecorded(
   store: Store,
   { plan, deployed, changed }: ReplaySubject,
   span: { readonly since: number; readonly until: number },
+  { compare = compareHistory, mostEvents = Number.POSITIVE_INFINITY }: ReplayOptions = {},
 ): Promise<ReplayReport> {
   const catalogs = changed === undefined ? deployed : [changed, ...deployed];
   const { dag, on } = plan.plan;
   const registered = await store.firstDeployOf(dag);
   const began = (await store.listProjections()).map(({ firstAt }) => firstAt).sort((a, b) => a - b)[0];
   const since = Math.min(span.until, Math.max(span.since, registered ?? span.since, began ?? span.since));
-  const history = await readHistory(store, plan, { since, until: span.until });
+  const history = await readHistory(store, plan, { since, until: span.until }, mostEvents);
   const replayed: Replayed = { plan, assets: assetsOf(catalogs), others: on === null ? [] : othersOf(on, catalogs) };
-  const found = compareHistory(replayed, history);
+  const found = await compare(replayed, history);
   const runsThen = history.runs.filter((run) => run.at >= since && run.cause.kind === "condition").length;
   const before = deployed.flatMap(({ dags }) => dags).find((one) => one.plan.dag === dag);
   return {
@@ -62,12 +71,21 @@ export async function replayRecorded(
   };
 }
 
-async function readHistory(store: Store, plan: HashedPlan, span: { readonly since: number; readonly until: number }): Promise<RecordedHistory> {
+async function readHistory(
+  store: Store,
+  plan: HashedPlan,
+  span: { readonly since: number; readonly until: number },
+  mostEvents: number,
+): Promise<RecordedHistory> {
   const { dag, on } = plan.plan;
   const events: AssetEvent[] = [];
   if (on !== null) {
     const { assets, mayHave } = listenedEvents(on);
-    for await (const event of store.recordedEvents(assets === null ? span : { ...span, assets })) if (mayHave(event)) events.push(event);
+    for await (const event of store.recordedEvents(assets === null ? span : { ...span, assets })) {
+      if (!mayHave(event)) continue;
+      events.push(event);
+      if (events.length > mostEvents) throw tooMany(dag, mostEvents);
+    }
   }
   const [pending, runs, operations] = await Promise.all([
     store.pendingAt({ dag, at: span.since }),
@@ -75,6 +93,13 @@ async function readHistory(store: Store, plan: HashedPlan, span: { readonly sinc
     store.listOperations({ limit: MOST_OPERATIONS }),
   ]);
   return { ...span, events, pending, runs, operations: operations.flatMap((entry) => operationOf(entry, dag, span.until)).reverse() };
+}
+
+function tooMany(dag: string, mostEvents: number): HeadgateError {
+  return new HeadgateError("E_REPLAY_SIZE", `more than ${mostEvents.toLocaleString("en-US")} events were recorded for ${dag} in that time`, {
+    where: "since",
+    hint: "begin later, or replay on a machine of your own: headgate replay",
+  });
 }
 
 /** What people did to the DAG or to all, as the registry heard it. */
