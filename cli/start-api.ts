@@ -10,6 +10,7 @@ import { runsClient } from "../client/runs.ts";
 import { signalSender } from "../client/signal-sender.ts";
 import { taskQueues } from "../client/task-queues.ts";
 import { watchersClient } from "../client/watchers.ts";
+import { onContractWarning } from "../core/contract.ts";
 import { namesFor } from "../core/names.ts";
 import type { Config } from "../runtime/config.ts";
 import type { DefinitionSet } from "../runtime/definition-set.ts";
@@ -67,6 +68,7 @@ export async function startApi({
   const { send, mark } = batchSender(publisher, registry);
   const soon = <T>(ask: () => Promise<T>): Promise<T> => temporal.client.withDeadline(Date.now() + PATIENCE, ask);
   const clients = { registry, runs: runsClient(temporal.client, registry), watchers: watchersClient(temporal.client, names) };
+  onContractWarning((asset, issues) => log.warn(`data of an event breaks the contract of ${asset}: ${issues}`, { asset }));
   const metrics = createMetrics({ project: config.settings.project, environment: config.settings.environment });
   metrics.ask(environmentState(temporal.client, names, store));
   const changes = createChangeFeed({ store, log });

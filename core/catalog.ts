@@ -21,6 +21,8 @@ export interface CatalogAsset {
   readonly meta: JsonObject;
   /** How fresh it must be; the registry watches it. */
   readonly freshness?: FreshnessPolicy;
+  /** The file of its data contract, and what becomes of data that breaks it. */
+  readonly contract?: { readonly file: string; readonly onViolation: "reject" | "warn" };
 }
 
 /** A watcher as data. */

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CatalogAsset } from "./catalog.ts";
+import type { Contract } from "./contract.ts";
 import type { EventInput } from "./event.ts";
 import type { HashedPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
@@ -12,6 +13,8 @@ export interface AssetDefinition {
   readonly uri: string;
   readonly catalog: CatalogAsset;
   readonly schema?: StandardSchemaV1;
+  /** What the schema asks besides, once its document is read. */
+  readonly contract?: Contract;
   /** The file of YAML that defines it. Code may name such an asset by `asset(uri)` without options. */
   readonly file?: string;
 }

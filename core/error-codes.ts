@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   E_PACKAGE_COPY: "definitions come from a second copy of the headgate package",
   E_OPTION: "an option of an asset, DAG, task or watcher is unknown or wrong",
   E_SCHEMA: "a schema is no Standard Schema",
+  E_CONTRACT: "the data contract of an asset cannot be read, or is none of ODCS",
   E_DAG_FILE: "a DAG file could not be loaded",
   E_CONFIG: "a setting is missing or wrong",
   E_CONNECTION: "a named connection is missing or malformed",

@@ -41,6 +41,7 @@ export type { Approval } from "./authoring/wait.ts";
 export { type Watcher, type WatchOptions, watch } from "./authoring/watch.ts";
 export type { Where } from "./authoring/where.ts";
 export type { ConditionNode, Duration, Filter, Grain, Mapping, PartitionDefinition, Wait } from "./condition.ts";
+export { type Contract, type ContractOptions, contractFile } from "./contract.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { HeadgateError } from "./errors.ts";
 export type { ConsumedEvent, EventInput } from "./event.ts";

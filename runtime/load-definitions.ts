@@ -5,6 +5,7 @@ import { definitionsOf } from "../core/authoring/brand.ts";
 import type { Definition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { checkScripts } from "./check-scripts.ts";
+import { bindContracts } from "./contracts/bind-contracts.ts";
 import { readDefinitionFiles } from "./definition-files/read-definition-files.ts";
 import { findFiles } from "./find-files.ts";
 import { importFresh, nextLoad } from "./import-fresh.ts";
@@ -69,6 +70,12 @@ export async function loadDefinitions({ root, globs, files }: LoadOptions): Prom
   loaded.push(...read.files);
   errors.push(...read.errors);
   errors.push(...(await checkScripts(root, loaded)));
+  errors.push(
+    ...(await bindContracts(
+      root,
+      loaded.flatMap((file) => file.definitions),
+    )),
+  );
   return { files: loaded, definitions: [...new Set(loaded.flatMap((file) => file.definitions))], errors };
 }
 

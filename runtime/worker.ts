@@ -26,6 +26,7 @@ import { createPublisher } from "../client/publisher.ts";
 import { registryClient } from "../client/registry.ts";
 import { signalSender } from "../client/signal-sender.ts";
 import { createTemporalStretches } from "../client/stretches.ts";
+import { onContractWarning } from "../core/contract.ts";
 import type { Definition } from "../core/definition.ts";
 import { namesFor } from "../core/names.ts";
 import type { NotifyConfig } from "../core/notify.ts";
@@ -133,6 +134,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const recorder = metrics?.counted(stored) ?? stored;
   const stallBeats = roles.includes("tasks") ? createStallBeats(temporal.stallTarget) : undefined;
   const capture = createOutputCapture();
+  onContractWarning((asset, issues) => logger.warn({ asset }, hide(`data of an event breaks the contract of ${asset}: ${issues}`)));
   const stopping = new AbortController();
   const housekeeping = startHousekeeping(store, logger);
   const notifier = options.notify === undefined ? undefined : startNotifier({ store, connections, logger, project: options.project, config: options.notify });

@@ -19,6 +19,10 @@ export const AssetDefinition = z
     tags: z.array(z.string()).readonly(),
     meta: jsonObject,
     freshness: FreshnessPolicy.optional(),
+    contract: z
+      .object({ file: z.string(), onViolation: z.enum(["reject", "warn"]) })
+      .optional()
+      .openapi({ description: "Its data contract, by its file." }),
   })
   .openapi("AssetDefinition");
 

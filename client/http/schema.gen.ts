@@ -52,6 +52,11 @@ export interface AssetDefinition {
     /** A duration like 26h, or milliseconds. */
     readonly within?: string | number;
   };
+  /** Its data contract, by its file. */
+  readonly contract?: {
+    readonly file: string;
+    readonly onViolation: "reject" | "warn";
+  };
 }
 
 export type AssetEvent = LastEvent & {

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { CatalogAsset } from "../catalog.ts";
+import { type Contract, schemaWithContract } from "../contract.ts";
 import type { AssetDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import { type FreshnessPolicy, readFreshness } from "../freshness.ts";
@@ -39,9 +40,11 @@ export interface AssetOptions<S extends StandardSchemaV1<Any, Any>, K extends st
   readonly groups?: string | readonly string[];
   /** How fresh it must be: `{ within: "26h" }`, or by a deadline: `{ by: "0 6 * * *", tz: "Europe/Paris" }`. Slices are not told apart. */
   readonly freshness?: FreshnessPolicy;
+  /** A data contract (ODCS) that the data of its events keeps: `contractFile("contracts/orders.yaml")`. */
+  readonly contract?: Contract;
 }
 
-const OPTION_NAMES = ["schema", "partitions", "description", "owner", "tags", "meta", "groups", "freshness"];
+const OPTION_NAMES = ["schema", "partitions", "description", "owner", "tags", "meta", "groups", "freshness", "contract"];
 
 /**
  * Defines an asset. The URI may hold placeholders for the partition (`s3://lake/raw/orders/date={ds}/`): the identity is then
@@ -65,8 +68,10 @@ export function asset<const U extends string, S extends StandardSchemaV1<Any, An
       hint: `use runEnds("orders-clean") for the ends of a DAG's runs, and freshness(orders) for how fresh an asset is`,
     });
   }
-  const schema = readSchema(options.schema, where);
-  const catalog = catalogOf(template, options, schema, where);
+  const own = readSchema(options.schema, where);
+  const contract = readContractOption(options.contract, where);
+  const schema = contract === undefined ? own : schemaWithContract(template.identity, own, contract);
+  const catalog = catalogOf(template, options, { own, checked: schema !== undefined }, where);
   const node = Object.freeze({ asset: template.identity });
   const assets = new Map<string, AssetDefinition>();
   const definition: AssetDefinition = branded({
@@ -74,6 +79,7 @@ export function asset<const U extends string, S extends StandardSchemaV1<Any, An
     uri: template.identity,
     catalog,
     ...(schema === undefined ? {} : { schema }),
+    ...(contract === undefined ? {} : { contract }),
     ...leafParts(node, assets),
   });
   assets.set(template.identity, definition);
@@ -91,23 +97,37 @@ function readSchema(schema: unknown, where: string): StandardSchemaV1 | undefine
   return schema;
 }
 
+function readContractOption(contract: unknown, where: string): Contract | undefined {
+  if (contract === undefined || (typeof contract === "object" && contract !== null && (contract as Contract).kind === "contract"))
+    return contract as Contract | undefined;
+  throw new HeadgateError("E_OPTION", `the contract of ${where} is none`, { where, hint: 'write contract: contractFile("contracts/orders.yaml")' });
+}
+
+interface CheckedBy {
+  /** The asset's own schema. */
+  readonly own: StandardSchemaV1 | undefined;
+  /** True if data is checked, by it or by a contract. */
+  readonly checked: boolean;
+}
+
 /** The options without the types of data and keys. */
 type Described = Omit<AssetOptions<StandardSchemaV1, never>, "schema" | "partitions"> & { readonly partitions?: Partitions<Any> };
 
-function catalogOf(template: Template, options: Described, schema: StandardSchemaV1 | undefined, where: string): CatalogAsset {
-  const jsonSchema = schema === undefined ? undefined : jsonSchemaOf(schema);
+function catalogOf(template: Template, options: Described, schema: CheckedBy, where: string): CatalogAsset {
+  const jsonSchema = schema.own === undefined ? undefined : jsonSchemaOf(schema.own);
   const groups = typeof options.groups === "string" ? [options.groups] : options.groups;
   return Object.freeze({
     uri: template.identity,
     ...(template.template === undefined ? {} : { template: template.template }),
     ...(options.partitions === undefined ? {} : { partitions: options.partitions.definition }),
     ...(groups === undefined || groups.length === 0 ? {} : { groups: Object.freeze([...groups]) }),
-    schema: schema !== undefined,
+    schema: schema.checked,
     ...(jsonSchema === undefined ? {} : { jsonSchema }),
     ...(options.description === undefined ? {} : { description: options.description }),
     ...(options.owner === undefined ? {} : { owner: options.owner }),
     tags: Object.freeze([...(options.tags ?? [])]),
     meta: frozenJson<JsonObject>(options.meta ?? {}, "E_OPTION", `${where}, meta`),
     ...(options.freshness === undefined ? {} : { freshness: readFreshness(options.freshness, `${where}, freshness`) }),
+    ...(options.contract === undefined ? {} : { contract: { file: options.contract.file, onViolation: options.contract.onViolation } }),
   });
 }

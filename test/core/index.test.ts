@@ -9,7 +9,7 @@ describe("the public entry", () => {
     expect(Object.keys(headgate).sort()).toEqual(
       [
         ...["ERROR_CODES", "HeadgateError", "NonRetryableError", "RetryAfterError", "asset", "dag", "watch", "defineConfig", "defineSource"],
-        ...["absent", "all", "any", "atLeast", "cron", "every", "freshness", "group", "pattern", "runEnds", "sequence", "allEvents"],
+        ...["absent", "all", "any", "atLeast", "cron", "every", "freshness", "group", "pattern", "runEnds", "sequence", "allEvents", "contractFile"],
         ...["daily", "dynamic", "hourly", "keys", "minutely", "monthly", "product", "quarterly", "weekly", "yearly"],
         ...["dimensions", "everySlice", "fanOut", "latestSlice", "mapKeys", "offset", "rollup", "same", "window"],
       ].sort(),
