@@ -42,7 +42,7 @@ function Branch({ node, isRoot = false }: { readonly node: TreeNode; readonly is
             {key === undefined ? null : <span className="mr-1.5 rounded-sm bg-raised px-1 font-mono text-xs">{key}</span>}
             {isLeaf ? <span className="font-mono text-[0.92em]">{text}</span> : <span className="font-medium">{WORDS[kind] ?? kind}</span>}
             {pending === 0 ? null : (
-              <span className="ml-2 rounded-sm bg-wait-soft px-1 text-xs text-wait tabular-nums">{pending.toLocaleString("en-US")} pending</span>
+              <span className="ml-2 inline-block rounded-sm bg-wait-soft px-1 whitespace-nowrap text-xs text-wait tabular-nums">{pending.toLocaleString("en-US")} pending</span>
             )}
           </p>
           {due || !isLeaf || waitsFor === undefined ? null : (

@@ -27,7 +27,7 @@ export function Pending({ dag, groups, moreGroups }: PendingProps) {
             <Status status={due ? "present" : "pending"} text={`${pending.toLocaleString("en-US")} ${due ? "due" : "gathered"}`} />
             <ul className="min-w-0 flex-1 basis-64 text-xs">
               {events.slice(0, NAMED).map(({ asset, source, id }) => (
-                <li key={`${source} ${id}`} className="flex min-w-0 gap-2">
+                <li key={`${source} ${id}`} className="flex min-w-0 flex-wrap gap-x-2 sm:flex-nowrap">
                   <span className="truncate text-soft">
                     <AssetText asset={asset} />
                   </span>
