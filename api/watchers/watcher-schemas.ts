@@ -9,6 +9,8 @@ const Reset = z.object({ id: z.string(), to: Position, deliver: z.enum(["redeliv
 const Deployed = z.looseObject({
   id: z.string(),
   source: z.string().openapi({ description: "Its kind: `s3`, `kafka`, ..." }),
+  publishes: z.string().openapi({ description: "The asset whose events it publishes." }),
+  alsoPublishes: z.array(z.string()).readonly().optional(),
   every: z.number().openapi({ description: "Milliseconds between two looks." }),
 });
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt } from "../../ui/src/pages/run/answer.ts";
+import type { RunAttempt, RunTask } from "../../ui/src/api/schema.gen.ts";
+
 import { ganttOf } from "../../ui/src/pages/run/gantt-of.ts";
 import { taskRowsOf } from "../../ui/src/pages/run/task-rows.ts";
 
 const NOW = "temporal-2";
 const at = (second: number): string => new Date(second * 1_000).toISOString();
-const attempt = (task: string, attempt: number, from: number, to: number | null, temporalRunId = NOW): Attempt => ({
+const attempt = (task: string, attempt: number, from: number, to: number | null, temporalRunId = NOW): RunAttempt => ({
   ...{ temporalRunId, task, attempt, round: 1, status: to === null ? "running" : "succeeded", startedAt: at(from), endedAt: to === null ? null : at(to) },
   ...{ worker: "w", error: null, code: null },
 });
-const state = (task: string, status: string, temporalRunId = NOW) => ({ temporalRunId, task, status, at: at(0), why: null });
+const state = (task: string, status: RunTask["status"], temporalRunId = NOW) => ({ temporalRunId, task, status, at: at(0), why: null });
 
 describe("the tasks of a run", () => {
   it("stand in the order of the plan, items of a map behind their map and in their order", () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { DagExplanation, Group } from "../../ui/src/pages/dag/answer.ts";
+import type { DagExplanation, GatheredGroup } from "../../ui/src/api/schema.gen.ts";
+
 import { whyOf } from "../../ui/src/pages/dag/why-words.ts";
 
-const waits: Group = {
+const waits: GatheredGroup = {
   ...{ key: "", partition: null, due: false, blocked: [], pending: 0, stored: 0, events: [] },
   tree: { kind: "asset", text: "s3://lake/raw", due: false, waitsFor: "an event of s3://lake/raw" },
 };
-const due: Group = {
+const due: GatheredGroup = {
   ...waits,
   due: true,
   pending: 3,
@@ -14,7 +15,16 @@ const due: Group = {
   tree: { ...waits.tree, due: true },
 };
 const still: DagExplanation = {
-  ...{ dag: "orders", project: "sales", condition: "s3://lake/raw", registeredAt: "2026-11-23T00:00:00.000Z", paused: null, held: null, faulted: null },
+  ...{
+    kind: "consumer" as const,
+    dag: "orders",
+    project: "sales",
+    condition: "s3://lake/raw",
+    registeredAt: "2026-11-23T00:00:00.000Z",
+    paused: null,
+    held: null,
+    faulted: null,
+  },
   ...{ running: [], failed: { runs: 0, events: 0 }, work: [], groups: [waits], moreGroups: 0, next: null, lastSeen: [], text: "" },
 };
 const by = { since: "2026-11-23T06:00:00.000Z", by: "ada" };

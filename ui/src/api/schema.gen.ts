@@ -1043,6 +1043,9 @@ export interface Watcher {
     readonly id: string;
     /** Its kind: `s3`, `kafka`, ... */
     readonly source: string;
+    /** The asset whose events it publishes. */
+    readonly publishes: string;
+    readonly alsoPublishes?: readonly string[];
     /** Milliseconds between two looks. */
     readonly every: number;
   } | null;

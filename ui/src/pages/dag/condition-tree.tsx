@@ -1,6 +1,6 @@
+import type { ConditionState } from "../../api/schema.gen.ts";
 import { StatusMark } from "../../parts/status.tsx";
 import { TextWithTimes } from "../../parts/text-with-times.tsx";
-import type { TreeNode } from "./answer.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
   all: "all of",
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** A condition as a tree: what is there has a full mark, what is waited for says so. */
-export function ConditionTree({ tree }: { readonly tree: TreeNode }) {
+export function ConditionTree({ tree }: { readonly tree: ConditionState }) {
   return (
     <ul className="text-sm">
       <Branch node={tree} isRoot />
@@ -21,7 +21,7 @@ export function ConditionTree({ tree }: { readonly tree: TreeNode }) {
   );
 }
 
-function Branch({ node, isRoot = false }: { readonly node: TreeNode; readonly isRoot?: boolean }) {
+function Branch({ node, isRoot = false }: { readonly node: ConditionState; readonly isRoot?: boolean }) {
   const { children = [], due, key, kind, pending = 0, text, waitsFor } = node;
   const isLeaf = children.length === 0;
   const status = due ? "present" : pending > 0 ? "pending" : "waiting";
@@ -42,7 +42,9 @@ function Branch({ node, isRoot = false }: { readonly node: TreeNode; readonly is
             {key === undefined ? null : <span className="mr-1.5 rounded-sm bg-raised px-1 font-mono text-xs">{key}</span>}
             {isLeaf ? <span className="font-mono text-[0.92em]">{text}</span> : <span className="font-medium">{WORDS[kind] ?? kind}</span>}
             {pending === 0 ? null : (
-              <span className="ml-2 inline-block rounded-sm bg-wait-soft px-1 whitespace-nowrap text-xs text-wait tabular-nums">{pending.toLocaleString("en-US")} pending</span>
+              <span className="ml-2 inline-block rounded-sm bg-wait-soft px-1 whitespace-nowrap text-xs text-wait tabular-nums">
+                {pending.toLocaleString("en-US")} pending
+              </span>
             )}
           </p>
           {due || !isLeaf || waitsFor === undefined ? null : (

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { v1 } from "../../api/client.ts";
+import type { Plan } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
-import type { Plan } from "./answer.ts";
+
 import { BackfillDialog } from "./backfill-dialog.tsx";
 import { TriggerDialog } from "./trigger-dialog.tsx";
 

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
+import type { Plan } from "../../api/schema.gen.ts";
 import { Facts, jsonText } from "../../parts/facts.tsx";
 import { AssetLink } from "../../parts/names.tsx";
-import type { Plan } from "./answer.ts";
 
 interface DagFactsProps {
   readonly plan: Plan;

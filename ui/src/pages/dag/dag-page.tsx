@@ -2,26 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import type { DagDetails, GridRun, Plan } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { shownStatus } from "../../parts/task-graph/shown-status.ts";
 import { TaskGraph } from "../../parts/task-graph/task-graph.tsx";
-import { hasEnded } from "../run/answer.ts";
-import { type Plan, upstreamOf } from "./answer.ts";
+import { hasEnded } from "../run/has-ended.ts";
 import { DagActions } from "./dag-actions.tsx";
 import { DagFacts } from "./dag-facts.tsx";
-import type { DagRow } from "./dag-row.ts";
-import type { GridRun } from "./grid-of.ts";
 import { RunGrid } from "./run-grid.tsx";
 import { stateOf } from "./state-of.ts";
+import { upstreamOf } from "./upstream-of.ts";
 import { Why } from "./why.tsx";
-
-/** What `/v1/dags/{dag}` answers. */
-interface DagDetails extends DagRow {
-  readonly plan: Plan | null;
-}
 
 /** One DAG: why it does or does not run, its last runs, its tasks as they are now. */
 export function DagPage() {
@@ -43,7 +37,7 @@ function FoundDag({ details }: { readonly details: DagDetails }) {
         kind="DAG"
         state={<Status {...stateOf(details)} />}
         about={plan?.description}
-        actions={<DagActions dag={dag} plan={plan} isPaused={paused !== null && paused !== false} />}
+        actions={<DagActions dag={dag} plan={plan} isPaused={paused !== null} />}
       />
       <div className="space-y-4">
         <Why dag={dag} />

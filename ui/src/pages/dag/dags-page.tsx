@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
+import type { Dag } from "../../api/schema.gen.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
@@ -11,10 +12,10 @@ import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time, Took } from "../../parts/time.tsx";
-import type { DagRow } from "./dag-row.ts";
+
 import { stateOf } from "./state-of.ts";
 
-const COLUMNS: readonly Column<DagRow>[] = [
+const COLUMNS: readonly Column<Dag>[] = [
   { title: "DAG", cell: ({ dag, condition }) => <NameAndCondition dag={dag} condition={condition} />, className: "min-w-52 max-w-xl" },
   { title: "State", cell: (row) => <Status {...stateOf(row)} />, className: "w-40" },
   {
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column<DagRow>[] = [
 /** All deployed DAGs: how each is now, and how its last run went. */
 export function DagsPage() {
   const filter = useSearch({ from: "/dags" });
-  const dags = useInfiniteQuery(readPages<DagRow>(["dags", "runs"], v1`/dags`, filter));
+  const dags = useInfiniteQuery(readPages<Dag>(["dags", "runs"], v1`/dags`, filter));
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
@@ -77,7 +78,7 @@ function NameAndCondition({ dag, condition }: { readonly dag: string; readonly c
   );
 }
 
-function LastRun({ run: { run, status, startedAt } }: { readonly run: NonNullable<DagRow["lastRun"]> }) {
+function LastRun({ run: { run, status, startedAt } }: { readonly run: NonNullable<Dag["lastRun"]> }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3">
       <Status status={status} />

@@ -1,15 +1,5 @@
-import type { RunStatus } from "../../api/schema.gen.ts";
+import type { GridRun } from "../../api/schema.gen.ts";
 import { shownStatus } from "../../parts/task-graph/shown-status.ts";
-
-/** A run with how its tasks are, as `/v1/dags/{dag}/grid` lists it. */
-export interface GridRun {
-  readonly run: string;
-  readonly status: RunStatus;
-  readonly partition: string | null;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  readonly tasks: readonly { readonly task: string; readonly status: string; readonly why?: string | null }[];
-}
 
 export interface Grid {
   /** The newest last. */

@@ -1,10 +1,10 @@
+import type { DagExplanation } from "../../api/schema.gen.ts";
 import { AssetLink, EventLink, RunLink } from "../../parts/names.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { LastSeen } from "./answer.ts";
 
 /** Of each asset that a DAG waits for: when it last changed, and what the DAG did with that. */
-export function LastSeenList({ seen }: { readonly seen: readonly LastSeen[] }) {
+export function LastSeenList({ seen }: { readonly seen: DagExplanation["lastSeen"] }) {
   if (seen.length === 0) return <p className="text-sm text-soft">It waits for no asset by name.</p>;
   return (
     <ul className="space-y-2 text-sm">

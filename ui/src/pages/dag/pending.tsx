@@ -1,12 +1,12 @@
 import { v1 } from "../../api/client.ts";
+import type { GatheredGroup } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { AssetText, EventLink } from "../../parts/names.tsx";
 import { Status } from "../../parts/status.tsx";
-import type { Group } from "./answer.ts";
 
 interface PendingProps {
   readonly dag: string;
-  readonly groups: readonly Group[];
+  readonly groups: readonly GatheredGroup[];
   readonly moreGroups: number;
 }
 

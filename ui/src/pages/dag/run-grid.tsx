@@ -3,12 +3,13 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import type { GridRun } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { StatusMark } from "../../parts/status.tsx";
 import { durationText, localText } from "../../parts/time-text.ts";
 import { TONE_MARK, toneOf } from "../../parts/tone.ts";
-import { type GridRun, gridOf } from "./grid-of.ts";
+import { gridOf } from "./grid-of.ts";
 
 /** So many runs are shown. */
 const RUNS = 40;

@@ -13,7 +13,7 @@ import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
 interface TriggerDialogProps {
   readonly dag: string;
   /** JSON Schema of its parameters; null if it takes none, or none is known. */
-  readonly schema: Readonly<Record<string, unknown>> | null;
+  readonly schema: unknown;
   readonly onClose: () => void;
 }
 

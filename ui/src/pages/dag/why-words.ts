@@ -1,4 +1,4 @@
-import type { DagExplanation, Group } from "./answer.ts";
+import type { DagExplanation, GatheredGroup } from "../../api/schema.gen.ts";
 
 /** One reason, as a sentence. `status` gives it its colour. */
 export interface Reason {
@@ -48,7 +48,7 @@ function runningOf({ running }: DagExplanation): readonly Reason[] {
   return [{ status: "running", text: running.length === 1 ? "It runs now." : `${running.length} runs of it are under way.`, runs: "running" }];
 }
 
-function blockedOf(groups: readonly Group[]): readonly Reason[] {
+function blockedOf(groups: readonly GatheredGroup[]): readonly Reason[] {
   return groups
     .filter((group) => group.due && group.blocked.length > 0)
     .map((group) => ({
@@ -85,7 +85,7 @@ function afterOf({ failed, work }: DagExplanation): readonly Reason[] {
 }
 
 /** A sentence about a group: it begins with its key, if it has one. */
-function about({ key }: Group, text: string): string {
+function about({ key }: GatheredGroup, text: string): string {
   return key === "" ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : `${key}: ${text}.`;
 }
 

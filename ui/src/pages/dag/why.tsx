@@ -3,13 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import type { DagExplanation } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { StatusMark } from "../../parts/status.tsx";
 import { TextWithTimes } from "../../parts/text-with-times.tsx";
 import { Time } from "../../parts/time.tsx";
 import { TONE_TEXT, toneOf } from "../../parts/tone.ts";
-import type { DagExplanation } from "./answer.ts";
+
 import { ConditionTree } from "./condition-tree.tsx";
 import { LastSeenList } from "./last-seen.tsx";
 import { Pending } from "./pending.tsx";

@@ -1,4 +1,4 @@
-import type { Stopped } from "../dag/answer.ts";
+import type { Stopped } from "../../api/schema.gen.ts";
 
 /** What `/v1/registry` answers. */
 export interface RegistryState {

@@ -27,7 +27,11 @@ export function Gantt({ rows, startedAt, endedAt, chosen, onChoose }: GanttProps
         <span>Task</span>
         <div className="relative h-4">
           {ticks.map(({ at, ms }) => (
-            <span key={ms} className={`absolute whitespace-nowrap tabular-nums max-sm:even:hidden ${at > 0.92 ? "-translate-x-full" : ""}`} style={{ left: `${at * 100}%` }}>
+            <span
+              key={ms}
+              className={`absolute whitespace-nowrap tabular-nums max-sm:even:hidden ${at > 0.92 ? "-translate-x-full" : ""}`}
+              style={{ left: `${at * 100}%` }}
+            >
               {ms === 0 ? "0" : durationText(ms)}
             </span>
           ))}

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "react";
+import type { LogLine } from "../../api/schema.gen.ts";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { bothZones, localText } from "../../parts/time-text.ts";
-import type { LogLine } from "./answer.ts";
+
 import { type LogFilter, MOST_LINES, useLogs } from "./use-logs.ts";
 
 const LEVELS: Readonly<Record<string, string>> = { error: "text-bad", warn: "text-warn", info: "text-soft", debug: "text-idle" };

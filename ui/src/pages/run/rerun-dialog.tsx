@@ -3,12 +3,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAct } from "../../api/act.ts";
 import { post, v1 } from "../../api/client.ts";
+import type { RunDetails } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { CONTROL, Field, TextField } from "../../parts/field.tsx";
 import { Modal } from "../../parts/modal.tsx";
-import type { RunDetails } from "./answer.ts";
 
 type What = "all" | "failed" | "from";
 

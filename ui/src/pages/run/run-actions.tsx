@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { v1 } from "../../api/client.ts";
+import type { RunDetails } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
-import { hasEnded, type RunDetails } from "./answer.ts";
+import { hasEnded } from "./has-ended.ts";
 import { RerunDialog } from "./rerun-dialog.tsx";
 import { TemporalLink } from "./temporal-link.tsx";
 

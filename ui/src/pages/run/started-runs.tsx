@@ -1,8 +1,8 @@
+import type { RunDetails } from "../../api/schema.gen.ts";
 import { RunLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { StatusMark } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { RunDetails } from "./answer.ts";
 
 /** The runs that came of a run: those that took what it published, and those that repeat it. */
 export function StartedRuns({ started, reruns }: Pick<RunDetails, "started" | "reruns">) {

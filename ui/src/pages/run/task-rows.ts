@@ -1,5 +1,5 @@
+import type { RunAttempt, RunDetails } from "../../api/schema.gen.ts";
 import { shownStatus } from "../../parts/task-graph/shown-status.ts";
-import type { Attempt, RunDetails } from "./answer.ts";
 
 /** One task of a run, or one item of a map, with all its attempts, the oldest first. */
 export interface TaskRow {
@@ -10,7 +10,7 @@ export interface TaskRow {
   readonly status: string;
   readonly at: string | null;
   readonly why: string | null;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly RunAttempt[];
 }
 
 /**

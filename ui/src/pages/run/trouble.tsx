@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import type { RunDetails } from "./answer.ts";
+import type { RunDetails } from "../../api/schema.gen.ts";
+
 import { ErrorText } from "./attempts.tsx";
 import type { TaskRow } from "./task-rows.ts";
 

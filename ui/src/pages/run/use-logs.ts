@@ -1,7 +1,7 @@
 import { type QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { get, type QueryValues, v1 } from "../../api/client.ts";
 import type { Page } from "../../api/read.ts";
-import type { LogLine } from "./answer.ts";
+import type { LogLine } from "../../api/schema.gen.ts";
 
 export interface LogFilter {
   readonly task?: string | undefined;

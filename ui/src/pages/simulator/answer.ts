@@ -1,4 +1,4 @@
-import type { TreeNode } from "../dag/answer.ts";
+import type { ConditionState } from "../../api/schema.gen.ts";
 
 export interface EventRef {
   readonly asset: string;
@@ -32,7 +32,7 @@ export interface LedgerEntry {
 export interface ScenarioResult {
   readonly runs: readonly SimulatedRun[];
   readonly ledger: readonly LedgerEntry[];
-  readonly pending: readonly { readonly dag: string; readonly key: string; readonly events: readonly EventRef[]; readonly tree: TreeNode }[];
+  readonly pending: readonly { readonly dag: string; readonly key: string; readonly events: readonly EventRef[]; readonly tree: ConditionState }[];
   readonly rejected: readonly { readonly at: string; readonly event: unknown; readonly code: string; readonly why: string }[];
   readonly warnings: readonly { readonly at: string; readonly code: string; readonly text: string }[];
   readonly next: string | null;

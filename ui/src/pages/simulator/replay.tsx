@@ -3,12 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { post, v1 } from "../../api/client.ts";
 import { type Page, read } from "../../api/read.ts";
+import type { Plan } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { CONTROL, Field } from "../../parts/field.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import type { Plan } from "../dag/answer.ts";
+
 import type { ReplayReport } from "./answer.ts";
 import { CodeEditor } from "./code-editor.tsx";
 import { Differences } from "./differences.tsx";

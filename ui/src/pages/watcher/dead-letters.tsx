@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
+import type { DeadLetter } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { DeadLetter } from "./answer.ts";
 
 /** What a watcher could not understand: the reason, what was read, and the way to try again. */
 export function DeadLetters({ watcher }: { readonly watcher: string }) {

@@ -1,15 +1,17 @@
+import type { WatcherDetails } from "../../api/schema.gen.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { jsonText } from "../../parts/facts.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { WatcherReset } from "./answer.ts";
+
+type Reset = NonNullable<WatcherDetails["stored"]>["resets"][number];
 
 /** Who gave a watcher another position, when and why. */
-export function Resets({ resets }: { readonly resets: readonly WatcherReset[] }) {
+export function Resets({ resets }: { readonly resets: readonly Reset[] }) {
   if (resets.length === 0) return null;
   return (
     <Panel title="Resets of its position" padded={false}>
-      <DataTable<WatcherReset>
+      <DataTable<Reset>
         label="Resets"
         rows={resets}
         rowKey={({ id }) => id}

@@ -1,12 +1,13 @@
+import type { WatcherDetails } from "../../api/schema.gen.ts";
 import { Facts, jsonText } from "../../parts/facts.tsx";
 import { AssetLink } from "../../parts/names.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText, spanText } from "../../parts/time-text.ts";
-import type { WatcherView } from "./answer.ts";
+
 import { rateText } from "./rate-text.ts";
 
 /** How a watcher does: when it looked last, how far it is behind, how much it publishes. */
-export function Health({ view: { live, stored } }: { readonly view: WatcherView }) {
+export function Health({ view: { live, stored } }: { readonly view: WatcherDetails }) {
   if (live === null && stored === null) return <p className="text-sm text-soft">It has not begun: no worker has taken it yet.</p>;
   const lastEvent = live?.publishedAt ?? stored?.sentAt ?? null;
   return (
@@ -40,7 +41,7 @@ function Unsent({ unsent, since }: { readonly unsent: number; readonly since: st
 }
 
 /** Where a watcher stands in its source, and what it makes of it. */
-export function Position({ view: { deployed, stored } }: { readonly view: WatcherView }) {
+export function Position({ view: { deployed, stored } }: { readonly view: WatcherDetails }) {
   const published = deployed === null ? [] : [deployed.publishes, ...(deployed.alsoPublishes ?? [])];
   return (
     <Facts

@@ -2,25 +2,26 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import type { WatcherDetails } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
-import { errorOf, statusOf, type WatcherView } from "./answer.ts";
 import { DeadLetters } from "./dead-letters.tsx";
 import { Resets } from "./resets.tsx";
+import { errorOf, statusOf } from "./status-of.ts";
 import { WatcherActions } from "./watcher-actions.tsx";
 import { Health, Position } from "./watcher-facts.tsx";
 
 /** One watcher: what is wrong first, then how it does, where it stands, and what it could not understand. */
 export function WatcherPage() {
   const { watcher } = useParams({ from: "/watchers/$watcher" });
-  const view = useQuery(read<WatcherView>(["watchers", "events"], v1`/watchers/${watcher}`));
+  const view = useQuery(read<WatcherDetails>(["watchers", "events"], v1`/watchers/${watcher}`));
   return <Loaded query={view}>{(found) => <FoundWatcher view={found} />}</Loaded>;
 }
 
-function FoundWatcher({ view }: { readonly view: WatcherView }) {
+function FoundWatcher({ view }: { readonly view: WatcherDetails }) {
   const { watcher, deployed, live, stored } = view;
   const status = statusOf(view);
   const error = errorOf(view);

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
+import type { Watcher } from "../../api/schema.gen.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { AssetLink, WatcherLink } from "../../parts/names.tsx";
@@ -10,10 +11,10 @@ import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
 import { spanText } from "../../parts/time-text.ts";
-import { errorOf, statusOf, type WatcherView } from "./answer.ts";
 import { rateText } from "./rate-text.ts";
+import { errorOf, statusOf } from "./status-of.ts";
 
-const COLUMNS: readonly Column<WatcherView>[] = [
+const COLUMNS: readonly Column<Watcher>[] = [
   { title: "Watcher", cell: (view) => <NameAndError view={view} />, className: "min-w-48 max-w-lg" },
   { title: "Status", cell: (view) => <Status status={statusOf(view)} />, className: "w-36" },
   {
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column<WatcherView>[] = [
 
 /** All watchers: whether they run, how far they are behind, and what they could not understand. */
 export function WatchersPage() {
-  const watchers = useInfiniteQuery(readPages<WatcherView>(["watchers", "events"], v1`/watchers`));
+  const watchers = useInfiniteQuery(readPages<Watcher>(["watchers", "events"], v1`/watchers`));
   return (
     <>
       <PageHeader title="Watchers" about="What notices changes outside, and publishes them as events." />
@@ -53,7 +54,7 @@ export function WatchersPage() {
   );
 }
 
-function NameAndError({ view }: { readonly view: WatcherView }) {
+function NameAndError({ view }: { readonly view: Watcher }) {
   const error = errorOf(view);
   return (
     <div className="leading-snug">
