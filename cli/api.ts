@@ -71,7 +71,7 @@ export function addApi(program: Command): void {
       log: guardedLog(logger, own.connections.hide),
     });
     const told = new Promise<void>(onStop);
-    output.note(`the API and the web UI listen on ${api.url}`);
+    output.note(`the API listens on ${api.url}, and the web UI is there`);
     await told;
     await api.stop();
     await tracing?.stop();

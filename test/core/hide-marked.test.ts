@@ -15,7 +15,12 @@ const schema = z.toJSONSchema(
 it.each<[string, Json, Json | undefined, Json]>([
   ["what the schema marks is hidden", { shop: "eu", pin: "1234", pass: "x" }, schema, { shop: "eu", pin: "***", pass: "***" }],
   ["also inside of lists", { rows: [{ iban: "DE1", amount: 2 }] }, schema, { rows: [{ iban: "***", amount: 2 }] }],
-  ["what is called like a secret is hidden without a schema", { apiKey: "k", nested: { password: "p", key: "row-1" } }, undefined, { apiKey: "***", nested: { password: "***", key: "row-1" } }],
+  [
+    "what is called like a secret is hidden without a schema",
+    { apiKey: "k", nested: { password: "p", key: "row-1" } },
+    undefined,
+    { apiKey: "***", nested: { password: "***", key: "row-1" } },
+  ],
   ["a secret that is not there stays nothing", { token: null }, undefined, { token: null }],
   ["what is no object stays as it is", 3, schema, 3],
 ])("%s", (_, value, given, expected) => expect(hideMarked(value, given)).toEqual(expected));

@@ -31,6 +31,9 @@ function isFresh(): boolean {
   const built = statSync(BUNDLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const { include } = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8")) as { readonly include: readonly string[] };
   // A folder is newer if something in it was added or removed.
-  const files = include.flatMap((folder) => [folder, ...readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file)))]);
+  const files = [...include, "ui"].flatMap((folder) => [
+    folder,
+    ...readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file))),
+  ]);
   return [...files, "package.json", "tsconfig.json", "tsconfig.build.json"].every((file) => statSync(join(root, file)).mtimeMs <= built);
 }

@@ -26,7 +26,7 @@ export function AssetLink({ asset, short = false }: { readonly asset: string; re
 
 export function DagLink({ dag }: { readonly dag: string }) {
   return (
-    <Link to="/dags/$dag" params={{ dag }} className={`${LINK} font-medium`}>
+    <Link to="/dags/$dag" params={{ dag }} className={`${LINK} font-medium whitespace-nowrap`}>
       {dag}
     </Link>
   );
@@ -42,7 +42,7 @@ export function RunLink({ run }: { readonly run: string }) {
 
 export function WatcherLink({ watcher }: { readonly watcher: string }) {
   return (
-    <Link to="/watchers/$watcher" params={{ watcher }} className={`${LINK} font-medium`}>
+    <Link to="/watchers/$watcher" params={{ watcher }} className={`${LINK} font-medium whitespace-nowrap`}>
       {watcher}
     </Link>
   );

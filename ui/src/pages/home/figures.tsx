@@ -10,20 +10,24 @@ const DAY = 24 * 3_600_000;
 interface FiguresProps {
   readonly running: Page<Run> | undefined;
   readonly newest: readonly Run[] | undefined;
+  /** Whether there are older runs than those. */
+  readonly hasOlder: boolean;
   readonly dags: readonly DagState[] | undefined;
   readonly watchers: readonly WatcherState[] | undefined;
 }
 
 /** How it is, in a few numbers; a number has a colour only when it means something. */
-export function Figures({ running, newest, dags, watchers }: FiguresProps) {
+export function Figures({ running, newest, hasOlder, dags, watchers }: FiguresProps) {
   const since = useNow((now) => Math.floor((now - DAY) / 60_000) * 60_000);
   const recent = newest?.filter(({ startedAt }) => Date.parse(startedAt) >= since);
   const more = running?.next == null ? "" : "+";
+  // If the oldest of those that were read is of the last day, there are more.
+  const atLeast = hasOlder && recent?.length === newest?.length ? "+" : "";
   return (
     <ul className="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line">
       <Figure to="/runs" search={{ status: "running" }} title="Running" value={running?.items.length} more={more} tone="run" note="runs now" />
-      <Figure to="/runs" search={{ status: "failed" }} title="Failed" value={count(recent, "failed")} tone="bad" note="runs of the last 24 h" />
-      <Figure to="/runs" search={{ status: "succeeded" }} title="Succeeded" value={count(recent, "succeeded")} note="runs of the last 24 h" />
+      <Figure to="/runs" search={{ status: "failed" }} title="Failed" value={count(recent, "failed")} more={atLeast} tone="bad" note="runs of the last 24 h" />
+      <Figure to="/runs" search={{ status: "succeeded" }} title="Succeeded" value={count(recent, "succeeded")} more={atLeast} note="runs of the last 24 h" />
       <Figure
         to="/dags"
         title="Held back"

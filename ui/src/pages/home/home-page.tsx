@@ -23,7 +23,7 @@ export function HomePage() {
   return (
     <>
       <PageHeader title="Overview" />
-      <Figures running={running.data} newest={newest.data} dags={dags.data?.items} watchers={watchers.data?.items} />
+      <Figures running={running.data} newest={newest.data} hasOlder={newest.hasNextPage} dags={dags.data?.items} watchers={watchers.data?.items} />
       <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 content-start gap-4">
           <Panel title="DAGs" aside="newest runs, the last one at the right" padded={false}>

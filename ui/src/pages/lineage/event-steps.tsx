@@ -34,7 +34,7 @@ export function EventSteps({ steps, onClose }: EventStepsProps) {
           {(found) => (
             <ol className="divide-y divide-line">
               {found.map((step) => (
-                <li key={`${step.kind} ${step.source} ${step.name}`} className="grid gap-0.5 px-3 py-2">
+                <li key={`${step.kind} ${step.source} ${step.name}`} className="grid gap-2 px-3 py-2.5">
                   <div className="flex items-center gap-2">
                     <Icon name={step.kind === "run" ? "run" : "event"} className="size-3.5 text-soft" />
                     <span className="min-w-0 flex-1 truncate">

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { AxeResults } from "axe-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtCommand } from "../support/built-command.ts";
+import { browserFile, openWebUi, type WebUi } from "./web-ui.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const LAKE = `
+import { asset, dag } from "headgate";
+export const raw = asset("s3://lake/raw/orders", { owner: "data", tags: ["raw"], description: "orders as they come" });
+export const clean = asset("s3://lake/clean/orders", { owner: "data" });
+export const gold = asset("s3://lake/gold/revenue");
+export const tidy = dag("orders-clean", { on: raw }, (d) => { d.task("tidy", { outlets: [clean], run: () => ({ rows: 3 }) }); });
+export const mart = dag("orders-mart", { on: clean }, (d) => { d.task("sum", { outlets: [gold], run: () => ({ total: 7 }) }); });
+export const broken = dag("orders-broken", { on: raw }, (d) => { d.task("burst", { run: () => { throw new Error("the pipe burst"); } }); });
+`;
+
+/** Roles and names as somebody with a screen reader has them; the content policy holds, since only the browser's own tools get past it. */
+const asset = (uri: string): string => `/assets/${encodeURIComponent(uri)}`;
+
+describe.skipIf(browserFile === undefined)("the web UI in a browser (without one these are skipped: `apt-get install chromium`)", { timeout: 120_000 }, () => {
+  let ui: WebUi;
+
+  beforeAll(async () => {
+    ui = await openWebUi({ "dags/lake.ts": LAKE });
+    expect((await ui.call("publish", "s3://lake/raw/orders", "--id", "first", "--source", "test", "--data", '{"rows":3}')).code).toBe(0);
+    await ui.until(["events", "list", "--json"], ({ stdout }) => stdout.includes("s3://lake/gold/revenue"));
+    await ui.until(["runs", "list", "--json"], ({ stdout }) => stdout.includes('"failed"'));
+  }, 180_000);
+  afterAll(() => ui?.[Symbol.asyncDispose]());
+
+  it.each([
+    ["the overview", "/", "orders-broken"],
+    ["the lineage", "/lineage", "revenue"],
+    ["the assets", "/assets", "s3://lake/raw/orders"],
+    ["one asset", asset("s3://lake/clean/orders"), "orders-mart"],
+    ["the events", "/events", "first"],
+    ["one event", "/events/test/first", "orders-clean"],
+  ])("%s is there with what the lake did, for everybody, and asks for nothing that the policy refuses", async (_, path, text) => {
+    const { page, complaints } = await ui.open(path);
+    await page.getByText(text).first().waitFor();
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })")) as AxeResults;
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("shows an event as it is accepted, without being asked again", async () => {
+    const { page } = await ui.open("/events");
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    expect((await ui.call("publish", "s3://lake/raw/orders", "--id", "while-you-look", "--source", "test")).code).toBe(0);
+    await page.getByText("while-you-look").first().waitFor();
+    await page.close();
+  });
+
+  it("follows an event from where it came in to the gold table", async () => {
+    const { page } = await ui.open("/events/test/first");
+    await page.getByRole("link", { name: "Its path in the lineage" }).click();
+    const way = page.getByRole("complementary", { name: "The way of the event" });
+    await way.getByText("gold/revenue").or(way.getByText("revenue")).first().waitFor();
+    expect(await way.getByRole("listitem").count()).toBeGreaterThanOrEqual(5);
+    await page.close();
+  });
+
+  it("finds an asset with the keyboard alone", async () => {
+    const { page } = await ui.open("/");
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.keyboard.press("/");
+    await page.getByRole("combobox", { name: "Search" }).fill("gold/rev");
+    await page.getByRole("option", { name: "s3://lake/gold/revenue" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "s3://lake/gold/revenue" }).waitFor();
+    await page.close();
+  });
+
+  it("asks who one is once somebody could sign in, and shows the page that was asked for afterwards", async () => {
+    const password = (await ui.call("people", "put", "ada", "--scopes", "read", "--json")).json<{ password: string }>().password;
+    const { page } = await ui.open(asset("s3://lake/raw/orders"));
+    await page.getByLabel("Name").fill("ada");
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("the name or the password is wrong").waitFor();
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("orders as they come").waitFor();
+    await page.close();
+  });
+});
+
+describe("the first load", () => {
+  it("has less than 180 kB of compressed script", () => {
+    const folder = join(dirname(dirname(builtCommand)), "ui");
+    const document = readFileSync(join(folder, "index.html"), "utf8");
+    const scripts = [...document.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].map(([, path]) => `${path}.gz`);
+    expect(scripts.length).toBeGreaterThan(0);
+    const bytes = scripts.reduce((sum, path) => sum + readFileSync(join(folder, path)).byteLength, 0);
+    expect(bytes).toBeLessThan(180_000);
+  });
+});
