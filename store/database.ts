@@ -26,6 +26,7 @@ const KEPT_TABLES = [
   "openlineage_outbox",
   "operation_numbers",
   "changes",
+  "last_ends",
   "notifiers",
   "alerts",
   "alert_messages",

@@ -9,6 +9,7 @@ import { projectLineage } from "./lineage-outbox.ts";
 import { isWhole, projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { projectFreshness } from "./project-freshness.ts";
+import { projectLastEnds } from "./project-last-ends.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
 import { CONSUMERS, DUPLICATES, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
@@ -110,6 +111,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
       newestOf(runs, (row) => `${row.day} ${row.run}`, isNewer),
       replaceWhen(RUNS, ["run", "registry", "day"], sql`excluded.n > kept.n`),
     );
+    await projectLastEnds(tx, factsOf(facts, "run"));
     await projectFates(tx, registry, fates, options);
     await projectDuplicates(tx, registry, duplicates, options);
     await insertRows(tx, REJECTED, rejected, sql`on conflict do nothing`);

@@ -58,6 +58,13 @@ export const FRESHNESS = {
   columns: { asset: "text", state: "text", since: "timestamptz", expected: "text", registry: "text", seq: "bigint", at: "timestamptz" },
 } as const satisfies Shape;
 
+export const LAST_ENDS = {
+  table: "last_ends",
+  columns: {
+    ...{ dag: "text", key: "text", run: "text", status: "text", started_at: "timestamptz", n: "bigint", ended_at: "timestamptz", error: "text" },
+  },
+} as const satisfies Shape;
+
 export const OPERATIONS = {
   table: "operations",
   columns: {

@@ -67,6 +67,7 @@ export function createNotifier({ store: { alerts }, config, connections, project
 /** Looks again and again until it is stopped, which waits for what is being told. */
 export function startNotifier(options: NotifierOptions): { stop(): Promise<void> } {
   const notifier = createNotifier(options);
+  warnOfConnections(options);
   const every = parseDuration(options.config.every ?? DEFAULT_EVERY);
   const stopping = new AbortController();
   let failing = false;
@@ -89,4 +90,17 @@ export function startNotifier(options: NotifierOptions): { stop(): Promise<void>
       await done;
     },
   };
+}
+
+/** What is missing is said when a worker begins, and not first when something goes wrong. */
+function warnOfConnections({ config, connections, logger }: NotifierOptions): void {
+  for (const [channel, { connection, ...more }] of Object.entries(config.channels)) {
+    for (const name of [connection, ...("secret" in more && more.secret !== undefined ? [more.secret] : [])]) {
+      try {
+        connections.uri(name);
+      } catch (error) {
+        logger.warn({ channel }, `nobody can be told by the channel ${channel}: ${connections.hide(messageOf(error))}`);
+      }
+    }
+  }
 }

@@ -14,6 +14,7 @@ import { access } from "./0011-access.ts";
 import { reading } from "./0012-reading.ts";
 import { changes } from "./0013-changes.ts";
 import { alerts } from "./0014-alerts.ts";
+import { lastEnds } from "./0015-last-ends.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -32,6 +33,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0012-reading": reading,
   "0013-changes": changes,
   "0014-alerts": alerts,
+  "0015-last-ends": lastEnds,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

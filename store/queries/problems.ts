@@ -5,7 +5,7 @@ import type { Database } from "../database.ts";
 import { instant } from "../text.ts";
 
 /** A run that failed longer ago and was never repeated is not news. */
-const DAYS = 30 * 86_400_000;
+const NEWS = 30 * 86_400_000;
 
 type Found = Pick<Problem, "subject" | "since" | "count" | "detail" | "run">;
 type Known = Pick<Problem, "project" | "owner" | "tags">;
@@ -39,15 +39,12 @@ async function gather(db: Database, kind: ProblemKind, query: RawBuilder<Found>,
   });
 }
 
-/** A key of a DAG fails until a later run of it succeeds, or its run was repeated or marked. */
+/** A key of a DAG fails until a later run of it succeeds, or its run is marked. */
 function failedRuns(db: Database, now: number): RawBuilder<Found> {
-  const { runs } = db.tables;
   return sql`
-    select r.dag as subject, min(r.ended_at) as since, count(*) as count, (array_agg(r.run order by r.ended_at desc))[1] as run,
-      (array_agg(r.error order by r.ended_at desc))[1] as detail
-    from ${runs} r where r.status = 'failed' and r.ended_at > ${instant(now - DAYS)}
-    and not exists (select 1 from ${runs} s where s.dag = r.dag and s.key = r.key and s.started_at > r.started_at and s.status = 'succeeded')
-    group by r.dag`;
+    select dag as subject, min(ended_at) as since, count(*) as count, (array_agg(run order by ended_at desc))[1] as run,
+      (array_agg(error order by ended_at desc))[1] as detail
+    from ${db.tables.last_ends} where status = 'failed' and ended_at > ${instant(now - NEWS)} group by dag`;
 }
 
 function staleAssets(db: Database): RawBuilder<Found> {

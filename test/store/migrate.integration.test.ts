@@ -19,6 +19,7 @@ const STEPS = [
   "0012-reading",
   "0013-changes",
   "0014-alerts",
+  "0015-last-ends",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {

@@ -10,7 +10,21 @@ import { createStoreWorld, type StoreWorld } from "./store-world.ts";
 async function rowsOf(world: StoreWorld): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const db = openDatabase({ url: world.url, schema: "headgate", size: 1, connectTimeout: 3_000, queryTimeout: 15_000 });
   try {
-    const tables = [...DAY_TABLES, "assets", "slices", "definitions", "catalogs", "plans", "deploys", "edges", "consumers", "registries", "counters"] as const;
+    const tables = [
+      ...DAY_TABLES,
+      "assets",
+      "slices",
+      "definitions",
+      "catalogs",
+      "plans",
+      "deploys",
+      "edges",
+      "consumers",
+      "registries",
+      "counters",
+      "freshness",
+      "last_ends",
+    ] as const;
     const found: Record<string, readonly unknown[]> = {};
     for (const table of tables)
       found[table] = (await sql<{ row: unknown }>`select row_to_json(t)::text as row from ${db.tables[table]} t order by 1`.execute(db.kysely)).rows;
