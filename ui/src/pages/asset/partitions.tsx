@@ -5,6 +5,7 @@ import { v1 } from "../../api/client.ts";
 import type { PartitionDefinition } from "../../api/partition-definition.ts";
 import { read } from "../../api/read.ts";
 import type { Slice } from "../../api/schema.gen.ts";
+import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { RunLink } from "../../parts/names.tsx";
@@ -26,14 +27,18 @@ export function Partitions({ asset, definition }: PartitionsProps) {
     <Panel title="Partitions" aside={found.data === undefined ? null : <PartitionLegend slices={found.data.slices} />}>
       <Loaded query={found} rows={4}>
         {({ slices }) =>
-          slices.length === 0 ? <p className="text-sm text-soft">No partition has an event yet.</p> : <Slices slices={slices} definition={definition} />
+          slices.length === 0 ? (
+            <p className="text-sm text-soft">No partition has an event yet.</p>
+          ) : (
+            <Slices asset={asset} slices={slices} definition={definition} />
+          )
         }
       </Loaded>
     </Panel>
   );
 }
 
-function Slices({ slices, definition }: { readonly slices: readonly Slice[]; readonly definition: PartitionDefinition }) {
+function Slices({ asset, slices, definition }: PartitionsProps & { readonly slices: readonly Slice[] }) {
   const { partition } = useSearch({ from: "/assets/$asset" });
   const navigate = useNavigate({ from: "/assets/$asset" });
   const lines = useMemo(() => partitionLines(definition, slices), [definition, slices]);
@@ -48,6 +53,7 @@ function Slices({ slices, definition }: { readonly slices: readonly Slice[]; rea
       {shown.length === 1 && shown[0] !== undefined ? <OneSlice slice={shown[0]} /> : null}
       <div className="flex flex-wrap items-center gap-2 text-sm">
         {shown.length > 1 ? <span>{shown.length} chosen</span> : null}
+        {shown.length === 0 ? null : <Repair asset={asset} partitions={shown.flatMap((slice) => slice.partition ?? [])} />}
         {bad.length === 0 ? null : (
           <Button look="bare" onClick={() => choose(new Set(bad.flatMap((slice) => slice.partition ?? [])))}>
             Choose the {bad.length} that need a look
@@ -76,5 +82,27 @@ function OneSlice({ slice }: { readonly slice: Slice }) {
       {slice.run === null ? null : <RunLink run={slice.run} />}
       {slice.why === null ? null : <span>{slice.why}</span>}
     </p>
+  );
+}
+
+/** Makes the chosen slices anew: alone, or with all that is made from them. */
+function Repair({ asset, partitions }: { readonly asset: string; readonly partitions: readonly string[] }) {
+  const many = partitions.length === 1 ? "this partition" : `these ${partitions.length} partitions`;
+  const act = (downstream: boolean) => ({ path: v1`/assets/${asset}/repair`, body: { partitions, downstream } });
+  return (
+    <>
+      <ActButton
+        label="Repair"
+        title={`Make ${many} anew`}
+        about="Runs what makes them, each once, some at a time. What was made from them becomes stale."
+        act={act(false)}
+      />
+      <ActButton
+        label="Repair with downstream"
+        title={`Make ${many} anew, and what is made from them`}
+        about="Runs what makes them and all that is made from them, each once, in order."
+        act={act(true)}
+      />
+    </>
   );
 }
