@@ -16,6 +16,7 @@ import { withExamples } from "./frame/help.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { parseJson } from "./read-events.ts";
+import { recordedAction } from "./record-action.ts";
 import { count } from "./text/count-text.ts";
 import { statusText } from "./text/status-text.ts";
 
@@ -89,7 +90,11 @@ export function addDags(program: Command): void {
     await assertDag(all, dag);
     if (options.withPending === true) return await runPending(all, dag, options, output);
     const runs = await all.runs();
-    const id = await runs.start(dag, defined({ params, partition: options.partition }), defined({ id: options.id, by: userInfo().username }));
+    const input = defined({ params, partition: options.partition });
+    const subject = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
+    const id = await recordedAction(all, output, { operation: "start", subject, dag, why: options.reason }, () =>
+      runs.start(dag, input, { id: subject, by: userInfo().username }),
+    );
     if (options.wait !== true) {
       output.result(
         { run: id, dag, status: "queued" },

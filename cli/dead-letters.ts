@@ -12,6 +12,7 @@ import { limitOption } from "./frame/limit-option.ts";
 import { askedBy } from "./frame/operator.ts";
 import { parseItem } from "./parse-item.ts";
 import { loadProject } from "./project.ts";
+import { recordedAction } from "./record-action.ts";
 import { count } from "./text/count-text.ts";
 import { unknownWatcher } from "./unknown-watcher.ts";
 
@@ -83,7 +84,9 @@ export function addDeadLetters(program: Command): void {
       watcher,
       ...(options.item === undefined ? {} : { item: parseItem(options.item) }),
       redeliver: (letter, events) =>
-        store.redeliver({ watcher: id, id: letter, events, by: askedBy({}).by ?? "unknown", send: (batch) => sender.watcherBatch(batch) }),
+        recordedAction({ store: opened }, output, { operation: "redrive", subject: `${id} ${letter}`, events: events.length }, () =>
+          store.redeliver({ watcher: id, id: letter, events, by: askedBy({}).by ?? "unknown", send: (batch) => sender.watcherBatch(batch) }),
+        ),
     });
     output.result({ watcher: id, ...done }, () =>
       [
@@ -105,9 +108,13 @@ export function addDeadLetters(program: Command): void {
     if (options.reason === undefined) {
       throw new HeadgateError("E_USAGE", "what is dropped never becomes an event, so it must be said why", { where: "--reason", hint: `add --reason "..."` });
     }
-    const store = await (await servers()).store();
+    const all = await servers();
+    const store = await all.store();
     const chosen = await choose(store, watcher, id, options);
-    const dropped = await store.dropDeadLetters({ watcher, ids: chosen.map((letter) => letter.id), by: askedBy({}).by ?? "unknown", why: options.reason });
+    const drop = { watcher, ids: chosen.map((letter) => letter.id), by: askedBy({}).by ?? "unknown", why: options.reason };
+    const dropped = await recordedAction(all, output, { operation: "drop", subject: watcher, why: drop.why, events: chosen.length }, () =>
+      store.dropDeadLetters(drop),
+    );
     output.result({ watcher, dropped }, () => `${output.paint.yellow("dropped")} ${count(dropped, "dead letter")} of ${watcher}`);
     return undefined;
   });

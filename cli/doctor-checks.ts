@@ -1,6 +1,7 @@
 import { pollersOf } from "../client/pollers.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
-import type { Config } from "../runtime/config.ts";
+import { apiTokenEntries, type Config } from "../runtime/config.ts";
+import { accessChecks } from "./doctor-access.ts";
 import type { Servers } from "./frame/connect.ts";
 import { answers, hostAndPort, isLoopback, outsideAddresses } from "./reach.ts";
 import { count } from "./text/count-text.ts";
@@ -19,13 +20,14 @@ const OLDEST_NODE = [20, 19] as const;
 
 /** Looks at everything that a run of the project needs. Never throws: what does not answer is a problem. */
 export async function checkUp(config: Config, servers: Servers, now: number): Promise<readonly CheckUp[]> {
-  const [binary, temporal, store, connections] = await Promise.all([
+  const [binary, temporal, store, access, connections] = await Promise.all([
     temporalBinary(),
     temporalServer(config, servers, now),
     storeOf(config, servers),
+    guarded("api access", async () => await accessOf(config, servers)),
     connectionsOf(config),
   ]);
-  return [node(), ...binary, ...temporal, ...store, ...connections];
+  return [node(), ...binary, ...temporal, ...store, ...access, ...connections];
 }
 
 function node(): CheckUp {
@@ -163,6 +165,15 @@ async function storeOf({ settings }: Config, servers: Servers): Promise<readonly
       ];
     return [ok("store", redactUri(url))];
   });
+}
+
+/** Who could use the API. Says nothing where there is no store yet: that is said already. */
+async function accessOf({ settings }: Config, servers: Servers): Promise<readonly CheckUp[]> {
+  if (settings.databaseUrl === undefined) return [];
+  const { parseTokens } = await import("../api/access/tokens.ts");
+  const { access } = await servers.store();
+  const [stored, people] = await Promise.all([access.tokens.live(), access.people.list()]);
+  return accessChecks({ settings, tokens: stored, fixed: parseTokens(apiTokenEntries()).length, people: people.length });
 }
 
 async function connectionsOf({ connections }: Config): Promise<readonly CheckUp[]> {

@@ -5,6 +5,7 @@ import { confirm } from "./frame/confirm.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { recordedAction } from "./record-action.ts";
 import { chosenRuns, type RunChoice, withRunChoice } from "./runs-chosen.ts";
 import { count } from "./text/count-text.ts";
 
@@ -38,11 +39,14 @@ export function addCancel(runs: Command): void {
     if (run === undefined && chosen.length > 0 && !(await confirm(`cancel ${count(chosen.length, "run")}?`, options))) return EXIT.ok;
     const client = await all.runs();
     if (run !== undefined) {
-      await client.cancel(run);
+      await recordedAction(all, output, { operation: "stop", subject: run }, () => client.cancel(run));
       output.result({ run, asked: "cancel" }, () => `asked ${output.paint.bold(run)} to stop`);
       return EXIT.ok;
     }
-    const asked = await cancelRuns(client, chosen);
+    const asked: string[] = [];
+    for (const one of chosen) {
+      asked.push(...(await recordedAction(all, output, { operation: "stop", subject: one.run, dag: one.dag }, () => cancelRuns(client, [one]))));
+    }
     output.result(
       asked.map((one) => ({ run: one, asked: "cancel" })),
       () => [`asked ${count(asked.length, "run")} to stop`, ...asked.map((one) => `  ${one}`)].join("\n"),

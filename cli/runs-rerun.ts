@@ -8,6 +8,7 @@ import { confirm } from "./frame/confirm.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
+import { recordedAction } from "./record-action.ts";
 import { chosenRuns, type RunChoice, withRunChoice } from "./runs-chosen.ts";
 import { count } from "./text/count-text.ts";
 
@@ -60,14 +61,19 @@ export function addRerun(runs: Command): void {
     const { from, failed, samePlan } = options;
     const wish = { ...defined({ from, failed, samePlan }), by: userInfo().username };
     if (run !== undefined) {
-      const id = await client.rerun(run, wish);
+      const id = await recordedAction(all, output, { operation: "rerun", subject: run }, () => client.rerun(run, wish));
       output.result({ of: run, run: id }, () => `started ${output.paint.bold(id)}\n${output.paint.dim(`what becomes of it: headgate runs show ${id}`)}`);
       return EXIT.ok;
     }
     const done: Repeated[] = [];
     for (const one of chosen) {
       const id = rerunId(one.dag, Date.now(), done.length + 1);
-      done.push(await orError(one.run, async () => ({ of: one.run, run: await client.rerun(one.run, { ...wish, id }) })));
+      done.push(
+        await orError(one.run, async () => ({
+          of: one.run,
+          run: await recordedAction(all, output, { operation: "rerun", subject: one.run, dag: one.dag }, () => client.rerun(one.run, { ...wish, id })),
+        })),
+      );
     }
     const wrong = done.filter(({ error }) => error !== undefined);
     output.result(done, () => [`started ${count(done.length - wrong.length, "run")}`, ...done.map(doneText)].join("\n"));

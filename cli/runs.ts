@@ -10,6 +10,7 @@ import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
+import { recordedAction } from "./record-action.ts";
 import { runText } from "./run-text.ts";
 import { addCancel } from "./runs-cancel.ts";
 import { addLogs } from "./runs-logs.ts";
@@ -93,14 +94,17 @@ function addApprove(runs: Command): void {
     .description("Answers a task that waits for a person: the run goes on, or the task fails.")
     .option("--reject", "say no: the task fails with E_REJECTED")
     .option("--reason <text>", "why: the tasks that follow can read it");
-  withSettings(withOutput(approve), SERVER_SETTINGS);
+  withSettings(withOutput(approve), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(approve, [
     ["headgate runs approve orders-clean/1f0c-42 review", "let it go on"],
     ['headgate runs approve orders-clean/1f0c-42 review --reject --reason "counts are off"', "stop it here"],
   ]);
   act<ApproveOptions, [string, string]>(approve, async ({ options, output, servers }, run, task) => {
     const answer = { task, approved: options.reject !== true, by: userInfo().username, ...defined({ reason: options.reason }) };
-    await (await (await servers()).runs()).answer(run, answer);
+    const all = await servers();
+    const client = await all.runs();
+    const operation = answer.approved ? "approve" : "reject";
+    await recordedAction(all, output, { operation, subject: `${run} ${task}`, why: options.reason }, () => client.answer(run, answer));
     output.result({ run, ...answer }, () => `${answer.approved ? "approved" : "rejected"} ${output.paint.bold(task)} of ${run}`);
   });
 }

@@ -4,9 +4,10 @@ import { isRecord } from "../core/json.ts";
 import { jsonView } from "../core/json-view.ts";
 import type { WatcherPosition } from "../core/watcher-protocol.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import { recordedAction } from "./record-action.ts";
 import { relativeText } from "./text/time-text.ts";
 
 interface ResetOptions extends OperatorOptions {
@@ -23,13 +24,14 @@ export function addWatcherLife(watchers: Command): void {
   ] as const) {
     const command = watchers.command(name).argument("<watcher>", "its id").description(description);
     if (name === "pause") command.option("--reason <text>", "why: everybody sees it who looks at the watcher");
-    withSettings(withOutput(command), SERVER_SETTINGS);
+    withSettings(withOutput(command), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
     withExamples(command, [[`headgate watchers ${name} orders-arrive ${example}`.trimEnd(), name === "pause" ? "before maintenance" : "go on"]]);
     act<OperatorOptions, [string]>(command, async ({ options, output, servers }, watcher) => {
       const { by, why } = askedBy(options);
       const asked = { ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { why }) };
-      const client = await (await servers()).watchers();
-      const status = await client[name](watcher, asked);
+      const all = await servers();
+      const client = await all.watchers();
+      const status = await recordedAction(all, output, { operation: `${name}-watcher`, subject: watcher, why }, () => client[name](watcher, asked));
       const paused = status?.paused;
       output.result(jsonView({ watcher, status: status?.status ?? null, paused: paused ?? null }), () =>
         paused === undefined
@@ -45,7 +47,7 @@ export function addWatcherLife(watchers: Command): void {
     .requiredOption("--to <position>", "beginning, now, or JSON that the source takes as startAt")
     .option("--redeliver", "what was published before is published again, as new events")
     .option("--skip", "what was published before is left out");
-  withSettings(withOutput(reset), SERVER_SETTINGS);
+  withSettings(withOutput(reset), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
   withExamples(reset, [
     ["headgate watchers reset orders-arrive --to beginning --skip", "look at everything again, publish only what was missed"],
     [`headgate watchers reset orders-arrive --to '{"after":"2026-11-23T00:00:00Z"}' --redeliver`, "all DAGs get what came since then again"],
@@ -55,8 +57,11 @@ export function addWatcherLife(watchers: Command): void {
     const to = positionOf(options.to, "--to");
     const deliver = deliveryOf(options);
     const { by = "unknown", why, request: id } = askedBy(options);
-    const client = await (await servers()).watchers();
-    const done = await client.reset({ id: id as string, watcher, to, deliver, by, ...(why === undefined ? {} : { why }) });
+    const all = await servers();
+    const client = await all.watchers();
+    const done = await recordedAction(all, output, { operation: "reset-watcher", subject: watcher, why, request: id }, () =>
+      client.reset({ id: id as string, watcher, to, deliver, by, ...(why === undefined ? {} : { why }) }),
+    );
     const generation = done ? ((await client.status(watcher))?.generation ?? null) : null;
     output.result({ watcher, to, deliver, request: id, done, generation }, () =>
       done

@@ -62,8 +62,8 @@ it("loses and doubles nothing of what is posted while processes of the API are k
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    await until("the API listens", () => /listens on \S+/.test(said) || child.exitCode !== null, 60_000);
-    const url = /listens on (http:\/\/[\w.:]+)/.exec(said)?.[1];
+    await until("the API listens", () => /listens? on \S+/.test(said) || child.exitCode !== null, 60_000);
+    const url = /listens? on (http:\/\/[\w.:]+)/.exec(said)?.[1];
     if (url === undefined) throw new Error(`the API did not start:\n${said}`);
     return { url, child };
   }
