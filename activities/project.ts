@@ -4,6 +4,7 @@ import type { Catalogs } from "../client/catalogs.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
 import type { RegistryActivities } from "../workflows/ports.ts";
+import { createTurns } from "./turns.ts";
 
 /** Where facts are written. Writing the same facts again, or in another order, changes nothing. */
 export interface FactStore {
@@ -31,9 +32,13 @@ export function createProject(deps: ProjectDeps): RegistryActivities["project"] 
     throw new HeadgateError("E_CATALOG_GONE", `the catalogue ${fact.hash} of project ${fact.project} is not kept yet`);
   }
 
+  // Postgres lets them in one by one anyway, and each that waited there would hold a connection that watchers and runs need.
+  const inTurn = createTurns();
+
   return async function project({ registry, facts, hold }) {
     deps.heard?.(registry, facts);
-    await deps.store.project(registry, await Promise.all(facts.map(whole)));
+    const given = await Promise.all(facts.map(whole));
+    await inTurn(() => deps.store.project(registry, given), activityInfo().startToCloseTimeoutMs);
     if (hold > 0) await sleep(hold, undefined, { signal: cancellationSignal() }).catch(() => undefined);
   };
 }
