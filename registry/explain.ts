@@ -4,9 +4,11 @@ import type { Cause } from "../core/run.ts";
 import { formatInstant } from "../core/time/time.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { forEachLeafCell } from "./cells.ts";
+import type { Condition } from "./condition.ts";
 import { textOfConsumer, textOfEvent, textOfRun } from "./explain-text.ts";
 import { explainNode, type TreeNode } from "./explain-tree.ts";
 import { type WorkNote, workOf } from "./explain-work.ts";
+import { freshnessNote } from "./freshness.ts";
 import { heldByFailed } from "./held-runs.ts";
 import { compareOrder, heldOf } from "./order.ts";
 import { type Pool, poolsOf, sharedId } from "./pool.ts";
@@ -139,7 +141,7 @@ function explainGroup(registry: Registry, consumer: Consumer, id: string, now: n
   forEachLeafCell(consumer.state, group, (cell) => {
     stored += storedOf(cell);
   });
-  const tree = explainNode(condition.root, view);
+  const tree = withFreshness(registry, condition, explainNode(condition.root, view), now);
   return {
     key: group.key,
     partition: group.partition,
@@ -157,7 +159,7 @@ function explainNothing(registry: Registry, consumer: Consumer, now: number): Gr
   const { condition } = consumer;
   if (condition === null) throw new Error(`${consumer.dag} has no condition`);
   const group: GroupState = { key: "", partition: null, by: "", leaves: {} };
-  const tree = explainNode(condition.root, viewOf(registry, consumer, group, now));
+  const tree = withFreshness(registry, condition, explainNode(condition.root, viewOf(registry, consumer, group, now)), now);
   const gathered = new Set(Object.values(consumer.state.shared).flatMap((cell) => [...pendingOf(consumer, { id: "", key: "", cell })]));
   return {
     key: "",
@@ -246,6 +248,15 @@ function nextOf(registry: Registry, consumer: Consumer, now: number): number | n
 
 function unknown(what: string): Explanation {
   return { text: what, data: { kind: "unknown", what } };
+}
+
+/** A leaf that waits for a change of freshness says how fresh its asset is. */
+function withFreshness(registry: Registry, condition: Condition, node: TreeNode, now: number): TreeNode {
+  if (node.children !== undefined) return { ...node, children: node.children.map((child) => withFreshness(registry, condition, child, now)) };
+  if (node.waitsFor === undefined) return node;
+  const selects = condition.leaves.find(({ text }) => text === node.text)?.selects;
+  const note = selects?.kind === "asset" ? freshnessNote(registry, selects.asset, now) : undefined;
+  return note === undefined ? node : { ...node, waitsFor: `${node.waitsFor} (${note})` };
 }
 
 function sinceAndBy(stop: { readonly since: number; readonly by: string | null } | null): ConsumerExplanation["held"] {

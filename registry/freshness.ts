@@ -1,6 +1,6 @@
 import type { AssetEvent, EventInput } from "../core/event.ts";
 import { compileFreshness, type Freshness, type FreshnessPolicy, type FreshnessState, freshnessText } from "../core/freshness.ts";
-import { type FreshnessData, freshnessUri } from "../core/freshness-events.ts";
+import { FRESHNESS_PREFIX, type FreshnessData, freshnessUri } from "../core/freshness-events.ts";
 import type { JsonObject } from "../core/json.ts";
 import { formatInstant } from "../core/time/time.ts";
 import type { RegistryInput } from "./input.ts";
@@ -96,6 +96,18 @@ export function judgeFreshness(registry: Registry, now: number): readonly Freshn
   }
   freshness.touched.clear();
   return changes;
+}
+
+/** How fresh the asset is that a leaf listens to the freshness of, for people; undefined for any other leaf. */
+export function freshnessNote({ freshness, state }: Registry, leafAsset: string, now: number): string | undefined {
+  if (!leafAsset.startsWith(FRESHNESS_PREFIX)) return undefined;
+  for (const [uri, { judge }] of freshness.policies) {
+    if (freshnessUri(uri) !== leafAsset) continue;
+    const judged = judge(observed(state.freshness?.[uri] ?? { since: now }), now);
+    const next = judged.next === null ? "" : `, looked at again at ${formatInstant(judged.next)}`;
+    return `${uri} is ${judged.state} since ${formatInstant(judged.since)}${next}`;
+  }
+  return "no asset that is deployed says how fresh it must be";
 }
 
 function watch(state: RegistryState, uri: string, now: number): WatchedAsset {

@@ -4,8 +4,8 @@ import type { Catalog, CatalogAsset } from "../../core/catalog.ts";
 import type { AssetEvent } from "../../core/event.ts";
 import type { Fact } from "../../core/fact.ts";
 import type { FreshnessPolicy } from "../../core/freshness.ts";
-import { emptyState, nextWakeup, openRegistry, type RegistryInput, stateOf, step } from "../../registry/index.ts";
-import { catalogOf, continuedAsNew, NOW } from "./machine.ts";
+import { emptyState, explain, nextWakeup, openRegistry, type RegistryInput, stateOf, step } from "../../registry/index.ts";
+import { catalogOf, continuedAsNew, deployed, NOW } from "./machine.ts";
 import { at, ev, on, play, uri } from "./play.ts";
 
 const FRESHNESS = "headgate://freshness/s3/lake/a";
@@ -150,6 +150,12 @@ describe("the registry", () => {
     registry = continuedAsNew(registry);
     expect(nextWakeup(registry)).toBeNull();
     expect(changesIn(step(registry, [], NOW + 600 * MINUTE).facts)).toEqual([]);
+  });
+
+  it("explains a DAG that waits for a change by how fresh the asset is", () => {
+    const registry = deployed(catalogOf({ d: { on: { asset: FRESHNESS, where: { state: "stale" } } } }, { assets: watching({ within: "1h" }).assets }));
+    step(registry, [{ kind: "publish", events: [ev("a", "1")] }], NOW);
+    expect(explain(registry, { dag: "d" }, NOW + MINUTE).text).toContain(`(s3://lake/a is fresh since ${at("00:00")}, looked at again at ${at("01:00")})`);
   });
 
   it("begins to look at once when a state of an earlier release is opened", () => {
