@@ -33,7 +33,7 @@ export function toneOf(state: string): Tone {
   return TONES[state] ?? "idle";
 }
 
-/** Classes of a text in a tone, of its ground with the text on it, and of a filled mark. */
+/** Classes of a text in a tone, and of a filled mark. */
 export const TONE_TEXT: Readonly<Record<Tone, string>> = {
   run: "text-run",
   good: "text-good",
@@ -41,14 +41,6 @@ export const TONE_TEXT: Readonly<Record<Tone, string>> = {
   warn: "text-warn",
   wait: "text-wait",
   idle: "text-idle",
-};
-export const TONE_GROUND: Readonly<Record<Tone, string>> = {
-  run: "bg-run-soft text-run",
-  good: "bg-good-soft text-good",
-  bad: "bg-bad-soft text-bad",
-  warn: "bg-warn-soft text-warn",
-  wait: "bg-wait-soft text-wait",
-  idle: "bg-idle-soft text-idle",
 };
 export const TONE_MARK: Readonly<Record<Tone, string>> = {
   run: "bg-run",

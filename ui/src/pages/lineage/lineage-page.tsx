@@ -73,6 +73,11 @@ export function LineagePage() {
           </>
         }
       />
+      {answer.data?.more === true ? (
+        <p className="mb-2 rounded bg-warn-soft px-3 py-1.5 text-sm text-warn">
+          The whole graph is larger than what is shown. Open an asset or a DAG to see all of its lineage.
+        </p>
+      ) : null}
       <div className="relative min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-panel">
         {answer.error !== null && answer.data === undefined ? <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} /> : null}
         {error === undefined ? null : <ErrorPanel error={error} />}
