@@ -7,14 +7,14 @@ import { Time } from "../../parts/time.tsx";
 export function LastSeenList({ seen }: { readonly seen: DagExplanation["lastSeen"] }) {
   if (seen.length === 0) return <p className="text-sm text-soft">It waits for no asset by name.</p>;
   return (
-    <ul className="space-y-2 text-sm">
+    <ul className="space-y-1 text-sm">
       {seen.map(({ asset, event, fate }) => (
-        <li key={asset} className="leading-snug">
+        <li key={asset} className="leading-7">
           <AssetLink asset={asset} />
           {event === null ? (
             <p className="text-xs text-soft">never had an event</p>
           ) : (
-            <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-xs text-soft">
+            <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-xs leading-7 text-soft">
               <Time at={event.at} />
               {event.partition === null ? null : <span className="font-mono">{event.partition}</span>}
               <span className="max-w-56 truncate">

@@ -25,7 +25,7 @@ export function Pending({ dag, groups, moreGroups }: PendingProps) {
           <li key={key} className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-2 text-sm">
             <span className="w-36 shrink-0 font-mono text-xs leading-5 break-all">{key === "" ? "all" : key}</span>
             <Status status={due ? "present" : "pending"} text={`${pending.toLocaleString("en-US")} ${due ? "due" : "gathered"}`} />
-            <ul className="min-w-0 flex-1 basis-64 text-xs">
+            <ul className="min-w-0 flex-1 basis-64 text-xs leading-7">
               {events.slice(0, NAMED).map(({ asset, source, id }) => (
                 <li key={`${source} ${id}`} className="flex min-w-0 flex-wrap gap-x-2 sm:flex-nowrap">
                   <span className="truncate text-soft">

@@ -13,7 +13,8 @@ import { gridOf } from "./grid-of.ts";
 
 /** So many runs are shown. */
 const RUNS = 40;
-const CELL = "w-6 min-w-6 p-0 text-center";
+/** Wide enough for a finger. */
+const CELL = "w-7 min-w-7 p-0 text-center";
 
 interface RunGridProps {
   readonly dag: string;
@@ -61,7 +62,7 @@ function Grid({ runs, planned }: { readonly runs: readonly GridRun[]; readonly p
                   to="/runs/$run"
                   params={{ run: run.run }}
                   title={`${run.run}\n${run.status}${run.partition === null ? "" : `, ${run.partition}`}\n${localText(Date.parse(run.startedAt))}, ${durationText(took)}`}
-                  className="group flex h-14 w-6 items-end justify-center rounded-sm hover:bg-raised"
+                  className="group flex h-14 w-7 items-end justify-center rounded-sm hover:bg-raised"
                 >
                   <span className="sr-only">{`${run.run}: ${run.status}`}</span>
                   <span
@@ -85,7 +86,7 @@ function Grid({ runs, planned }: { readonly runs: readonly GridRun[]; readonly p
                 {task}
               </th>
               {columns.map(({ run, states }) => (
-                <td key={run.run} className={`${CELL} h-6 group-hover/row:bg-raised/60`}>
+                <td key={run.run} className={`${CELL} h-7 group-hover/row:bg-raised/60`}>
                   <TaskCell run={run.run} task={task} status={states.get(task)} />
                 </td>
               ))}
@@ -105,7 +106,7 @@ function TaskCell({ run, task, status }: { readonly run: string; readonly task: 
       params={{ run }}
       search={{ task }}
       title={`${task}: ${status}`}
-      className="grid h-6 w-6 place-items-center rounded-sm hover:bg-raised"
+      className="grid h-7 w-7 place-items-center rounded-sm hover:bg-raised"
     >
       <StatusMark status={status} word={`${task}: ${status}`} />
     </Link>

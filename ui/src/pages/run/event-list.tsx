@@ -24,7 +24,7 @@ export function EventList({ title, events, none }: EventListProps) {
       {events.length === 0 ? <p className="px-4 py-3 text-sm text-soft">{none}</p> : null}
       <ul className="divide-y divide-line">
         {shown.map((event) => (
-          <li key={`${event.registry} ${event.seq} ${event.source} ${event.id}`} className="space-y-0.5 px-4 py-2 text-sm">
+          <li key={`${event.registry} ${event.seq} ${event.source} ${event.id}`} className="px-4 py-2 text-sm leading-7">
             <div className="flex items-baseline gap-3">
               <AssetLink asset={event.asset} />
               {event.partition === null ? null : <span className="rounded-sm bg-raised px-1 font-mono text-xs">{event.partition}</span>}
@@ -32,7 +32,7 @@ export function EventList({ title, events, none }: EventListProps) {
                 <Time at={event.at} />
               </span>
             </div>
-            <div className="flex min-w-0 items-baseline gap-2 text-xs text-soft">
+            <div className="mt-1 flex min-w-0 items-baseline gap-2 text-xs leading-7 text-soft">
               <span className="min-w-0 truncate">
                 <EventLink source={event.source} id={event.id} />
               </span>
