@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { measureApi } from "./api.ts";
 import { measureBacklog } from "./backlog.ts";
 import { measureBurst } from "./burst.ts";
 import { measureCatalogue } from "./catalogue.ts";
@@ -24,6 +25,8 @@ const { values } = parseArgs({
     only: { type: "string" },
     /** Events of the backlog. */
     backlog: { type: "string", default: "1000000" },
+    /** Of the store that the API is measured over: 1 has 10,000,000 events. */
+    part: { type: "string", default: "0.1" },
     json: { type: "string" },
   },
 });
@@ -55,7 +58,7 @@ const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]
 const figures: Figure[] = [];
 const costs: { readonly part: string; readonly cpu: Cpu }[] = [];
 const wanted = values.only?.split(",");
-if (wanted === undefined || wanted.some((part) => part !== "step" && part !== "backlog")) {
+if (wanted === undefined || wanted.some((part) => part !== "step" && part !== "backlog" && part !== "api")) {
   const sides = await startSides(progress);
   try {
     for (const [part, measure] of Object.entries(PARTS)) {
@@ -73,6 +76,11 @@ if (wanted === undefined || wanted.some((part) => part !== "step" && part !== "b
 if (wanted === undefined || wanted.includes("backlog")) {
   progress("measuring backlog");
   figures.push(...(await measureBacklog(Number(values.backlog), progress)));
+}
+
+if (wanted === undefined || wanted.includes("api")) {
+  progress("measuring api");
+  figures.push(...(await measureApi(Number(values.part), progress)));
 }
 
 if (wanted === undefined || wanted.includes("step")) {

@@ -104,15 +104,20 @@ type SummaryRow = Omit<AssetSummary, "last" | "freshness"> & LastColumns & { rea
 
 /** In order of URI. */
 export async function listAssets(db: Database, filter: AssetFilter = {}): Promise<readonly AssetSummary[]> {
-  const { search = null, owner = null, tag = null, group = null, freshness = null, after = null, limit = 100 } = filter;
-  const { rows } = await sql<SummaryRow>`${summaries(db)}
-    where (${search}::text is null or strpos(a.asset, ${search}) > 0)
-    and (${owner}::text is null or d.definition ->> 'owner' = ${owner})
-    and (${tag}::text is null or (d.definition -> 'tags')::jsonb ? ${tag})
-    and (${group}::text is null or (d.definition -> 'groups')::jsonb ? ${group})
-    and (${freshness}::text is null or (d.definition -> 'freshness' is not null and coalesce(f.state, 'unknown') = ${freshness}))
-    and (${after}::text is null or a.asset > ${after})
-    order by a.asset limit ${limit}`.execute(db.kysely);
+  const { search, owner, tag, group, freshness, after, limit = 100 } = filter;
+  // What any of its definitions said is found by an index; whether the present one still says it is then looked at.
+  const said = (test: (definition: ReturnType<typeof sql>) => ReturnType<typeof sql>) =>
+    sql`(${test(sql`d.definition`)} and a.asset in (select o.asset from ${db.tables.definitions} o where ${test(sql`o.definition`)}))`;
+  const conditions = [
+    sql`true`,
+    ...(search === undefined ? [] : [sql`strpos(a.asset, ${search}) > 0`]),
+    ...(owner === undefined ? [] : [said((definition) => sql`${definition} ->> 'owner' = ${owner}`)]),
+    ...(tag === undefined ? [] : [said((definition) => sql`(${definition} -> 'tags')::jsonb ? ${tag}`)]),
+    ...(group === undefined ? [] : [said((definition) => sql`(${definition} -> 'groups')::jsonb ? ${group}`)]),
+    ...(freshness === undefined ? [] : [sql`d.definition -> 'freshness' is not null and coalesce(f.state, 'unknown') = ${freshness}`]),
+    ...(after === undefined ? [] : [sql`a.asset > ${after}`]),
+  ];
+  const { rows } = await sql<SummaryRow>`${summaries(db)} where ${sql.join(conditions, sql` and `)} order by a.asset limit ${limit}`.execute(db.kysely);
   return rows.map(toSummary);
 }
 
@@ -208,7 +213,12 @@ function summaries(db: Database): ReturnType<typeof sql> {
       (select count(*) from ${t.slices} s where s.asset = a.asset and s.partition <> '') as partitions,
       d.definition, d.project, coalesce(d.version, 0) as "definitionVersion", d.hash as "definitionHash",
       f.state as fresh_state, f.since as fresh_since
-    from ${t.assets} a left join ${t.current_definitions} d on d.asset = a.asset left join ${t.freshness} f on f.asset = a.asset`;
+    from ${t.assets} a
+    left join lateral (
+      select n.definition, n.project, n.hash,
+        (select count(*) from ${t.definitions} b where b.asset = n.asset and (b.first_at, b.first_n, b.hash) <= (n.first_at, n.first_n, n.hash)) as version
+      from ${t.definitions} n where n.asset = a.asset order by n.last_at desc, n.last_n desc, n.hash limit 1) d on true
+    left join ${t.freshness} f on f.asset = a.asset`;
 }
 
 function toSummary({ last_source, last_id, last_at, last_time, last_partition, last_run, fresh_state, fresh_since, ...rest }: SummaryRow): AssetSummary {
