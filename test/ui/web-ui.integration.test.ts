@@ -10,11 +10,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const LAKE = `
 import { asset, dag } from "headgate";
+import { z } from "zod";
 export const raw = asset("s3://lake/raw/orders", { owner: "data", tags: ["raw"], description: "orders as they come" });
 export const clean = asset("s3://lake/clean/orders", { owner: "data" });
 export const gold = asset("s3://lake/gold/revenue");
 export const tidy = dag("orders-clean", { on: raw }, (d) => { d.task("tidy", { outlets: [clean], run: () => ({ rows: 3 }) }); });
-export const mart = dag("orders-mart", { on: clean }, (d) => { d.task("sum", { outlets: [gold], run: () => ({ total: 7 }) }); });
+export const mart = dag("orders-mart", { on: clean, params: z.object({ region: z.enum(["eu", "us"]).optional(), rows: z.number().int().optional() }) }, (d) => { d.task("sum", { outlets: [gold], run: () => ({ total: 7 }) }); });
 export const broken = dag("orders-broken", { on: raw }, (d) => { d.task("burst", { run: () => { throw new Error("the pipe burst"); } }); });
 `;
 
@@ -39,6 +40,11 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
     ["one asset", asset("s3://lake/clean/orders"), "orders-mart"],
     ["the events", "/events", "first"],
     ["one event", "/events/test/first", "orders-clean"],
+    ["the DAGs", "/dags", "orders-mart"],
+    ["one DAG", "/dags/orders-broken", "1 failed run holds 1 event."],
+    ["the runs", "/runs", "orders-broken"],
+    ["the watchers", "/watchers", "No watcher is deployed"],
+    ["the simulator", "/simulator", "Nothing is played yet"],
   ])("%s is there with what the lake did, for everybody, and asks for nothing that the policy refuses", async (_, path, text) => {
     const { page, complaints } = await ui.open(path);
     await page.getByText(text).first().waitFor();
@@ -74,6 +80,49 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
     await page.getByRole("option", { name: "s3://lake/gold/revenue" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "s3://lake/gold/revenue" }).waitFor();
+    await page.close();
+  });
+
+  it("finds the run that failed, says why, and repeats what did not succeed", async () => {
+    const { page } = await ui.open("/runs?status=failed");
+    await page
+      .getByRole("link", { name: /^orders-broken\// })
+      .first()
+      .click();
+    await page.getByRole("region", { name: "Why it failed" }).getByText("the pipe burst").first().waitFor();
+    const before = page.url();
+    await page.getByRole("button", { name: "Rerun" }).click();
+    const dialog = page.getByRole("dialog", { name: "Rerun" });
+    await dialog.getByText("Runs again: burst").waitFor();
+    await dialog.getByRole("button", { name: "Rerun" }).click();
+    await page.waitForURL((url) => url.href !== before);
+    await page.getByText(/^repeats/).waitFor();
+    await page.close();
+  });
+
+  it("pauses a DAG, says that it is paused and by whom, and resumes it", async () => {
+    const { page } = await ui.open("/dags/orders-clean");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+    await page.getByText(/^It is paused by /).waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Waits for an event of s3://lake/raw/orders.").waitFor();
+    await page.close();
+  });
+
+  it("says why a DAG does not run, and triggers it with a form made from its parameters", async () => {
+    const { page } = await ui.open("/dags/orders-mart");
+    await page.getByText("Waits for an event of s3://lake/clean/orders.").waitFor();
+    await page.getByRole("button", { name: "Trigger" }).click();
+    const dialog = page.getByRole("dialog", { name: "Trigger orders-mart" });
+    await dialog.getByLabel("region").selectOption("eu");
+    await dialog.getByLabel("rows").fill("many");
+    await dialog.getByRole("button", { name: "Trigger" }).last().click();
+    await dialog.getByText("It is no number.").waitFor();
+    await dialog.getByLabel("rows").fill("12");
+    await dialog.getByRole("button", { name: "Trigger" }).last().click();
+    await page.waitForURL(/\/runs\/orders-mart%2Fmanual/);
     await page.close();
   });
 
