@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { parseTokens } from "../../api/access/tokens.ts";
 import { messageOf } from "../../core/errors.ts";
-import { loadConfig } from "../../runtime/config.ts";
+import { apiTokenEntries, loadConfig } from "../../runtime/config.ts";
 import { type EmbeddedSession, startDevSession } from "../dev/dev-session.ts";
 import { logLineText } from "../dev/log-line.ts";
 import { onStop } from "../frame/on-stop.ts";
@@ -60,9 +61,19 @@ async function main(): Promise<number> {
       screen.log("not deployed; what was deployed before goes on");
     },
     onTrouble: (what) => screen.log(paint.yellow(what)),
+    ...(once
+      ? {}
+      : {
+          api: {
+            tokens: parseTokens(apiTokenEntries()),
+            onFirstAdmin: (password: string) =>
+              screen.log(`sign in as ${paint.bold("admin")} with the password ${paint.bold(password)}: it is shown this once`),
+          },
+        }),
   });
 
   try {
+    if (session.apiUrl) screen.log(`Headgate's web UI: ${paint.bold(session.apiUrl)}`);
     if (session.stack.uiUrl) screen.log(`Temporal's Web UI: ${paint.bold(session.stack.uiUrl)}   landing: ${paint.bold(landing.place)}/<day>/*.jsonl`);
     const store = await session.servers.store();
     let since = Date.now();

@@ -27,7 +27,7 @@ export function EventList({ title, events, none }: EventListProps) {
           <li key={`${event.registry} ${event.seq} ${event.source} ${event.id}`} className="px-4 py-2 text-sm leading-7">
             <div className="flex items-baseline gap-3">
               <AssetLink asset={event.asset} />
-              {event.partition === null ? null : <span className="rounded-sm bg-raised px-1 font-mono text-xs">{event.partition}</span>}
+              {event.partition === null ? null : <span className="whitespace-nowrap rounded-sm bg-raised px-1 font-mono text-xs">{event.partition}</span>}
               <span className="ml-auto shrink-0 text-xs text-soft">
                 <Time at={event.at} />
               </span>

@@ -20,7 +20,7 @@ export function SimulatorPage() {
             key={one.text}
             to="/simulator"
             search={{ tab: one.tab }}
-            aria-current={one.tab === tab ? "page" : undefined}
+            activeOptions={{ includeSearch: true, explicitUndefined: true }}
             className="-mb-px border-b-2 border-transparent px-3 py-1.5 text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
             {one.text}
