@@ -69,10 +69,12 @@ describe("the overview", () => {
       dag("b", { faulted: "it threw" }),
     ];
     const watchers = [{ watcher: "w", live: { status: "stopped", error: "the slot is lost" }, stored: null }];
-    expect(troublesOf(dags, watchers).map(({ id, status, why }) => `${id} ${status}: ${why}`)).toEqual([
+    const stale = [{ asset: "s3://lake/raw", freshness: null }];
+    expect(troublesOf(dags, watchers, stale).map(({ id, status, why }) => `${id} ${status}: ${why}`)).toEqual([
       "w stopped: the slot is lost",
       "b faulted: it threw",
       "a failed: its last run failed, 4 events stay with failed runs",
+      "s3://lake/raw stale: no event of it came in time",
       "held paused: no run starts until it is resumed; paused by ada",
     ]);
   });

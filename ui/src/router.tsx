@@ -20,7 +20,7 @@ const routes = [
   createRoute({
     ...parent,
     path: "/assets",
-    validateSearch: textSearch("search", "owner", "tag", "group"),
+    validateSearch: textSearch("search", "owner", "tag", "group", "freshness"),
     component: lazyRouteComponent(() => import("./pages/assets/assets-page.tsx"), "AssetsPage"),
   }),
   createRoute({

@@ -39,6 +39,7 @@ export function AssetsPage() {
           { name: "owner", label: "Owner", kind: "text" },
           { name: "tag", label: "Tag", kind: "text" },
           { name: "group", label: "Group", kind: "text" },
+          { name: "freshness", label: "Freshness", kind: "choice", options: ["stale", "fresh", "unknown"] },
         ]}
       />
       <Panel padded={false}>

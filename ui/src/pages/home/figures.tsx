@@ -3,7 +3,7 @@ import type { Page } from "../../api/read.ts";
 import type { Run } from "../../api/schema.gen.ts";
 import { useNow } from "../../parts/now.ts";
 import { TONE_TEXT, type Tone } from "../../parts/tone.ts";
-import { type DagState, isInTrouble, type WatcherState } from "./troubles-of.ts";
+import { type DagState, isInTrouble, type StaleAsset, type WatcherState } from "./troubles-of.ts";
 
 const DAY = 24 * 3_600_000;
 
@@ -14,10 +14,11 @@ interface FiguresProps {
   readonly hasOlder: boolean;
   readonly dags: readonly DagState[] | undefined;
   readonly watchers: readonly WatcherState[] | undefined;
+  readonly stale: Page<StaleAsset> | undefined;
 }
 
 /** How it is, in a few numbers; a number has a colour only when it means something. */
-export function Figures({ running, newest, hasOlder, dags, watchers }: FiguresProps) {
+export function Figures({ running, newest, hasOlder, dags, watchers, stale }: FiguresProps) {
   const since = useNow((now) => Math.floor((now - DAY) / 60_000) * 60_000);
   const recent = newest?.filter(({ startedAt }) => Date.parse(startedAt) >= since);
   const more = running?.next == null ? "" : "+";
@@ -35,14 +36,23 @@ export function Figures({ running, newest, hasOlder, dags, watchers }: FiguresPr
         tone="warn"
         note={`of ${dags?.length ?? 0} DAGs paused or faulted`}
       />
+      <Figure
+        to="/assets"
+        search={{ freshness: "stale" }}
+        title="Stale"
+        value={stale?.items.length}
+        more={stale?.next == null ? "" : "+"}
+        tone="warn"
+        note="assets older than they may be"
+      />
       <Figure to="/watchers" title="Watchers in trouble" value={watchers?.filter(isInTrouble).length} tone="bad" note={`of ${watchers?.length ?? 0}`} />
     </ul>
   );
 }
 
 interface FigureProps {
-  readonly to: "/runs" | "/dags" | "/watchers";
-  readonly search?: { readonly status: string };
+  readonly to: "/runs" | "/dags" | "/watchers" | "/assets";
+  readonly search?: { readonly status?: string; readonly freshness?: string };
   readonly title: string;
   readonly value: number | undefined;
   readonly more?: string;
@@ -51,7 +61,7 @@ interface FigureProps {
   readonly tone?: Tone;
 }
 
-function Figure({ to, search = {} as { status: string }, title, value, more = "", note, tone }: FigureProps) {
+function Figure({ to, search = {}, title, value, more = "", note, tone }: FigureProps) {
   const color = value === undefined || value === 0 || tone === undefined ? (value === 0 ? "text-soft" : "text-ink") : TONE_TEXT[tone];
   return (
     <li className="flex-1 basis-36 bg-panel">

@@ -8,7 +8,7 @@ import { DagActivity } from "./dag-activity.tsx";
 import { Figures } from "./figures.tsx";
 import { NewestEvents } from "./newest-events.tsx";
 import { Troubles } from "./troubles.tsx";
-import { type DagState, troublesOf, type WatcherState } from "./troubles-of.ts";
+import { type DagState, type StaleAsset, troublesOf, type WatcherState } from "./troubles-of.ts";
 
 /** The most that one answer holds: what is beyond is said as `200+`. */
 const MOST = 200;
@@ -19,11 +19,19 @@ export function HomePage() {
   const newest = useInfiniteQuery(readPages<Run>(["runs"], v1`/runs`, { limit: MOST }));
   const dags = useQuery(read<Page<DagState>>(["dags", "runs"], v1`/dags`, { limit: MOST }));
   const watchers = useQuery(read<Page<WatcherState>>(["watchers"], v1`/watchers`, { limit: MOST }));
-  const troubles = dags.data === undefined ? undefined : troublesOf(dags.data.items, watchers.data?.items ?? []);
+  const stale = useQuery(read<Page<StaleAsset>>(["assets", "events"], v1`/assets`, { freshness: "stale", limit: MOST }));
+  const troubles = dags.data === undefined ? undefined : troublesOf(dags.data.items, watchers.data?.items ?? [], stale.data?.items ?? []);
   return (
     <>
       <PageHeader title="Overview" />
-      <Figures running={running.data} newest={newest.data} hasOlder={newest.hasNextPage} dags={dags.data?.items} watchers={watchers.data?.items} />
+      <Figures
+        running={running.data}
+        newest={newest.data}
+        hasOlder={newest.hasNextPage}
+        dags={dags.data?.items}
+        watchers={watchers.data?.items}
+        stale={stale.data}
+      />
       <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 content-start gap-4">
           <Panel title="DAGs" aside="newest runs, the last one at the right" padded={false}>

@@ -1,4 +1,4 @@
-import type { Dag } from "../../api/schema.gen.ts";
+import type { Asset, Dag } from "../../api/schema.gen.ts";
 
 /** A DAG, as far as this page reads it. */
 export type DagState = Pick<Dag, "dag" | "paused" | "faulted" | "lastRun" | "heldEvents">;
@@ -10,9 +10,12 @@ export interface WatcherState {
   readonly stored: { readonly status: string | null; readonly error: string | null; readonly deadLetters: number } | null;
 }
 
+/** An asset that is older than it may be, as far as this page reads it. */
+export type StaleAsset = Pick<Asset, "asset" | "freshness">;
+
 /** Something that asks for somebody: what it is, how it is, and why. */
 export interface Trouble {
-  readonly kind: "dag" | "watcher";
+  readonly kind: "dag" | "watcher" | "asset";
   readonly id: string;
   readonly status: string;
   readonly why: string;
@@ -21,11 +24,14 @@ export interface Trouble {
 }
 
 /** What asks for somebody, the gravest first. */
-export function troublesOf(dags: readonly DagState[], watchers: readonly WatcherState[]): readonly Trouble[] {
-  return [...watchers.flatMap(troubleOfWatcher), ...dags.flatMap(troubleOfDag)].sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status));
+export function troublesOf(dags: readonly DagState[], watchers: readonly WatcherState[], stale: readonly StaleAsset[]): readonly Trouble[] {
+  const stales = stale.map(({ asset }): Trouble => ({ kind: "asset", id: asset, status: "stale", why: "no event of it came in time" }));
+  return [...watchers.flatMap(troubleOfWatcher), ...dags.flatMap(troubleOfDag), ...stales].sort(
+    (a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status),
+  );
 }
 
-const GRAVITY = ["stopped", "faulted", "failed", "backing-off", "dead letters", "paused"];
+const GRAVITY = ["stopped", "faulted", "failed", "backing-off", "stale", "dead letters", "paused"];
 
 export function isInTrouble(watcher: WatcherState): boolean {
   return troubleOfWatcher(watcher).length > 0;

@@ -1,5 +1,5 @@
 import { ErrorPanel } from "../../parts/error-panel.tsx";
-import { DagLink, RunLink, WatcherLink } from "../../parts/names.tsx";
+import { AssetLink, DagLink, RunLink, WatcherLink } from "../../parts/names.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { Status } from "../../parts/status.tsx";
 import type { Trouble } from "./troubles-of.ts";
@@ -9,13 +9,16 @@ const SHOWN = 8;
 /** What asks for somebody, each with its why. */
 export function Troubles({ troubles, error }: { readonly troubles: readonly Trouble[] | undefined; readonly error: unknown }) {
   if (troubles === undefined) return error === null ? <Skeleton rows={3} /> : <ErrorPanel error={error} />;
-  if (troubles.length === 0) return <p className="px-4 py-5 text-sm text-soft">Nothing. Every DAG ended well, and every watcher watches.</p>;
+  if (troubles.length === 0)
+    return <p className="px-4 py-5 text-sm text-soft">Nothing. Every DAG ended well, every asset is fresh, and every watcher watches.</p>;
   return (
     <ul className="divide-y divide-line text-sm">
       {troubles.slice(0, SHOWN).map(({ kind, id, status, why, run }) => (
         <li key={`${kind} ${id}`} className="px-4 py-2">
           <div className="flex items-center gap-3">
-            <span className="min-w-0 flex-1 truncate">{kind === "dag" ? <DagLink dag={id} /> : <WatcherLink watcher={id} />}</span>
+            <span className="min-w-0 flex-1 truncate">
+              {kind === "dag" ? <DagLink dag={id} /> : kind === "asset" ? <AssetLink asset={id} /> : <WatcherLink watcher={id} />}
+            </span>
             <Status status={status} />
           </div>
           <p className="line-clamp-2 text-xs text-soft">

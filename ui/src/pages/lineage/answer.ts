@@ -13,7 +13,7 @@ function toNode(node: Lineage["nodes"][number]): GraphNode {
   const plain = { key: keyOf(kind, id), kind, id, project, groups: [], status: null, note: null, at: null, pending: 0, members: 1 };
   switch (node.kind) {
     case "asset":
-      return { ...plain, groups: node.groups, at: node.at };
+      return { ...plain, groups: node.groups, at: node.at, status: node.freshness === "unknown" ? null : node.freshness };
     case "dag": {
       const { at, pending = 0, running } = node;
       return { ...plain, at, pending, status: statusOf(node), note: running > 1 ? `${running} running` : null };
