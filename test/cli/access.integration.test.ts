@@ -69,7 +69,7 @@ function startApi(): Promise<string> {
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
-      const url = /listens? on (http:\S+)/.exec(said)?.[1];
+      const url = /listens on (http:[^\s,]+)/.exec(said)?.[1];
       if (url !== undefined) resolve(url);
     });
     setTimeout(() => reject(new Error(`the API does not listen: ${said}`)), 60_000).unref();

@@ -50,7 +50,7 @@ it("headgate dev runs on servers that are there already, serves the API of the f
   const call = (...args: string[]) => headgate(args, { cwd: root, env });
   try {
     await until(`it says that it runs:\n${said}`, () => said.includes("Ctrl-C stops everything") || dev.exitCode !== null, 120_000);
-    const api = /^API +(http:\S+)$/m.exec(said)?.[1];
+    const api = /^Headgate +(http:\S+)/m.exec(said)?.[1];
     expect(said).toContain(`Temporal   ${world.temporalAddress}`);
     const post = (event: object): Promise<Response> =>
       fetch(`${api}/v1/events`, { method: "POST", body: JSON.stringify(event), headers: { "content-type": "application/json" } });
