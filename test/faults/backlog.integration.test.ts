@@ -9,7 +9,7 @@ const BEFORE = 6_000;
 const DURING = 12_000;
 
 it("a paused DAG's backlog leaves the state, through an outage of Postgres and the death of a worker: nothing lost, nothing doubled", {
-  timeout: 400_000,
+  timeout: 500_000,
 }, async () => {
   await using stack = await startOwnStack();
   await using scene = await openScene({ stack });
@@ -47,5 +47,5 @@ it("a paused DAG's backlog leaves the state, through an outage of Postgres and t
 });
 
 async function untilAccepted(scene: Scene, count: number): Promise<void> {
-  await until("all is accepted", async () => (await scene.registry.state()).events.accepted >= count, 120_000);
+  await until("all is accepted", async () => (await scene.registry.state()).events.accepted >= count, 240_000);
 }
