@@ -27,7 +27,10 @@ export async function startHook(): Promise<Hook> {
 export function healthScene(stage: Stage, hook: () => Hook): void {
   it("tells of the asset that nothing came for, and of no other", async () => {
     const [alert] = await stage.eventually("the readings are stale", async () => (hook().alerts.length > 0 ? hook().alerts : undefined));
-    expect(alert).toMatchObject({ title: "postgres://warehouse/health/readings is stale", fields: { owner: "metering", expected: expect.stringContaining("20s") } });
+    expect(alert).toMatchObject({
+      title: "postgres://warehouse/health/readings is stale",
+      fields: { owner: "metering", expected: expect.stringContaining("20s") },
+    });
     expect(new Set(hook().alerts.map(({ fields }) => fields.asset)).size).toBe(1);
   });
 
