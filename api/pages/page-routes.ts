@@ -21,7 +21,9 @@ export function createPageRoutes(folder: string): Hono {
   routes.get("/:name{(?:theme\\.js|mark\\.svg)}", kept("no-cache"), file);
   const document = serveStatic({ path: join(folder, "index.html"), precompressed: true });
   routes.get("*", async (c, next) => {
-    if (NO_PAGES.test(c.req.path) || c.req.header("accept")?.includes("text/html") !== true) return next();
+    // The start page is there for whoever asks: a look with curl says that it is.
+    const isWanted = c.req.path === "/" || c.req.header("accept")?.includes("text/html") === true;
+    if (NO_PAGES.test(c.req.path) || !isWanted) return next();
     if (!existsSync(join(folder, "index.html"))) {
       throw new RefusedRequest(404, "E_API_REQUEST", "the web UI is not built", { hint: "`npm run build:ui` builds it; the published package has it" });
     }

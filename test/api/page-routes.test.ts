@@ -40,6 +40,10 @@ describe("the web UI", () => {
     },
   );
 
+  it("answers its start page to a program that takes anything", async () => {
+    expect((await app.request("/", { headers: { accept: "*/*" } })).status).toBe(200);
+  });
+
   it("lets no page load anything from elsewhere, or run what stands in it", async () => {
     const policy = (await app.request("/", { headers: page })).headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
