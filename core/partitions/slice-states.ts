@@ -115,7 +115,8 @@ function createChanges(world: SliceWorld): (asset: string, key: string) => strin
 
 /** The slices that a run of a DAG reads, by the mappings of its condition. */
 function createUpstream({ assets, slices }: SliceWorld): (plan: Plan, partition: string) => [asset: string, slice: string][] {
-  const definitions = new Map(assets.map((asset) => [asset.uri, asset]));
+  // Of all that is deployed only what has slices is asked for.
+  const definitions = new Map(assets.flatMap((asset) => (slices.has(asset.uri) ? [[asset.uri, asset] as const] : [])));
   const compiled = new Map<LeafNode, Map<string, CompiledMapping | null>>();
 
   function membersOf(leaf: LeafNode): readonly string[] {
@@ -158,11 +159,19 @@ function compileOrNull(leaf: LeafNode, asset: CatalogAsset | undefined): Compile
 
 /** The assets that an asset is made from, directly or not, itself among them: those whose slices `sliceStates` must know. */
 export function upstreamAssets(plans: readonly Plan[], assets: readonly CatalogAsset[], asset: string): readonly string[] {
+  const producers = new Map<string, Plan[]>();
+  for (const plan of plans) {
+    for (const outlet of new Set(outletsOfPlan(plan))) {
+      const own = producers.get(outlet);
+      if (own === undefined) producers.set(outlet, [plan]);
+      else own.push(plan);
+    }
+  }
   const found = new Set([asset]);
   for (const uri of found) {
-    for (const plan of plans) {
-      if (plan.on === null || !outletsOfPlan(plan).includes(uri)) continue;
-      for (const leaf of takenLeaves(plan.on)) {
+    for (const { on } of producers.get(uri) ?? []) {
+      if (on === null) continue;
+      for (const leaf of takenLeaves(on)) {
         if ("asset" in leaf) found.add(leaf.asset);
         else {
           const matches = "pattern" in leaf ? compilePattern(leaf.pattern) : (_: string, groups: readonly string[]) => groups.includes(leaf.group);
