@@ -101,8 +101,10 @@ function assetNamed(watcher: ItemMapping, uri: string | undefined): { readonly p
       hint: "let map return { asset, data }, with one of the assets of `publishes`",
     });
   }
+  // Whose name it is comes before whose template it fits, and needs no template to be read.
+  const exact = all.find((one) => one.uri === uri);
+  if (exact !== undefined) return { publishes: exact };
   for (const publishes of all) {
-    if (uri === publishes.uri) return { publishes };
     const named = parseTemplate(publishes.catalog.template ?? publishes.uri, publishes.catalog.partitions).partitionUnder(uri);
     if (named !== undefined || parseTemplate(uri).identity === publishes.uri) return { publishes, named };
   }

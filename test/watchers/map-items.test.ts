@@ -181,6 +181,16 @@ it("keeps at most 64 KiB of what a dead letter was, cut between characters", asy
   expect(poison[0]?.raw.endsWith("ü")).toBe(true);
 });
 
+it("gives an event to the asset that it names, also where it lies below another one's template", async () => {
+  const refunds = asset("s3://lake/raw/refunds");
+  const several: ItemMapping = {
+    ...watcher(() => ({ asset: refunds, data: {} }), { partitions: dynamic() }, "s3://lake/raw/{kind}"),
+    alsoPublishes: [refunds],
+  };
+  const { events } = await mapItems(several, [{ name: "a" }]);
+  expect(events.map(({ asset: uri, partition }) => [uri, partition])).toEqual([["s3://lake/raw/refunds", undefined]]);
+});
+
 it("gives each event to the asset that it names, of several", async () => {
   const refunds = asset("s3://lake/refunds", { schema: z.object({ name: z.string(), amount: z.number() }) });
   const days = asset("s3://lake/days/{ds}", { partitions: daily() });

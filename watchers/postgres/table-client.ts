@@ -53,10 +53,11 @@ export async function openTableClient(uri: string, place: ClientPlace, signal: A
   }
   /** The `connect` of pg stays open for ever if its client is ended meanwhile. */
   async function connect(): Promise<void> {
+    const unwanted = (): Error => new Error("it is not wanted any more");
+    if (signal.aborted) throw unwanted();
     const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(new Error("it is not wanted any more"));
+      onAbort = () => reject(unwanted());
     });
-    if (signal.aborted) onAbort();
     await Promise.race([aborted, client.connect()]);
   }
   async function close(): Promise<void> {
