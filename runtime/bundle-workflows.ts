@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 
 /**
- * What the workflows import of our pure folders. The SDK evaluates every module anew for each run, which costs more than the run
- * does; these keep nothing of a run, so they are evaluated once for each workflow thread.
+ * What is evaluated once for each workflow thread: what the workflows import of our pure folders, and what is set for all of them. The SDK
+ * evaluates every other module anew for each run, which costs more than the run does; these keep nothing of a run.
  */
 const OF_RUNS = [
+  "workflows/without-promise-stacks",
   "interpreter/index",
   "core/errors",
   "core/json",
