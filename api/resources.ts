@@ -6,6 +6,7 @@ import { createChangeRoutes } from "./changes/change-routes.ts";
 import { createDagActions } from "./dags/dag-actions.ts";
 import { createDagRoutes } from "./dags/dag-routes.ts";
 import { createDagRunsRoutes } from "./dags/dag-runs-routes.ts";
+import { createPlanRoutes } from "./dags/plan-routes.ts";
 import type { ApiParts } from "./deps.ts";
 import { createEventRoutes } from "./events/event-routes.ts";
 import { createPublishRoutes } from "./events/publish-routes.ts";
@@ -14,6 +15,7 @@ import type { Router } from "./frame/router.ts";
 import { createLineageRoutes } from "./lineage/lineage-routes.ts";
 import { createLinkRoutes } from "./links/link-routes.ts";
 import { createOperationRoutes } from "./operations/operation-routes.ts";
+import { createProblemRoutes } from "./problems/problem-routes.ts";
 import { createProjectRoutes } from "./projects/project-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRegistryRoutes } from "./registry/registry-routes.ts";
@@ -41,6 +43,8 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createExplainRoutes,
   createMeRoutes,
   createPartitionRoutes,
+  createPlanRoutes,
+  createProblemRoutes,
   createProjectRoutes,
   createPublishRoutes,
   createOperationRoutes,

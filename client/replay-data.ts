@@ -4,8 +4,35 @@ import { formatInstant } from "../core/time/time.ts";
 import type { ReplayedRun } from "../registry/replay/recorded.ts";
 import type { ReplayReport } from "./recorded-history.ts";
 
+interface ReplayedRunData {
+  readonly at: string;
+  readonly key: string;
+  readonly partition: string | null;
+  readonly events: readonly EventRef[];
+}
+
+interface RecordedRunData extends ReplayedRunData {
+  readonly run: string;
+  readonly status: string;
+  readonly endedAt: string | null;
+}
+
 /** A replay for machines: events by their names, instants in ISO 8601. */
-export function replayData({ moved, onlyNow, onlyThen, otherEvents, since, until, ...rest }: ReplayReport): object {
+export interface ReplayData extends Pick<ReplayReport, "dag" | "events" | "runsThen" | "runsNow" | "same" | "unknown"> {
+  readonly since: string;
+  readonly until: string;
+  readonly onlyThen: readonly RecordedRunData[];
+  readonly onlyNow: readonly ReplayedRunData[];
+  readonly otherEvents: readonly {
+    readonly was: RecordedRunData;
+    readonly now: ReplayedRunData;
+    readonly without: readonly EventRef[];
+    readonly also: readonly EventRef[];
+  }[];
+  readonly moved: readonly { readonly was: RecordedRunData; readonly now: ReplayedRunData }[];
+}
+
+export function replayData({ moved, onlyNow, onlyThen, otherEvents, since, until, ...rest }: ReplayReport): ReplayData {
   return {
     ...rest,
     since: formatInstant(since),
@@ -22,11 +49,11 @@ export function replayData({ moved, onlyNow, onlyThen, otherEvents, since, until
   };
 }
 
-function recordedData({ run, status, endedAt, ...rest }: RecordedRun): object {
+function recordedData({ run, status, endedAt, ...rest }: RecordedRun): RecordedRunData {
   return { run, ...replayedData(rest), status, endedAt: endedAt === null ? null : formatInstant(endedAt) };
 }
 
-function replayedData({ at, events, key, partition }: ReplayedRun): object {
+function replayedData({ at, events, key, partition }: ReplayedRun): ReplayedRunData {
   return { at: formatInstant(at), key, partition, events: events.map(refOf) };
 }
 

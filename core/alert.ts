@@ -1,3 +1,4 @@
+import { contentHash } from "./hash.ts";
 import type { ProblemKind } from "./notify.ts";
 
 /** Something that is wrong with a DAG, an asset or a watcher until it is over. Instants are milliseconds since 1970. */
@@ -23,6 +24,11 @@ export interface Alert extends Problem {
   readonly resolvedAt: number | null;
   /** Names of the channels that were told. */
   readonly channels: readonly string[];
+}
+
+/** The id of an alert, which comes from what it is about and since when people are told of it: whoever knows these finds its messages. */
+export function alertIdOf({ project, kind, subject }: Pick<Problem, "project" | "kind" | "subject">, openedAt: number): string {
+  return contentHash({ project, kind, subject, openedAt }).slice(0, 32);
 }
 
 /** What one channel is told. The same `id` again is a repeat. Instants are ISO 8601 in UTC. */

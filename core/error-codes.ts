@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   // runs
   E_TASK_GONE: "the worker does not have this task of the plan",
   E_PLAN_GONE: "a plan is neither on the worker nor in the catalogue",
+  E_PLAN_UNKNOWN: "the store knows no plan with this hash",
   E_DAG_UNKNOWN: "no deployed DAG has this id",
   E_PARAMS: "the parameters of a run do not fit the DAG's schema",
   E_RESULT_JSON: "a task returned a value that is not JSON",

@@ -46,6 +46,18 @@ export function freshnessUri(asset: string): string {
   return normalizeUri(`${FRESHNESS_PREFIX}${place}${query === "" ? "" : `?${query}`}`);
 }
 
+/** The asset whose freshness changes are events of this URI; undefined for other URIs. `freshnessUri` backwards. */
+export function assetOfFreshness(uri: string): string | undefined {
+  if (!uri.startsWith(FRESHNESS_PREFIX)) return undefined;
+  const place = uri.slice(FRESHNESS_PREFIX.length);
+  try {
+    return normalizeUri(/^[^/]*:/.test(place) ? place : place.replace("/", "://"));
+  } catch {
+    // Anybody may write such a URI by hand.
+    return undefined;
+  }
+}
+
 /**
  * Due when an asset became fresh, stale or unknown: `freshness(orders).where({ state: "stale" })`. The asset needs a `freshness`; one
  * of another project is named by its URI.

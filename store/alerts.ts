@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Alert, AlertMessage, Problem } from "../core/alert.ts";
+import { type Alert, type AlertMessage, alertIdOf, type Problem } from "../core/alert.ts";
 import { type Database, inTransaction } from "./database.ts";
 import { findProblems } from "./queries/problems.ts";
 import { instant, jsonText, storable } from "./text.ts";
@@ -138,4 +138,36 @@ export async function listUntold(db: Database, limit = 100): Promise<readonly Un
     select channel, message::json ->> 'title' as title, at, attempts, next_at as "nextAt", error from ${db.tables.alert_messages}
     where sent_at is null and given_up_at is null order by at, channel limit ${limit}`.execute(db.kysely);
   return rows;
+}
+
+/** That a channel is told of a problem. Instants are milliseconds since 1970. */
+export interface Told {
+  readonly channel: string;
+  readonly openedAt: number;
+  /** Null until the channel took it. */
+  readonly sentAt: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
+/** Who was told of problems that are still open, by problem; of those that nobody was told of, nothing. */
+export async function listTold(db: Database, problems: readonly Problem[]): Promise<ReadonlyMap<Problem, readonly Told[]>> {
+  if (problems.length === 0) return new Map();
+  const { tables: t } = db;
+  const { rows: open } = await sql<{ no: number; problem: Problem; openedAt: number }>`
+    select w.no::int as no, a.problem, a.opened_at as "openedAt"
+    from unnest(${problems.map(({ kind }) => kind)}::text[], ${problems.map(({ subject }) => subject)}::text[]) with ordinality as w(kind, subject, no)
+      join ${t.alerts} a on a.kind = w.kind and a.subject = w.subject and a.resolved_at is null`.execute(db.kysely);
+  const opened = new Map(open.map((row) => [alertIdOf(row.problem, row.openedAt), row]));
+  const { rows } = await sql<Omit<Told, "openedAt"> & { alert: string }>`
+    select alert, channel, sent_at as "sentAt", attempts, error from ${t.alert_messages}
+    where alert = any(${[...opened.keys()]}::text[]) and id = alert || '/opened' order by channel`.execute(db.kysely);
+  const told = new Map<Problem, Told[]>();
+  for (const { alert, ...message } of rows) {
+    const from = opened.get(alert);
+    const problem = problems[(from?.no ?? 0) - 1];
+    if (from === undefined || problem === undefined) continue;
+    told.set(problem, [...(told.get(problem) ?? []), { ...message, openedAt: from.openedAt }]);
+  }
+  return told;
 }

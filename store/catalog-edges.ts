@@ -1,5 +1,6 @@
 import type { Catalog } from "../core/catalog.ts";
 import type { ConditionNode } from "../core/condition.ts";
+import { assetOfFreshness } from "../core/freshness-events.ts";
 
 export type EdgeEnd = "asset" | "dag" | "watcher" | "group" | "pattern";
 
@@ -9,8 +10,8 @@ export interface CatalogEdge {
   readonly fromId: string;
   readonly toKind: EdgeEnd;
   readonly toId: string;
-  /** `on` a condition's leaf, `keep`, `absent`, `unless`; `outlet` of a task or DAG; `watch`; `end` of a run. */
-  readonly how: "on" | "keep" | "absent" | "unless" | "outlet" | "watch" | "end";
+  /** `on` a condition's leaf, `keep`, `absent`, `unless`; `outlet` of a task or DAG; `watch`; `end` of a run; `freshness` of an asset. */
+  readonly how: "on" | "keep" | "absent" | "unless" | "outlet" | "watch" | "end" | "freshness";
   /** The task of an outlet. */
   readonly task: string;
   /** Of a pattern: the regular expression for the URIs that it matches. */
@@ -39,6 +40,8 @@ export function edgesOf(catalog: Catalog): readonly CatalogEdge[] {
     if ("asset" in node) {
       add("asset", node.asset, "dag", dag, own);
       if (node.asset.startsWith(RUN_ENDS)) add("dag", node.asset.slice(RUN_ENDS.length), "asset", node.asset, "end");
+      const watched = assetOfFreshness(node.asset);
+      if (watched !== undefined) add("asset", watched, "asset", node.asset, "freshness");
     } else if ("group" in node) add("group", node.group, "dag", dag, own);
     else if ("pattern" in node) add("pattern", node.pattern, "dag", dag, own, { matches: toRegularExpression(node.pattern) });
     else if ("absent" in node) walk(dag, node.absent, "absent");

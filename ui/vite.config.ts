@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { SCRIPT_LICENSES, thirdPartyNotices } from "./third-party-notices.ts";
 
 /** Where `npm run ui` finds the API: that of a `headgate dev` with its usual port. */
 const API = "http://127.0.0.1:7280";
@@ -12,7 +13,7 @@ const OUT = fileURLToPath(new URL("../dist/ui", import.meta.url));
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), tailwindcss(), compressed()],
+  plugins: [react(), tailwindcss(), thirdPartyNotices(OUT, ["tailwindcss", "@fontsource-variable/inter", "@fontsource-variable/geist-mono"]), compressed()],
   build: {
     outDir: OUT,
     emptyOutDir: true,
@@ -23,6 +24,7 @@ export default defineConfig({
     // A strict content policy allows no data: URLs for scripts, styles and fonts.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    license: { fileName: SCRIPT_LICENSES },
   },
   server: { proxy: { "/v1": { target: API, changeOrigin: true } } },
 });

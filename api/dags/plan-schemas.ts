@@ -63,3 +63,5 @@ export const Plan = z
     deadline: milliseconds.optional(),
   })
   .openapi("Plan");
+
+export const HashedPlan = z.object({ hash: z.string(), plan: Plan }).openapi("HashedPlan");

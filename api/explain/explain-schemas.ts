@@ -4,9 +4,9 @@ import { instant } from "../frame/fields.ts";
 import { Run } from "../runs/run-schemas.ts";
 
 const SinceAndBy = z.object({ since: instant, by: z.string().nullable() });
-const EventRef = z.looseObject({ id: z.string(), source: z.string(), asset: z.string() }).openapi("EventRef");
+export const EventRef = z.looseObject({ id: z.string(), source: z.string(), asset: z.string() }).openapi("EventRef");
 
-const ConditionState = z
+export const ConditionState = z
   .object({
     kind: z.string(),
     text: z.string().openapi({ description: "The part of the condition, in words." }),

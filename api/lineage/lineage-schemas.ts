@@ -31,8 +31,8 @@ const LineageEdge = z
   .object({
     from: LineageEnd,
     to: LineageEnd,
-    how: z.enum(["on", "keep", "absent", "unless", "outlet", "watch", "end"]).openapi({
-      description: "A part of a condition, an outlet of a task or DAG, a watcher's asset, or the end of a run.",
+    how: z.enum(["on", "keep", "absent", "unless", "outlet", "watch", "end", "freshness"]).openapi({
+      description: "A part of a condition, an outlet of a task or DAG, a watcher's asset, the end of a run, or how fresh an asset is.",
     }),
     task: z.string().nullable().openapi({ description: "The task of an outlet." }),
   })

@@ -18,7 +18,7 @@ export function createPageRoutes(folder: string): Hono {
   const routes = new Hono();
   const file = serveStatic({ rewriteRequestPath: (path) => join(folder, path), precompressed: true });
   routes.get("/static/*", kept(FOR_EVER), file);
-  routes.get("/:name{(?:theme\\.js|mark\\.svg)}", kept("no-cache"), file);
+  routes.get("/:name{(?:theme\\.js|mark\\.svg|third-party-notices\\.txt)}", kept("no-cache"), file);
   const document = serveStatic({ path: join(folder, "index.html"), precompressed: true });
   routes.get("*", async (c, next) => {
     // The start page is there for whoever asks: a look with curl says that it is.

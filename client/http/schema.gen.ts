@@ -112,6 +112,12 @@ export interface CloudEvent {
   readonly traceparent?: string;
 }
 
+export type ComparedRun = ReplayedRun & {
+  readonly run: string;
+  readonly status: string;
+  readonly endedAt: string | null;
+};
+
 export interface ConditionState {
   readonly kind: string;
   /** The part of the condition, in words. */
@@ -402,6 +408,11 @@ export interface GridRun {
   })[];
 }
 
+export interface HashedPlan {
+  readonly hash: string;
+  readonly plan: Plan;
+}
+
 export interface LastEvent {
   readonly source: string;
   readonly id: string;
@@ -463,8 +474,8 @@ export interface LineageDag {
 export interface LineageEdge {
   readonly from: LineageEnd;
   readonly to: LineageEnd;
-  /** A part of a condition, an outlet of a task or DAG, a watcher's asset, or the end of a run. */
-  readonly how: "on" | "keep" | "absent" | "unless" | "outlet" | "watch" | "end";
+  /** A part of a condition, an outlet of a task or DAG, a watcher's asset, the end of a run, or how fresh an asset is. */
+  readonly how: "on" | "keep" | "absent" | "unless" | "outlet" | "watch" | "end" | "freshness";
   /** The task of an outlet. */
   readonly task: string | null;
 }
@@ -530,6 +541,37 @@ export interface Me {
 export type NewToken = Token & {
   readonly token: string;
 };
+
+export interface OpenProblem {
+  readonly kind: ProblemKind;
+  /** What `subject` is the id or URI of. */
+  readonly about: "dag" | "asset" | "watcher";
+  readonly subject: string;
+  readonly title: string;
+  /** The error, or what was expected. */
+  readonly detail: string | null;
+  readonly since: string;
+  /** Failed runs, or letters that wait; else 1. */
+  readonly count: number;
+  /** The last run that failed. */
+  readonly run: string | null;
+  readonly project: string;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  /** Who was told of it; empty where no rule of `notify` fits. */
+  readonly told: readonly ToldChannel[];
+}
+
+export type OpenProblemPage = OpenProblems & {
+  /** How many there are with these filters, on all pages. */
+  readonly total: number;
+};
+
+export interface OpenProblems {
+  readonly items: readonly OpenProblem[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
 
 export interface Operation {
   readonly at: string;
@@ -724,6 +766,8 @@ export interface Problem {
   readonly where?: string;
 }
 
+export type ProblemKind = "run-failed" | "asset-stale" | "dag-quarantined" | "dag-looping" | "watcher-stopped" | "dead-letters";
+
 export interface Project {
   readonly project: string;
   /** Grows with each deploy. */
@@ -842,6 +886,40 @@ export interface Repeated {
   readonly kept?: readonly string[];
 }
 
+export interface ReplayReport {
+  readonly dag: string;
+  readonly since: string;
+  readonly until: string;
+  /** That were played, with those that were pending when it began. */
+  readonly events: number;
+  readonly runsThen: number;
+  readonly runsNow: number;
+  readonly same: number;
+  readonly onlyThen: readonly ComparedRun[];
+  readonly onlyNow: readonly ReplayedRun[];
+  /** Runs that would share some of their events. */
+  readonly otherEvents: readonly {
+    readonly was: ComparedRun;
+    readonly now: ReplayedRun;
+    readonly without: readonly EventRef[];
+    readonly also: readonly EventRef[];
+  }[];
+  /** Runs of the same events at another time. */
+  readonly moved: readonly {
+    readonly was: ComparedRun;
+    readonly now: ReplayedRun;
+  }[];
+  /** What the store does not tell. */
+  readonly unknown: readonly string[];
+}
+
+export interface ReplayedRun {
+  readonly at: string;
+  readonly key: string;
+  readonly partition: string | null;
+  readonly events: readonly EventRef[];
+}
+
 export interface Run {
   /** Its workflow id. */
   readonly run: string;
@@ -941,6 +1019,33 @@ export interface RunValues {
   readonly value?: unknown;
 }
 
+export interface ScenarioResult {
+  /** In the order of their start. */
+  readonly runs: readonly SimulatedRun[];
+  /** One for each DAG, key and event, with the fate at the end; and one for each repeat. */
+  readonly ledger: readonly SimulatedFate[];
+  readonly pending: readonly {
+    readonly dag: string;
+    readonly key: string;
+    readonly events: readonly EventRef[];
+    readonly tree: ConditionState;
+  }[];
+  readonly rejected: readonly {
+    readonly at: string;
+    /** Any JSON. */
+    readonly event?: unknown;
+    readonly code: string;
+    readonly why: string;
+  }[];
+  readonly warnings: readonly {
+    readonly at: string;
+    readonly code: string;
+    readonly text: string;
+  }[];
+  /** When time alone would change something next. */
+  readonly next: string | null;
+}
+
 export interface Schedule {
   readonly dag: string;
   readonly project: string;
@@ -960,6 +1065,35 @@ export interface SchedulePage {
   readonly items: readonly Schedule[];
   /** Give it as `cursor` for the next page; null on the last. */
   readonly next: string | null;
+}
+
+export interface SimulatedFate {
+  readonly dag: string | null;
+  readonly key: string | null;
+  readonly event: EventRef;
+  readonly fate: "pending" | "consumed" | "referenced" | "superseded" | "expired" | "filtered" | "dropped" | "returned" | "duplicate";
+  readonly why: string | null;
+  readonly run: string | null;
+  readonly at: string;
+}
+
+export interface SimulatedRun {
+  readonly dag: string;
+  readonly id: string;
+  readonly at: string;
+  readonly partition: string | null;
+  readonly key: string;
+  readonly events: readonly EventRef[];
+  /** Newest events of `keep` nodes. */
+  readonly references?: readonly EventRef[];
+  readonly cause: string;
+  /** Of a run that only a clock started. */
+  readonly interval?: {
+    readonly start: string;
+    readonly end: string;
+  };
+  readonly status: string;
+  readonly endedAt: string | null;
 }
 
 export interface Slice {
@@ -1029,6 +1163,18 @@ export interface Token {
   readonly usedAt: string | null;
   readonly revokedAt: string | null;
   readonly revokedBy: string | null;
+}
+
+export interface ToldChannel {
+  /** Its name in `notify` of the config file. */
+  readonly channel: string;
+  /** When it was decided that the channel is told. */
+  readonly openedAt: string;
+  /** When the channel took it; null until then. */
+  readonly sentAt: string | null;
+  readonly attempts: number;
+  /** Why the last attempt did not succeed. */
+  readonly error: string | null;
 }
 
 export interface Triggered {
@@ -1591,6 +1737,33 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Slices;
   };
+  /** A plan by its hash, as runs are pinned to it, whatever is deployed since */
+  readonly "GET /v1/plans/{hash}": {
+    readonly params: {
+      /** `plan` of a run, `hash` of a DAG. */
+      readonly hash: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: HashedPlan;
+  };
+  /** What is wrong now, the newest first, and who was told of it */
+  readonly "GET /v1/problems": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly kind?: ProblemKind;
+      readonly project?: string;
+      readonly owner?: string;
+      /** Id of a DAG or watcher, URI of an asset. */
+      readonly subject?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: OpenProblemPage;
+  };
   /** Deployed projects in order of their names */
   readonly "GET /v1/projects": {
     readonly params: Readonly<Record<never, never>>;
@@ -1863,7 +2036,7 @@ export interface Operations {
     readonly params: Readonly<Record<never, never>>;
     readonly query: Readonly<Record<never, never>>;
     readonly body: Readonly<Record<string, unknown>>;
-    readonly answer: Readonly<Record<string, unknown>>;
+    readonly answer: ScenarioResult;
   };
   /** Play recorded events through a condition, beside the runs that there were */
   readonly "POST /v1/replay": {
@@ -1909,7 +2082,7 @@ export interface Operations {
       /** Any JSON. */
       readonly cycle?: unknown;
     };
-    readonly answer: Readonly<Record<string, unknown>>;
+    readonly answer: ReplayReport;
   };
   /** Tokens, the newest first; for administrators */
   readonly "GET /v1/tokens": {

@@ -1,5 +1,4 @@
-import type { AlertMessage, Problem } from "../../core/alert.ts";
-import { contentHash } from "../../core/hash.ts";
+import { type AlertMessage, alertIdOf, type Problem } from "../../core/alert.ts";
 import type { ProblemKind } from "../../core/notify.ts";
 import { formatInstant } from "../../core/time/time.ts";
 
@@ -46,12 +45,17 @@ const WORDS: Readonly<Record<ProblemKind, Words>> = {
   },
 };
 
+/** What is wrong, as a sentence: `3 runs of orders-clean failed`. */
+export function titleOf(problem: Problem): string {
+  return WORDS[problem.kind].opened(problem);
+}
+
 /** What a channel is told of an alert. Its id comes from what it is about, so that a repeat has the same one; it is fit for a header. */
 export function alertMessage(problem: Problem, what: "opened" | "resolved", openedAt: number, at: number): AlertMessage {
   const { kind, subject, project, owner, tags, since, count, run, detail } = problem;
   const words = WORDS[kind];
   const title = words[what](problem);
-  const alert = contentHash({ project, kind, subject, openedAt }).slice(0, 32);
+  const alert = alertIdOf(problem, openedAt);
   const lines = [
     ...(what === "opened" && detail !== null ? [detail.slice(0, LONGEST_DETAIL)] : []),
     `Since ${formatInstant(since)}${what === "resolved" ? `, until ${formatInstant(at)}` : ""}. Project ${project}${owner === null ? "" : `, owner ${owner}`}.`,

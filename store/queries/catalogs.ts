@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Catalog } from "../../core/catalog.ts";
 import type { HashedPlan, Plan } from "../../core/plan.ts";
 import type { Database } from "../database.ts";
+import { storable } from "../text.ts";
 
 /** A deploy that holds now. */
 export interface Deploy {
@@ -58,6 +59,6 @@ export async function catalogBefore(db: Database, hash: string): Promise<{ reado
 
 /** The plan of a run, by the hash that the run names. */
 export async function planByHash(db: Database, hash: string): Promise<HashedPlan | undefined> {
-  const { rows } = await sql<HashedPlan>`select hash, plan from ${db.tables.plans} where hash = ${hash}`.execute(db.kysely);
+  const { rows } = await sql<HashedPlan>`select hash, plan from ${db.tables.plans} where hash = ${storable(hash)}`.execute(db.kysely);
   return rows[0];
 }

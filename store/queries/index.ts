@@ -1,5 +1,5 @@
 import type { Outbox } from "../../watchers/outbox.ts";
-import { listAlerts, listUntold } from "../alerts.ts";
+import { listAlerts, listTold, listUntold } from "../alerts.ts";
 import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
@@ -38,7 +38,7 @@ const QUERIES = {
   ...{ runsPublishing, assetStates, listDefinitions, wholeLineage, dagStates },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, pageOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
-  ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listUntold },
+  ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listTold, listUntold },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listChanges, changeBounds, watcherVersions },
   ...{ deployedCatalogs, deployedPlanOf, deployedWatchers, listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },

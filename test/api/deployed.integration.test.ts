@@ -233,9 +233,29 @@ it("answers any query and any path with what is there, or says what is wrong wit
     "/v1/lineage",
     "/v1/projects",
     "/v1/schedules",
+    "/v1/problems",
+    "/v1/plans/{hash}",
     "/v1/assets/{asset}/partitions",
   ];
-  const names = ["limit", "cursor", "search", "project", "owner", "tag", "asset", "dag", "watcher", "up", "down", "from", "to", "status", "x"];
+  const names = [
+    "limit",
+    "cursor",
+    "search",
+    "project",
+    "owner",
+    "tag",
+    "asset",
+    "dag",
+    "watcher",
+    "up",
+    "down",
+    "from",
+    "to",
+    "status",
+    "kind",
+    "subject",
+    "x",
+  ];
   await fc.assert(
     fc.asyncProperty(anyRequest(paths, names, [RAW, CLEAN, "orders-clean", "1", "2026-11-23", "present"]), async (path) => {
       expect([200, 400, 404]).toContain((await world.get(path)).status);

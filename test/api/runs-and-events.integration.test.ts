@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LogLine } from "../../core/tasks/records.ts";
+import { decideAlerts } from "../../runtime/notify/decide.ts";
 import { asset, catalog, catalogFact, DAY, DAY_ONE, event, eventFact, fateFact, HOUR, plan, runFact } from "../store/facts.ts";
 import { type Answer, createReadWorld, type ReadWorld } from "./read-world.ts";
 
@@ -45,7 +46,9 @@ beforeAll(async () => {
     fateFact(15, 7, { dag: "mart", fate: "consumed", run: USER }),
     runFact(20, MAKER, { status: "succeeded", endedAt: DAY_ONE + HOUR, temporalRunId: "t1", plan: LAKE.dags[0]?.hash ?? null }),
     runFact(21, USER, { startedAt: DAY_ONE + HOUR }),
-    ...[3, 4, 5].map((n) => runFact(20 + n, `orders-clean/e-${n}`, { status: "failed", error: "E_TASK: no", startedAt: DAY_ONE + DAY, partition: "eu" })),
+    ...[3, 4, 5].map((n) =>
+      runFact(20 + n, `orders-clean/e-${n}`, { status: "failed", error: "E_TASK: no", startedAt: DAY_ONE + DAY, endedAt: DAY_ONE + DAY + n, partition: "eu" }),
+    ),
     runFact(30, "orders-clean/e-9", { cause: { kind: "rerun", text: MAKER }, startedAt: DAY_ONE + DAY + HOUR }),
     { kind: "rejected", n: 40, at: DAY_ONE, code: "E_EVENT_DATA", why: "rows: expected a number", event: { asset: RAW, id: "file-1" } },
   ]);
@@ -149,7 +152,41 @@ it("shows a watcher as it is deployed and as the store has it", async () => {
   expect((await allItems("/v1/watchers/orders-arrive/dead-letters?waiting=true")).map(({ id }) => id).sort()).toEqual(["a", "b", "c"]);
 });
 
+it("shows the plan that a run is pinned to", async () => {
+  const { plan: pinned } = (await world.get(`/v1/runs/${encodeURIComponent(MAKER)}`)).body;
+  expect((await world.get(`/v1/plans/${encodeURIComponent(pinned)}`)).body).toEqual(JSON.parse(JSON.stringify(LAKE.dags[0])));
+});
+
+it("lists what is wrong, the newest first, each once however small the pages, and counts all of it", async () => {
+  expect(await allItems("/v1/problems")).toMatchObject([
+    { kind: "dead-letters", about: "watcher", subject: "orders-arrive", count: 3, title: "watcher orders-arrive has 3 dead letters", told: [] },
+    { kind: "run-failed", about: "dag", subject: "orders-clean", run: "orders-clean/e-5", detail: "E_TASK: no", since: "2026-11-24T00:00:00.005Z" },
+  ]);
+  expect((await world.get("/v1/problems?limit=1")).body.total).toBe(2);
+  expect((await world.get("/v1/problems?kind=run-failed&project=headgate")).body).toMatchObject({ items: [{ subject: "orders-clean" }], total: 1 });
+});
+
+it("says of a problem who was told, when, and who has not taken it yet", async () => {
+  const at = DAY_ONE + 2 * DAY;
+  const routes = ({ kind }: { readonly kind: string }): readonly string[] => (kind === "run-failed" ? ["ops", "pager"] : []);
+  await world.store.alerts.look("headgate", at, 0, (problems, open) => decideAlerts(problems, open, routes, at));
+  for (const due of await world.store.alerts.take("headgate", at)) {
+    if (due.channel === "ops") await world.store.alerts.sent(due, at + 1_000);
+    else await world.store.alerts.failed(due, "it answered with 503", at + 60_000, at + 1_000);
+  }
+  const openedAt = "2026-11-25T00:00:00.000Z";
+  expect((await world.get("/v1/problems")).body.items.map(({ told }: { readonly told: unknown }) => told)).toEqual([
+    [],
+    [
+      { channel: "ops", openedAt, sentAt: "2026-11-25T00:00:01.000Z", attempts: 1, error: null },
+      { channel: "pager", openedAt, sentAt: null, attempts: 1, error: "it answered with 503" },
+    ],
+  ]);
+});
+
 it.each([
+  ["a plan that nobody knows", "/v1/plans/x", 404, "E_PLAN_UNKNOWN"],
+  ["a kind of problem that there is not", "/v1/problems?kind=weather", 400, "E_API_REQUEST"],
   ["a run that nobody knows", "/v1/runs/orders-clean%2Fx", 404, "E_RUN_UNKNOWN"],
   ["the lines of a run that nobody knows", "/v1/runs/orders-clean%2Fx/logs", 404, "E_RUN_UNKNOWN"],
   ["an event that nobody knows", "/v1/events/files/x", 404, "E_EVENT_UNKNOWN"],

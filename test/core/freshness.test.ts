@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileFreshness, type FreshnessPolicy, freshnessText, readFreshness, staleAt } from "../../core/freshness.ts";
-import { freshnessUri } from "../../core/freshness-events.ts";
+import { assetOfFreshness, freshnessUri } from "../../core/freshness-events.ts";
 import { asset, freshness } from "../../core/index.ts";
 import { normalizeUri } from "../../core/uri/uri.ts";
 import { caught } from "./caught.ts";
@@ -116,6 +116,11 @@ it.each([
 ])("the freshness of %s is %s, in its one spelling", (uri, expected) => {
   expect(freshnessUri(uri)).toBe(expected);
   expect(normalizeUri(expected)).toBe(expected);
+  expect(assetOfFreshness(expected)).toBe(normalizeUri(uri));
+});
+
+it.each(["headgate://freshness/x", "headgate://freshness/1x/y", "headgate://runs/load"])("%s is the freshness of nothing", (uri) => {
+  expect(assetOfFreshness(uri)).toBeUndefined();
 });
 
 it("freshness(asset) is a condition that brings its asset along, and one without a policy is refused", () => {

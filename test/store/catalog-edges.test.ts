@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { compileGlob } from "../../core/conditions/glob.ts";
+import { freshnessUri } from "../../core/freshness-events.ts";
 import { edgesOf, toRegularExpression } from "../../store/catalog-edges.ts";
 import { catalog, plan } from "./facts.ts";
 
@@ -41,5 +42,15 @@ it("names each edge once, with how it counts", () => {
     "s3://a absent d",
     "s3://a unless d",
     "d outlet s3://b",
+  ]);
+});
+
+it("leads from an asset to its freshness where a DAG waits for that, and from a DAG to its end", () => {
+  const on = { any: [{ asset: freshnessUri("s3://lake/raw") }, { asset: "headgate://runs/load" }] };
+  expect(edgesOf(catalog("c", { dags: [plan("refresh", on)] })).map(({ fromId, how, toId }) => `${fromId} ${how} ${toId}`)).toEqual([
+    "headgate://freshness/s3/lake/raw on refresh",
+    "s3://lake/raw freshness headgate://freshness/s3/lake/raw",
+    "headgate://runs/load on refresh",
+    "load end headgate://runs/load",
   ]);
 });

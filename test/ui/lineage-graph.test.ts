@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { directionOf } from "../../ui/src/pages/lineage/direction.ts";
-import { foldGraph, foldsOf } from "../../ui/src/pages/lineage/fold.ts";
+import { firstFolds, foldGraph, foldsOf } from "../../ui/src/pages/lineage/fold.ts";
 import { formOf, type Graph, type GraphNode, keyOf, reach } from "../../ui/src/pages/lineage/graph.ts";
 import { type WalkReads, walkEvent } from "../../ui/src/pages/lineage/walk-event.ts";
 
@@ -53,6 +53,15 @@ describe("the lineage graph", () => {
 describe("folding", () => {
   it("offers projects and groups with more than one node", () => {
     expect(foldsOf(graph).map(({ kind, id, members }) => `${kind} ${id} ${members}`)).toEqual(["project lake 3", "project shop 2"]);
+  });
+
+  it.each([
+    ["projects", ["project lake", "project shop", "group sales"], ["project lake", "project shop"]],
+    ["groups where there is one project", ["project lake", "group sales", "group stock"], ["group sales", "group stock"]],
+    ["nothing where one node would be left", ["project lake", "group sales"], []],
+  ])("begins with %s", (_, offered, folded) => {
+    const folds = offered.map((key) => ({ kind: key.split(" ")[0] as "project" | "group", id: key.split(" ")[1] ?? "" }));
+    expect(firstFolds(folds)).toEqual(folded);
   });
 
   it("puts one node in place of a project's, with the worst of its states and all that is pending", () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { v1 } from "../../ui/src/api/client.ts";
 import { toApiError } from "../../ui/src/api/problem.ts";
+import { canOperate } from "../../ui/src/api/rights.ts";
+import type { OpenProblem } from "../../ui/src/api/schema.gen.ts";
 import { activityOf } from "../../ui/src/pages/home/activity.ts";
-import { type DagState, troublesOf } from "../../ui/src/pages/home/troubles-of.ts";
+import { type DagState, troublesOf, type WatcherState } from "../../ui/src/pages/home/troubles-of.ts";
 import { durationText, relativeText } from "../../ui/src/parts/time-text.ts";
 import { parseSearch, stringifySearch, textSearch } from "../../ui/src/shell/search-params.ts";
 
@@ -54,27 +56,42 @@ describe("an error of the API", () => {
   });
 });
 
-describe("the overview", () => {
-  const dag = (id: string, more: Partial<DagState> = {}): DagState => ({
-    ...{ dag: id, paused: null, faulted: null, lastRun: null, heldEvents: 0 },
-    ...more,
+describe("what somebody may do", () => {
+  it.each([
+    [["admin"], undefined, true],
+    [["operate"], "lake", true],
+    [["read", "operate:lake"], "lake", true],
+    [["read", "operate:lake"], "shop", false],
+    [["operate:lake"], undefined, true],
+    [["read", "publish:s3://lake", "start:lake"], "lake", false],
+  ])("with %s in %s", (scopes, project, may) => {
+    expect(canOperate(scopes, project)).toBe(may);
   });
-  const failed = { run: "a/1", status: "failed", startedAt: "2026-11-27T00:00:00Z", endedAt: null } as const;
+});
 
-  it("names what asks for somebody, the gravest first, and nothing else", () => {
-    const dags = [
-      dag("fine", { heldEvents: 3 }),
-      dag("held", { paused: { by: "ada", since: "2026-11-27T00:00:00Z" } }),
-      dag("a", { lastRun: failed, heldEvents: 4 }),
-      dag("b", { faulted: "it threw" }),
+describe("the overview", () => {
+  const problem = (kind: OpenProblem["kind"], about: OpenProblem["about"], subject: string, more: Partial<OpenProblem> = {}): OpenProblem => ({
+    ...{ kind, about, subject, title: `${subject} is wrong`, detail: null, since: "2026-11-27T00:00:00Z", count: 1, run: null },
+    ...{ project: "lake", owner: null, tags: [], told: [], ...more },
+  });
+  const dag = (id: string, by?: string): DagState => ({ dag: id, faulted: null, paused: by === undefined ? null : { by, since: "2026-11-27T00:00:00Z" } });
+  const watcher = (id: string, status: string): WatcherState => ({ watcher: id, live: { status, error: "the server is away" }, stored: null });
+
+  it("names what is wrong, the gravest first, then what is held back, and nothing else", () => {
+    const problems = [
+      problem("asset-stale", "asset", "s3://lake/raw", { detail: "It must be within 26h." }),
+      problem("run-failed", "dag", "a", { count: 3, title: "3 runs of a failed", detail: "the pipe burst", run: "a/3" }),
+      problem("dag-looping", "dag", "circle"),
+      problem("watcher-stopped", "watcher", "w", { detail: "the slot is lost" }),
     ];
-    const watchers = [{ watcher: "w", live: { status: "stopped", error: "the slot is lost" }, stored: null }];
-    const stale = [{ asset: "s3://lake/raw", freshness: null }];
-    expect(troublesOf(dags, watchers, stale).map(({ id, status, why }) => `${id} ${status}: ${why}`)).toEqual([
+    const dags = [dag("fine"), dag("held", "ada"), dag("circle", "the registry")];
+    const watchers = [watcher("w", "stopped"), watcher("slow", "backing-off"), watcher("good", "running")];
+    expect(troublesOf(problems, dags, watchers).map(({ id, status, why, run }) => `${id} ${status}: ${why}${run === undefined ? "" : ` (${run})`}`)).toEqual([
       "w stopped: the slot is lost",
-      "b faulted: it threw",
-      "a failed: its last run failed, 4 events stay with failed runs",
-      "s3://lake/raw stale: no event of it came in time",
+      "circle looping: circle is wrong",
+      "a failed: 3 runs of a failed: the pipe burst (a/3)",
+      "s3://lake/raw stale: It must be within 26h.",
+      "slow backing-off: the server is away",
       "held paused: no run starts until it is resumed; paused by ada",
     ]);
   });

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NOTICES } from "../../ui/third-party-notices.ts";
 import { builtCommand } from "../support/built-command.ts";
 import { browserFile, openWebUi, type WebUi } from "./web-ui.ts";
 
@@ -148,5 +149,12 @@ describe("the first load", () => {
     expect(scripts.length).toBeGreaterThan(0);
     const bytes = scripts.reduce((sum, path) => sum + readFileSync(join(folder, path)).byteLength, 0);
     expect(bytes).toBeLessThan(180_000);
+  });
+
+  it("comes with whose software it is made of, and under which licences", () => {
+    const notices = readFileSync(join(dirname(dirname(builtCommand)), "ui", NOTICES), "utf8");
+    for (const name of ["react", "elkjs", "@xyflow/react", "@fontsource-variable/inter", "tailwindcss"]) expect(notices).toContain(`\n${name} `);
+    expect(notices).toContain("Eclipse Public License");
+    expect(notices).toContain("SIL OPEN FONT LICENSE");
   });
 });

@@ -13,6 +13,12 @@ const routes = [
   createRoute({ ...parent, path: "/", component: lazyRouteComponent(() => import("./pages/home/home-page.tsx"), "HomePage") }),
   createRoute({
     ...parent,
+    path: "/problems",
+    validateSearch: textSearch("kind", "owner", "project"),
+    component: lazyRouteComponent(() => import("./pages/problems/problems-page.tsx"), "ProblemsPage"),
+  }),
+  createRoute({
+    ...parent,
     path: "/lineage",
     validateSearch: textSearch("asset", "dag", "up", "down", "node", "event", "folded"),
     component: lazyRouteComponent(() => import("./pages/lineage/lineage-page.tsx"), "LineagePage"),

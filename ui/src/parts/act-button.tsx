@@ -40,14 +40,11 @@ function ActDialog({ label, title, about, act, look, needsReason, onClose }: Req
       title={title}
       about={about}
       onClose={onClose}
+      onSubmit={() => mutate({ ...act, body: { ...act.body, ...(given === "" ? {} : { reason: given }) } })}
       foot={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button
-            look={look === "danger" ? "danger" : "main"}
-            disabled={isPending || (needsReason && given === "")}
-            onClick={() => mutate({ ...act, body: { ...act.body, ...(given === "" ? {} : { reason: given }) } })}
-          >
+          <Button type="submit" look={look === "danger" ? "danger" : "main"} disabled={isPending || (needsReason && given === "")}>
             {isPending ? "Asking" : label}
           </Button>
         </>

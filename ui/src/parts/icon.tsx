@@ -1,6 +1,7 @@
 /** Drawings on a grid of 16, in the colour of the text. Each says one word of the glossary. */
 const PATHS = {
   overview: "M2 2.75h5v6H2zM9 2.75h5v3.5H9zM9 8.25h5v5H9zM2 10.75h5v2.5H2z",
+  problem: "M8 2 14.5 13.5h-13zM8 6.5v3.25M8 11.25v1",
   lineage: "M1.75 5.5h4v5h-4zM10.25 1.75h4v4.5h-4zM10.25 9.75h4v4.5h-4zM5.75 8H8M8 4v8M8 4h2.25M8 12h2.25",
   asset: "M2.5 4c0-1.1 2.5-2 5.5-2s5.5.9 5.5 2-2.5 2-5.5 2-5.5-.9-5.5-2zM2.5 4v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4M2.5 8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2",
   dag: "M2 2.5h4.5v4H2zM9.5 9.5H14v4H9.5zM4.25 6.5v5h5.25",

@@ -48,6 +48,12 @@ export function WatcherLink({ watcher }: { readonly watcher: string }) {
   );
 }
 
+/** Whatever a problem is about. */
+export function SubjectLink({ about, subject }: { readonly about: "dag" | "asset" | "watcher"; readonly subject: string }) {
+  if (about === "asset") return <AssetLink asset={subject} />;
+  return about === "dag" ? <DagLink dag={subject} /> : <WatcherLink watcher={subject} />;
+}
+
 /** One event, told apart by source and id. */
 export function EventLink({ source, id }: { readonly source: string; readonly id: string }) {
   return (

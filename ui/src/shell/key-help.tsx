@@ -30,6 +30,12 @@ export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
           </dl>
+          <p className="mt-4 border-t border-line pt-3 text-xs text-soft">
+            Made with open source:{" "}
+            <a href="/third-party-notices.txt" target="_blank" rel="noreferrer" className="text-accent hover:underline">
+              whose it is
+            </a>
+          </p>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

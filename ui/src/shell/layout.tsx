@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { useChanges } from "../api/changes.ts";
 import { useSignedOut } from "../api/signed-out.ts";
@@ -8,6 +8,7 @@ import { ConnectionMark } from "./connection-mark.tsx";
 import { useShellKeys } from "./keys.ts";
 import { Mark } from "./mark.tsx";
 import { Navigation } from "./navigation.tsx";
+import { ProblemCount } from "./problem-count.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 import { Who } from "./who.tsx";
@@ -66,6 +67,9 @@ function Shell() {
         <IconButton label="Pages" icon="menu" onPress={() => setOpen("menu")} />
         <Mark />
         <span className="ml-auto" />
+        <Link to="/problems" title="Problems" className="px-1 empty:hidden">
+          <ProblemCount />
+        </Link>
         <ConnectionMark />
         <IconButton label="Search" icon="search" onPress={openPalette} />
       </header>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Icon } from "../parts/icon.tsx";
 import { NAVIGATION } from "./navigation-items.ts";
+import { ProblemCount } from "./problem-count.tsx";
 
 /** The pages, in the rail and in the drawer of a narrow window. */
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
@@ -18,6 +19,11 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
             >
               <Icon name={icon} />
               {title}
+              {to === "/problems" ? (
+                <span className="ml-auto">
+                  <ProblemCount />
+                </span>
+              ) : null}
             </Link>
           </li>
         ))}

@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { v1 } from "../../api/client.ts";
 import type { PartitionDefinition } from "../../api/partition-definition.ts";
 import { read } from "../../api/read.ts";
 import type { Slice } from "../../api/schema.gen.ts";
-import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { RunLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
+import { MakeDialog } from "./make-dialog.tsx";
 import { PartitionGrid, PartitionLegend } from "./partition-grid.tsx";
 import { partitionLines } from "./partition-lines.ts";
 
@@ -41,6 +42,7 @@ export function Partitions({ asset, definition }: PartitionsProps) {
 function Slices({ asset, slices, definition }: PartitionsProps & { readonly slices: readonly Slice[] }) {
   const { partition } = useSearch({ from: "/assets/$asset" });
   const navigate = useNavigate({ from: "/assets/$asset" });
+  const [isMaking, setMaking] = useState(false);
   const lines = useMemo(() => partitionLines(definition, slices), [definition, slices]);
   const chosen = useMemo(() => new Set(partition === undefined ? [] : partition.split(",")), [partition]);
   const choose = (keys: ReadonlySet<string>): void =>
@@ -53,7 +55,13 @@ function Slices({ asset, slices, definition }: PartitionsProps & { readonly slic
       {shown.length === 1 && shown[0] !== undefined ? <OneSlice slice={shown[0]} /> : null}
       <div className="flex flex-wrap items-center gap-2 text-sm">
         {shown.length > 1 ? <span>{shown.length} chosen</span> : null}
-        {shown.length === 0 ? null : <Repair asset={asset} partitions={shown.flatMap((slice) => slice.partition ?? [])} />}
+        {shown.length === 0 ? null : (
+          <ForOperators>
+            <Button look="main" onClick={() => setMaking(true)}>
+              Backfill or repair
+            </Button>
+          </ForOperators>
+        )}
         {bad.length === 0 ? null : (
           <Button look="bare" onClick={() => choose(new Set(bad.flatMap((slice) => slice.partition ?? [])))}>
             Choose the {bad.length} that need a look
@@ -64,7 +72,9 @@ function Slices({ asset, slices, definition }: PartitionsProps & { readonly slic
             Choose none
           </Button>
         )}
+        {shown.length > 0 ? null : <span className="text-xs text-soft">Choose partitions to backfill or repair them; with Shift a range.</span>}
       </div>
+      {isMaking ? <MakeDialog asset={asset} partitions={shown.flatMap((slice) => slice.partition ?? [])} onClose={() => setMaking(false)} /> : null}
     </div>
   );
 }
@@ -82,27 +92,5 @@ function OneSlice({ slice }: { readonly slice: Slice }) {
       {slice.run === null ? null : <RunLink run={slice.run} />}
       {slice.why === null ? null : <span>{slice.why}</span>}
     </p>
-  );
-}
-
-/** Makes the chosen slices anew: alone, or with all that is made from them. */
-function Repair({ asset, partitions }: { readonly asset: string; readonly partitions: readonly string[] }) {
-  const many = partitions.length === 1 ? "this partition" : `these ${partitions.length} partitions`;
-  const act = (downstream: boolean) => ({ path: v1`/assets/${asset}/repair`, body: { partitions, downstream } });
-  return (
-    <>
-      <ActButton
-        label="Repair"
-        title={`Make ${many} anew`}
-        about="Runs what makes them, each once, some at a time. What was made from them becomes stale."
-        act={act(false)}
-      />
-      <ActButton
-        label="Repair with downstream"
-        title={`Make ${many} anew, and what is made from them`}
-        about="Runs what makes them and all that is made from them, each once, in order."
-        act={act(true)}
-      />
-    </>
   );
 }

@@ -1,24 +1,18 @@
 import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAct } from "../../api/act.ts";
 import { post, v1 } from "../../api/client.ts";
 import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
-import { jsonText } from "../../parts/facts.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Modal } from "../../parts/modal.tsx";
+import { PlannedRuns, type WorkPlan } from "../../parts/planned-runs.tsx";
 
 interface BackfillDialogProps {
   readonly dag: string;
   readonly onClose: () => void;
-}
-
-/** What a dry run answers, as far as it is shown. */
-interface BackfillPlan {
-  readonly partitions?: readonly string[];
-  readonly steps?: readonly { readonly partition: string | null }[];
-  readonly runs?: { readonly total: number } | readonly { readonly partition: string | null }[];
 }
 
 /** Runs a DAG for slices that are chosen, some at a time. It shows which runs there will be before any starts. */
@@ -44,21 +38,26 @@ export function BackfillDialog({ dag, onClose }: BackfillDialogProps) {
     parallel: Math.max(1, Math.floor(Number(parallel)) || 1),
     ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
   };
-  const plan = useMutation({ mutationFn: () => post<BackfillPlan>(path, { ...body, dryRun: true }) });
-  const { mutate, error, isPending } = useAct(onClose);
+  const plan = useMutation({ mutationFn: () => post<WorkPlan>(path, { ...body, dryRun: true }) });
+  const navigate = useNavigate();
+  const { mutate, error, isPending } = useAct<{ readonly id: string }>(({ id }) => {
+    onClose();
+    void navigate({ to: "/runs", search: { work: id } });
+  });
   const problem = error ?? plan.error;
   return (
     <Modal
       title={`Backfill ${dag}`}
       about="Runs it for slices of its partitions, whatever is pending. It goes on while nobody looks, and can be cancelled as a whole."
       onClose={onClose}
+      onSubmit={() => mutate({ path, body })}
       foot={
         <>
           <Button onClick={onClose}>Leave it</Button>
           <Button disabled={!isChosen || plan.isPending} onClick={() => plan.mutate()}>
             {plan.isPending ? "Asking" : "Show what would run"}
           </Button>
-          <Button look="main" disabled={!isChosen || isPending} onClick={() => mutate({ path, body })}>
+          <Button type="submit" look="main" disabled={!isChosen || isPending}>
             {isPending ? "Asking" : "Backfill"}
           </Button>
         </>
@@ -84,25 +83,9 @@ export function BackfillDialog({ dag, onClose }: BackfillDialogProps) {
         )}
         <TextField label="At a time" hint="So many runs of it may be under way." value={parallel} onValue={setParallel} />
         <TextField label="Why" hint="It stands with the operations." value={reason} onValue={setReason} />
-        {plan.data === undefined ? null : <PlanText plan={plan.data} />}
+        {plan.data === undefined ? null : <PlannedRuns plan={plan.data} />}
       </div>
       {problem === null ? null : <ErrorPanel error={problem} />}
     </Modal>
-  );
-}
-
-function PlanText({ plan }: { readonly plan: BackfillPlan }) {
-  const slices = plan.partitions ?? plan.steps?.map(({ partition }) => partition ?? "the whole") ?? [];
-  return (
-    <div className="rounded bg-raised px-3 py-2 text-sm" role="status">
-      {slices.length === 0 ? (
-        <pre className="overflow-x-auto font-mono text-xs whitespace-pre-wrap">{jsonText(plan)}</pre>
-      ) : (
-        <>
-          <p className="font-medium">{slices.length === 1 ? "One run" : `${slices.length.toLocaleString("en-US")} runs`}</p>
-          <p className="max-h-28 overflow-y-auto font-mono text-xs">{slices.join(", ")}</p>
-        </>
-      )}
-    </div>
   );
 }

@@ -3,22 +3,24 @@ import { v1 } from "../../api/client.ts";
 import type { Plan } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 
 import { BackfillDialog } from "./backfill-dialog.tsx";
 import { TriggerDialog } from "./trigger-dialog.tsx";
 
 interface DagActionsProps {
   readonly dag: string;
+  readonly project: string;
   readonly plan: Plan | null;
   readonly isPaused: boolean;
 }
 
 /** What can be done with a DAG as it is now. */
-export function DagActions({ dag, plan, isPaused }: DagActionsProps) {
+export function DagActions({ dag, project, plan, isPaused }: DagActionsProps) {
   const [open, setOpen] = useState<"trigger" | "backfill" | null>(null);
   const close = (): void => setOpen(null);
   return (
-    <>
+    <ForOperators project={project}>
       {isPaused ? (
         <ActButton label="Resume" title={`Resume ${dag}`} about="It starts again, with what has gathered." act={{ path: v1`/dags/${dag}/resume` }} />
       ) : (
@@ -35,6 +37,6 @@ export function DagActions({ dag, plan, isPaused }: DagActionsProps) {
       </Button>
       {open === "trigger" ? <TriggerDialog dag={dag} schema={plan?.params ?? null} onClose={close} /> : null}
       {open === "backfill" ? <BackfillDialog dag={dag} onClose={close} /> : null}
-    </>
+    </ForOperators>
   );
 }

@@ -37,7 +37,7 @@ function FoundDag({ details }: { readonly details: DagDetails }) {
         kind="DAG"
         state={<Status {...stateOf(details)} />}
         about={plan?.description}
-        actions={<DagActions dag={dag} plan={plan} isPaused={paused !== null} />}
+        actions={<DagActions dag={dag} project={project} plan={plan} isPaused={paused !== null} />}
       />
       <div className="space-y-4">
         <Why dag={dag} />

@@ -1,6 +1,7 @@
 import { v1 } from "../../api/client.ts";
 import type { GatheredGroup } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 import { AssetText, EventLink } from "../../parts/names.tsx";
 import { Status } from "../../parts/status.tsx";
 
@@ -41,21 +42,23 @@ export function Pending({ dag, groups, moreGroups }: PendingProps) {
               ) : null}
             </ul>
             <span className="flex gap-1">
-              <ActButton
-                look="bare"
-                label="Fire"
-                title={`Start ${dag} with what has gathered`}
-                about={`Whether it is due or not${key === "" ? "" : `, for ${key} alone`}. The run takes these ${pending.toLocaleString("en-US")} events.`}
-                act={{ path: v1`/dags/${dag}/fire`, body: key === "" ? {} : { key } }}
-              />
-              <ActButton
-                look="bare"
-                label="Clear"
-                title="Let go of what is pending"
-                about={`No run of ${dag} will take these ${pending.toLocaleString("en-US")} events${key === "" ? "" : ` for ${key}`}. Other DAGs are not concerned.`}
-                act={{ path: v1`/dags/${dag}/clear`, body: key === "" ? {} : { key } }}
-                needsReason
-              />
+              <ForOperators>
+                <ActButton
+                  look="bare"
+                  label="Fire"
+                  title={`Start ${dag} with what has gathered`}
+                  about={`Whether it is due or not${key === "" ? "" : `, for ${key} alone`}. The run takes these ${pending.toLocaleString("en-US")} events.`}
+                  act={{ path: v1`/dags/${dag}/fire`, body: key === "" ? {} : { key } }}
+                />
+                <ActButton
+                  look="bare"
+                  label="Clear"
+                  title="Let go of what is pending"
+                  about={`No run of ${dag} will take these ${pending.toLocaleString("en-US")} events${key === "" ? "" : ` for ${key}`}. Other DAGs are not concerned.`}
+                  act={{ path: v1`/dags/${dag}/clear`, body: key === "" ? {} : { key } }}
+                  needsReason
+                />
+              </ForOperators>
             </span>
           </li>
         ))}

@@ -48,22 +48,17 @@ export function TriggerDialog({ dag, schema, onClose }: TriggerDialogProps) {
       title={`Trigger ${dag}`}
       about="Starts a run at once. It consumes no events, and nothing holds it back."
       onClose={onClose}
+      onSubmit={start}
       foot={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="main" disabled={isPending} onClick={start}>
+          <Button type="submit" look="main" disabled={isPending}>
             {isPending ? "Starting" : "Trigger"}
           </Button>
         </>
       }
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start();
-        }}
-      >
+      <div className="space-y-3">
         {fields === undefined ? (
           <TextField label="Parameters" hint="As JSON; empty for none." lines={4} placeholder="{}" error={errors[WHOLE]} value={json} onValue={setJson} />
         ) : (
@@ -71,10 +66,7 @@ export function TriggerDialog({ dag, schema, onClose }: TriggerDialogProps) {
         )}
         <TextField label="Partition" hint="The slice that it works on, such as 2026-11-23; empty for none." value={partition} onValue={setPartition} />
         <TextField label="Why" hint="It stands with the operations." value={reason} onValue={setReason} />
-        <button type="submit" className="sr-only" tabIndex={-1}>
-          Trigger
-        </button>
-      </form>
+      </div>
       {error === null ? null : <ErrorPanel error={error} />}
     </Modal>
   );

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { Page } from "../../api/read.ts";
-import type { Run } from "../../api/schema.gen.ts";
+import type { OpenProblemPage, Run } from "../../api/schema.gen.ts";
 import { useNow } from "../../parts/now.ts";
 import { TONE_TEXT, type Tone } from "../../parts/tone.ts";
-import { type DagState, isInTrouble, type StaleAsset, type WatcherState } from "./troubles-of.ts";
+import { type DagState, isHeld, type WatcherState } from "./troubles-of.ts";
 
 const DAY = 24 * 3_600_000;
 
@@ -14,11 +14,11 @@ interface FiguresProps {
   readonly hasOlder: boolean;
   readonly dags: readonly DagState[] | undefined;
   readonly watchers: readonly WatcherState[] | undefined;
-  readonly stale: Page<StaleAsset> | undefined;
+  readonly problems: OpenProblemPage | undefined;
 }
 
 /** How it is, in a few numbers; a number has a colour only when it means something. */
-export function Figures({ running, newest, hasOlder, dags, watchers, stale }: FiguresProps) {
+export function Figures({ running, newest, hasOlder, dags, watchers, problems }: FiguresProps) {
   const since = useNow((now) => Math.floor((now - DAY) / 60_000) * 60_000);
   const recent = newest?.filter(({ startedAt }) => Date.parse(startedAt) >= since);
   const more = running?.next == null ? "" : "+";
@@ -40,12 +40,12 @@ export function Figures({ running, newest, hasOlder, dags, watchers, stale }: Fi
         to="/assets"
         search={{ freshness: "stale" }}
         title="Stale"
-        value={stale?.items.length}
-        more={stale?.next == null ? "" : "+"}
+        value={problems?.items.filter(({ kind }) => kind === "asset-stale").length}
+        more={problems?.next == null ? "" : "+"}
         tone="warn"
         note="assets older than they may be"
       />
-      <Figure to="/watchers" title="Watchers in trouble" value={watchers?.filter(isInTrouble).length} tone="bad" note={`of ${watchers?.length ?? 0}`} />
+      <Figure to="/watchers" title="Not watching" value={watchers?.filter(isHeld).length} tone="bad" note={`of ${watchers?.length ?? 0} watchers`} />
     </ul>
   );
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
+import { openProblems } from "../../api/open-problems.ts";
 import { type Page, read, readPages } from "../../api/read.ts";
 import type { Run } from "../../api/schema.gen.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
@@ -8,7 +9,7 @@ import { DagActivity } from "./dag-activity.tsx";
 import { Figures } from "./figures.tsx";
 import { NewestEvents } from "./newest-events.tsx";
 import { Troubles } from "./troubles.tsx";
-import { type DagState, type StaleAsset, troublesOf, type WatcherState } from "./troubles-of.ts";
+import { type DagState, troublesOf, type WatcherState } from "./troubles-of.ts";
 
 /** The most that one answer holds: what is beyond is said as `200+`. */
 const MOST = 200;
@@ -19,8 +20,8 @@ export function HomePage() {
   const newest = useInfiniteQuery(readPages<Run>(["runs"], v1`/runs`, { limit: MOST }));
   const dags = useQuery(read<Page<DagState>>(["dags", "runs"], v1`/dags`, { limit: MOST }));
   const watchers = useQuery(read<Page<WatcherState>>(["watchers"], v1`/watchers`, { limit: MOST }));
-  const stale = useQuery(read<Page<StaleAsset>>(["assets", "events"], v1`/assets`, { freshness: "stale", limit: MOST }));
-  const troubles = dags.data === undefined ? undefined : troublesOf(dags.data.items, watchers.data?.items ?? [], stale.data?.items ?? []);
+  const problems = useQuery(openProblems());
+  const troubles = problems.data === undefined ? undefined : troublesOf(problems.data.items, dags.data?.items ?? [], watchers.data?.items ?? []);
   return (
     <>
       <PageHeader title="Overview" />
@@ -30,7 +31,7 @@ export function HomePage() {
         hasOlder={newest.hasNextPage}
         dags={dags.data?.items}
         watchers={watchers.data?.items}
-        stale={stale.data}
+        problems={problems.data}
       />
       <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 content-start gap-4">
@@ -40,7 +41,7 @@ export function HomePage() {
         </div>
         <div className="grid min-w-0 content-start gap-4">
           <Panel title="Needs a look" padded={false}>
-            <Troubles troubles={troubles} error={dags.error} />
+            <Troubles troubles={troubles} error={problems.error} />
           </Panel>
           <Panel title="What changed" padded={false}>
             <NewestEvents />

@@ -5,8 +5,8 @@ import { TONE_MARK, toneOf } from "../../parts/tone.ts";
 import type { Direction } from "./direction.ts";
 import { FarView } from "./far-view.tsx";
 import type { Graph } from "./graph.ts";
-import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./layout.ts";
 import { type FlowNode, type NodeLook, NodeView } from "./node-view.tsx";
+import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./positions.ts";
 
 const NODE_TYPES = { lineage: NodeView };
 /** A graph with more nodes is first shown where it can be read, and not as a whole. */

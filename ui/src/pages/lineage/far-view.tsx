@@ -3,7 +3,7 @@ import { memo, useMemo } from "react";
 import { type Tone, toneOf } from "../../parts/tone.ts";
 import type { Direction } from "./direction.ts";
 import type { Graph } from "./graph.ts";
-import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./layout.ts";
+import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./positions.ts";
 
 interface FarViewProps {
   readonly graph: Graph;

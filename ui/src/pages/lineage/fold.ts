@@ -29,6 +29,18 @@ export function foldsOf({ nodes }: Graph): readonly (Fold & { readonly members: 
 }
 
 /**
+ * What of a large graph is folded when it is first shown, by key: its projects, or where there is only one its groups. A graph that would be
+ * next to nothing then is shown as it is.
+ */
+export function firstFolds(folds: readonly Fold[]): readonly string[] {
+  for (const kind of ["project", "group"] as const) {
+    const found = folds.filter((fold) => fold.kind === kind);
+    if (found.length > 1) return found.map(foldKey);
+  }
+  return [];
+}
+
+/**
  * The graph with one node in place of all those of each folded project and group. A node goes into the first fold that holds it, in the
  * order given; edges inside a fold vanish, and those that become the same are one.
  */

@@ -2,12 +2,8 @@ import ELK, { type ElkNode } from "elkjs/lib/elk-api.js";
 import workerUrl from "elkjs/lib/elk-worker.min.js?url";
 import type { Direction } from "./direction.ts";
 import { formOf, type Graph } from "./graph.ts";
-
-export const NODE_WIDTH = 236;
-export const NODE_HEIGHT = 46;
-
-/** Where the upper left corner of each node is. */
-export type Positions = Readonly<Record<string, readonly [x: number, y: number]>>;
+import { NODE_HEIGHT, NODE_WIDTH, type Positions } from "./positions.ts";
+import { rankedLayout } from "./ranked-layout.ts";
 
 const OPTIONS = {
   "elk.algorithm": "layered",
@@ -24,33 +20,30 @@ const ALONG = {
   right: { "elk.direction": "RIGHT", "elk.layered.spacing.nodeNodeBetweenLayers": "64" },
   down: { "elk.direction": "DOWN", "elk.layered.spacing.nodeNodeBetweenLayers": "42" },
 };
-/** From so many nodes on, what makes a small drawing pretty would take seconds. */
-const MANY = 600;
-const QUICKLY = {
-  "elk.layered.thoroughness": "1",
-  "elk.layered.layering.strategy": "LONGEST_PATH",
-  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
-  "elk.layered.crossingMinimization.greedySwitch.type": "OFF",
-  "elk.layered.considerModelOrder.strategy": "NONE",
-};
+/** A graph with more nodes is placed at once by ranks: what makes a small drawing pretty would take seconds, and a person sees a part of it. */
+const MANY = 400;
 
 const known = new Map<string, Positions>();
 let elk: InstanceType<typeof ELK> | undefined;
 
 /**
- * The places of a graph's nodes along the data. They are worked out in a worker, once for each form of a graph, and
- * kept by the browser for the next visit: states change all the time, the form only with a deploy.
+ * The places of a graph's nodes along the data. Those of a graph that is seen as a whole are worked out in a worker, once for each form of a
+ * graph, and kept by the browser for the next visit: states change all the time, the form only with a deploy.
  */
 export async function layoutOf(graph: Graph, direction: Direction): Promise<Positions> {
   const form = nameOf(graph, direction);
-  const before = known.get(form) ?? stored(form);
-  if (before !== undefined) return before;
+  const before = known.get(form) ?? (graph.nodes.length > MANY ? rankedLayout(graph, direction) : stored(form));
+  if (before !== undefined) return keep(form, before);
   elk ??= new ELK({ workerUrl });
   const laid = await elk.layout(toElk(graph, direction));
   const found = Object.fromEntries((laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, [Math.round(x), Math.round(y)] as const]));
-  known.set(form, found);
   store(form, found);
-  return found;
+  return keep(form, found);
+}
+
+function keep(form: string, positions: Positions): Positions {
+  known.set(form, positions);
+  return positions;
 }
 
 /** The same at once, if this form was laid out before. */
@@ -66,7 +59,7 @@ function toElk({ nodes, edges }: Graph, direction: Direction): ElkNode {
   const there = new Set(nodes.map(({ key }) => key));
   return {
     id: "root",
-    layoutOptions: { ...OPTIONS, ...ALONG[direction], ...(nodes.length > MANY ? QUICKLY : {}) },
+    layoutOptions: { ...OPTIONS, ...ALONG[direction] },
     children: [...there].sort().map((id) => ({ id, width: NODE_WIDTH, height: NODE_HEIGHT })),
     edges: edges.filter(({ from, to }) => there.has(from) && there.has(to)).map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
   };

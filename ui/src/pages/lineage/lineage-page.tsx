@@ -16,13 +16,13 @@ import { ChosenNode } from "./chosen-node.tsx";
 import { directionOf } from "./direction.ts";
 import { useEventPath } from "./event-path.ts";
 import { EventSteps } from "./event-steps.tsx";
-import { foldGraph, foldKey, foldsOf } from "./fold.ts";
+import { firstFolds, foldGraph, foldsOf } from "./fold.ts";
 import { FoldMenu } from "./fold-menu.tsx";
 import { keyOf, reach } from "./graph.ts";
 import { NodeSearch } from "./node-search.tsx";
 import { useLayout } from "./use-layout.ts";
 
-/** A graph with more nodes is first shown with its projects folded. */
+/** A graph with more nodes is first shown with its projects or groups folded. */
 const LARGE = 300;
 /** `folded=none` says that everything was unfolded by hand. */
 const NONE = "none";
@@ -35,7 +35,7 @@ export function LineagePage() {
   const whole = useMemo(() => (answer.data === undefined ? undefined : toGraph(answer.data)), [answer.data]);
   const folds = useMemo(() => (whole === undefined ? [] : foldsOf(whole)), [whole]);
   const byDefault = whole !== undefined && whole.nodes.length > LARGE && start === undefined;
-  const folded = search.folded === NONE ? [] : (search.folded?.split(",") ?? (byDefault ? folds.filter(({ kind }) => kind === "project").map(foldKey) : []));
+  const folded = search.folded === NONE ? [] : (search.folded?.split(",") ?? (byDefault ? firstFolds(folds) : []));
   const foldedText = folded.join(",");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says all of the folds
   const graph = useMemo(() => (whole === undefined ? EMPTY : foldGraph(whole, folded)), [whole, foldedText]);
@@ -87,7 +87,7 @@ export function LineagePage() {
           </Empty>
         ) : positions === undefined ? (
           answer.error === null && error === undefined ? (
-            <Drawing nodes={graph.nodes.length} />
+            <Skeleton />
           ) : null
         ) : (
           <Canvas
@@ -128,13 +128,4 @@ const EMPTY = { nodes: [], edges: [] };
 
 function pick({ asset, dag, up, down }: { asset?: string | undefined; dag?: string | undefined; up?: string | undefined; down?: string | undefined }) {
   return { asset, dag, up, down };
-}
-
-/** A large graph takes some seconds to lay out, the first time. */
-function Drawing({ nodes }: { readonly nodes: number }) {
-  return nodes < 500 ? (
-    <Skeleton />
-  ) : (
-    <p className="animate-late p-6 text-sm text-soft">Laying out {nodes.toLocaleString("en-US")} nodes; the browser keeps what it finds</p>
-  );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import type { Direction } from "./direction.ts";
 import { formOf, type Graph } from "./graph.ts";
-import { knownLayout, layoutOf, type Positions } from "./layout.ts";
+import { knownLayout, layoutOf } from "./layout.ts";
+import type { Positions } from "./positions.ts";
 
 interface Laid {
   readonly form: string;

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { ActButton } from "../../parts/act-button.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { DagLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -93,20 +94,22 @@ function Found({ state }: { readonly state: RegistryState }) {
             <DagLink dag={dag} /> is quarantined: {faulted}
           </p>
         ))}
-        <div className="mt-3">
-          {held === null ? (
-            <ActButton
-              look="danger"
-              label="Hold everything"
-              title="Hold the whole registry"
-              about="Nothing starts in any project until it is released. Events gather, and runs that are under way go on."
-              act={{ path: v1`/registry/pause` }}
-              needsReason
-            />
-          ) : (
-            <ActButton look="main" label="Release" title="Let the registry go on" about="What is due starts at once." act={{ path: v1`/registry/resume` }} />
-          )}
-        </div>
+        <ForOperators>
+          <div className="mt-3">
+            {held === null ? (
+              <ActButton
+                look="danger"
+                label="Hold everything"
+                title="Hold the whole registry"
+                about="Nothing starts in any project until it is released. Events gather, and runs that are under way go on."
+                act={{ path: v1`/registry/pause` }}
+                needsReason
+              />
+            ) : (
+              <ActButton look="main" label="Release" title="Let the registry go on" about="What is due starts at once." act={{ path: v1`/registry/resume` }} />
+            )}
+          </div>
+        </ForOperators>
       </Panel>
       <Projects projects={state.projects} />
     </>

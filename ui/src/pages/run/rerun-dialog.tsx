@@ -43,14 +43,11 @@ export function RerunDialog({ details: { run, status }, tasks, onClose }: RerunD
       title="Rerun"
       about="A new run with the events, parameters and partition that this one had. It publishes anew."
       onClose={onClose}
+      onSubmit={() => mutate({ path, body: { ...body, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } })}
       foot={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button
-            look="main"
-            disabled={isPending}
-            onClick={() => mutate({ path, body: { ...body, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } })}
-          >
+          <Button type="submit" look="main" disabled={isPending}>
             {isPending ? "Asking" : "Rerun"}
           </Button>
         </>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import type { Plan, RunDetails } from "../../api/schema.gen.ts";
+import type { RunDetails } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { DagLink } from "../../parts/names.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
@@ -14,6 +14,7 @@ import { upstreamOf } from "../dag/upstream-of.ts";
 import { EventList } from "./event-list.tsx";
 import { Gantt } from "./gantt.tsx";
 import { hasEnded } from "./has-ended.ts";
+import { usePinnedPlan } from "./pinned-plan.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunSummary } from "./run-summary.tsx";
 import { StartedRuns } from "./started-runs.tsx";
@@ -40,8 +41,7 @@ function FoundRun({ details }: { readonly details: RunDetails }) {
   const { run, dag, status } = details;
   const { task, attempt, level } = useSearch({ from: "/runs/$run" });
   const navigate = useNavigate();
-  const plan = useQuery(read<{ readonly plan: Plan | null }>(["dags"], v1`/dags/${dag}`)).data?.plan ?? null;
-  const planned = plan?.tasks ?? [];
+  const planned = usePinnedPlan(details)?.tasks ?? [];
   const ids = planned.map(({ id }) => id);
   const rows = taskRowsOf(details, ids);
   // What went wrong, or goes on, is what somebody came for.

@@ -57,6 +57,7 @@ export function BulkDialog({ what, choice, onClose }: BulkDialogProps) {
       title={title}
       about={about}
       onClose={onClose}
+      {...(data === undefined ? { onSubmit: () => mutate({ path, body: { ...body, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } }) } : {})}
       foot={
         data !== undefined ? (
           <Button look="main" onClick={onClose}>
@@ -65,11 +66,7 @@ export function BulkDialog({ what, choice, onClose }: BulkDialogProps) {
         ) : (
           <>
             <Button onClick={onClose}>Leave them</Button>
-            <Button
-              look={what === "cancel" ? "danger" : "main"}
-              disabled={isPending || found.length === 0}
-              onClick={() => mutate({ path, body: { ...body, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } })}
-            >
+            <Button type="submit" look={what === "cancel" ? "danger" : "main"} disabled={isPending || found.length === 0}>
               {isPending ? "Asking" : `${label} ${found.length === 0 ? "none" : found.length.toLocaleString("en-US")}`}
             </Button>
           </>

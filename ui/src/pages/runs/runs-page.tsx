@@ -7,12 +7,14 @@ import type { Run } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
 import { Code, Empty } from "../../parts/empty.tsx";
 import { Filters } from "../../parts/filters.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { RUN_COLUMNS } from "./run-columns.tsx";
 import { SINCE, sinceOf } from "./since.ts";
+import { WorkProgress } from "./work-progress.tsx";
 
 const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"];
 
@@ -24,12 +26,15 @@ export function RunsPage() {
   const runs = useInfiniteQuery(readPages<Run>(["runs"], v1`/runs`, { ...filter, since }));
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const choice = {
+    ...(filter.status === undefined ? {} : { status: filter.status }),
     ...(filter.dag === undefined ? {} : { dags: filter.dag }),
     ...(filter.partition === undefined ? {} : { partition: filter.partition }),
     ...(since === undefined ? {} : { since }),
   };
   // What the API chooses by must be the filters and nothing else; a backfill is cancelled as a whole.
   const canBulk = Object.keys(choice).length > 0 && filter.work === undefined && filter.of === undefined;
+  const mayRun = filter.status === undefined || filter.status === "running" || filter.status === "queued";
+  const mayHaveFailed = filter.status === undefined || filter.status === "failed";
   return (
     <>
       <PageHeader
@@ -37,12 +42,14 @@ export function RunsPage() {
         about="What ran, runs now, and why."
         actions={
           canBulk ? (
-            <>
-              <Button look="danger" onClick={() => setBulk("cancel")}>
-                Cancel these
-              </Button>
-              <Button onClick={() => setBulk("rerun")}>Rerun failed ones</Button>
-            </>
+            <ForOperators>
+              {mayRun ? (
+                <Button look="danger" onClick={() => setBulk("cancel")}>
+                  Cancel these
+                </Button>
+              ) : null}
+              {mayHaveFailed ? <Button onClick={() => setBulk("rerun")}>Rerun failed ones</Button> : null}
+            </ForOperators>
           ) : undefined
         }
       />
@@ -56,6 +63,7 @@ export function RunsPage() {
           ...(filter.work === undefined ? [] : [{ name: "work", label: "Backfill or repair", kind: "text" } as const]),
         ]}
       />
+      {filter.work === undefined ? null : <WorkProgress id={filter.work} />}
       <Panel padded={false}>
         <PagedTable
           label="Runs"
@@ -73,9 +81,7 @@ export function RunsPage() {
           }
         />
       </Panel>
-      {bulk === null ? null : (
-        <BulkDialog what={bulk} choice={{ ...choice, ...(filter.status === undefined ? {} : { status: filter.status }) }} onClose={() => setBulk(null)} />
-      )}
+      {bulk === null ? null : <BulkDialog what={bulk} choice={choice} onClose={() => setBulk(null)} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
+import type { EventRef, ReplayReport } from "../../api/schema.gen.ts";
 import { RunLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { EventRef, ReplayReport } from "./answer.ts";
 
 /** Which runs would not have been as they were. */
 export function Differences({ report }: { readonly report: ReplayReport }) {

@@ -1,12 +1,12 @@
+import type { ScenarioResult, SimulatedFate } from "../../api/schema.gen.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { AssetText } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { LedgerEntry, ScenarioResult } from "./answer.ts";
 
 interface LedgerProps {
-  readonly entries: readonly LedgerEntry[];
+  readonly entries: readonly SimulatedFate[];
   readonly rejected: ScenarioResult["rejected"];
 }
 
@@ -19,7 +19,7 @@ export function Ledger({ entries, rejected }: LedgerProps) {
           Rejected: {why} <span className="font-mono text-xs">{code}</span>
         </p>
       ))}
-      <DataTable<LedgerEntry>
+      <DataTable<SimulatedFate>
         label="Fates"
         rows={entries}
         rowKey={({ dag, key, event, at, fate }) => [dag, key, event.source, event.id, at, fate].join(" ")}

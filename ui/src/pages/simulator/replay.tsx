@@ -3,16 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { post, v1 } from "../../api/client.ts";
 import { type Page, read } from "../../api/read.ts";
-import type { Plan } from "../../api/schema.gen.ts";
+import type { Plan, ReplayReport } from "../../api/schema.gen.ts";
 import { Button } from "../../parts/button.tsx";
-import { Empty } from "../../parts/empty.tsx";
-import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { CONTROL, Field } from "../../parts/field.tsx";
 import { Panel } from "../../parts/panel.tsx";
-
-import type { ReplayReport } from "./answer.ts";
 import { CodeEditor } from "./code-editor.tsx";
 import { Differences } from "./differences.tsx";
+import { Play } from "./play.tsx";
 import { readYaml } from "./read-yaml.ts";
 
 const DAY = 86_400_000;
@@ -33,7 +30,8 @@ export function Replay({ dag }: { readonly dag: string | undefined }) {
   // Another DAG, another condition.
   useEffect(() => setText(deployed), [deployed]);
   const changed = readYaml(text);
-  const { mutate, data, error, isPending } = useMutation({ mutationFn: (body: object) => post<ReplayReport>(v1`/replay`, body) });
+  const played = useMutation({ mutationFn: (body: object) => post<ReplayReport>(v1`/replay`, body) });
+  const { mutate, isPending } = played;
 
   function play(): void {
     if (dag === undefined || "error" in changed) return;
@@ -42,67 +40,61 @@ export function Replay({ dag }: { readonly dag: string | undefined }) {
   }
 
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(24rem,2fr)_minmax(0,3fr)]">
-      <Panel title="Condition">
-        <div className="mb-3 grid grid-cols-2 gap-3">
-          <Field label="DAG">
-            {(control) => (
-              <select
-                {...control}
-                className={`${CONTROL} h-8`}
-                value={dag ?? ""}
-                onChange={(event) => void navigate({ to: "/simulator", search: { tab: "replay", dag: event.target.value || undefined }, replace: true })}
-              >
-                <option value="">Choose a DAG</option>
-                {dags.map((one) => (
-                  <option key={one.dag}>{one.dag}</option>
-                ))}
-              </select>
+    <Play
+      input={
+        <Panel title="Condition">
+          <div className="mb-3 grid grid-cols-2 gap-3">
+            <Field label="DAG">
+              {(control) => (
+                <select
+                  {...control}
+                  className={`${CONTROL} h-8`}
+                  value={dag ?? ""}
+                  onChange={(event) => void navigate({ to: "/simulator", search: { tab: "replay", dag: event.target.value || undefined }, replace: true })}
+                >
+                  <option value="">Choose a DAG</option>
+                  {dags.map((one) => (
+                    <option key={one.dag}>{one.dag}</option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <Field label="Over">
+              {(control) => (
+                <select {...control} className={`${CONTROL} h-8`} value={days} onChange={(event) => setDays(Number(event.target.value))}>
+                  {SPANS.map((span) => (
+                    <option key={span.days} value={span.days}>
+                      {span.text}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          </div>
+          <CodeEditor
+            label="Condition and policy"
+            lines={16}
+            value={text}
+            onValue={setText}
+            onRun={play}
+            error={"error" in changed ? changed.error : undefined}
+          />
+          <div className="mt-2 flex items-center justify-end gap-2">
+            {text.trim() === deployed ? null : (
+              <Button look="bare" onClick={() => setText(deployed)}>
+                As deployed
+              </Button>
             )}
-          </Field>
-          <Field label="Over">
-            {(control) => (
-              <select {...control} className={`${CONTROL} h-8`} value={days} onChange={(event) => setDays(Number(event.target.value))}>
-                {SPANS.map((span) => (
-                  <option key={span.days} value={span.days}>
-                    {span.text}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        </div>
-        <CodeEditor
-          label="Condition and policy"
-          lines={16}
-          value={text}
-          onValue={setText}
-          onRun={play}
-          error={"error" in changed ? changed.error : undefined}
-        />
-        <div className="mt-2 flex items-center justify-end gap-2">
-          {text.trim() === deployed ? null : (
-            <Button look="bare" onClick={() => setText(deployed)}>
-              As deployed
+            <Button look="main" disabled={dag === undefined || "error" in changed || isPending} onClick={play}>
+              {isPending ? "Playing" : "Replay"}
             </Button>
-          )}
-          <Button look="main" disabled={dag === undefined || "error" in changed || isPending} onClick={play}>
-            {isPending ? "Playing" : "Replay"}
-          </Button>
-        </div>
-      </Panel>
-      <div className="min-w-0 space-y-4">
-        {error === null ? null : <ErrorPanel error={error} />}
-        {data === undefined ? (
-          error === null && (
-            <Panel>
-              <Empty title="Nothing is replayed yet">Choose a DAG, change its condition, and see which runs would not have been as they were.</Empty>
-            </Panel>
-          )
-        ) : (
-          <Differences report={data} />
-        )}
-      </div>
-    </div>
+          </div>
+        </Panel>
+      }
+      played={played}
+      none={{ title: "Nothing is replayed yet", todo: "Choose a DAG, change its condition, and see which runs would not have been as they were." }}
+    >
+      {(report) => <Differences report={report} />}
+    </Play>
   );
 }

@@ -1,6 +1,6 @@
+import type { ScenarioResult } from "../../api/schema.gen.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ConditionTree } from "../dag/condition-tree.tsx";
-import type { ScenarioResult } from "./answer.ts";
 
 /** What has gathered when the clock stops, and what it still waits for. */
 export function StillPending({ result: { pending, warnings } }: { readonly result: ScenarioResult }) {

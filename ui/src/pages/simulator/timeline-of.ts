@@ -1,4 +1,4 @@
-import type { ScenarioResult, SimulatedRun } from "./answer.ts";
+import type { ScenarioResult, SimulatedRun } from "../../api/schema.gen.ts";
 
 /** A thing on the line of time; `from` and `to` are shares of the width. */
 export interface Mark {

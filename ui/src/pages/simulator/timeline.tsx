@@ -1,7 +1,7 @@
+import type { ScenarioResult } from "../../api/schema.gen.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { durationText, localText } from "../../parts/time-text.ts";
 import { TONE_MARK, toneOf } from "../../parts/tone.ts";
-import type { ScenarioResult } from "./answer.ts";
 import { type Lane, timelineOf } from "./timeline-of.ts";
 
 const GRID = "grid grid-cols-[7.5rem_minmax(0,1fr)] sm:grid-cols-[13rem_minmax(0,1fr)] items-center gap-x-3 px-4";

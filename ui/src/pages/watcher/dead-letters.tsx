@@ -5,6 +5,7 @@ import type { DeadLetter } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
 import { Button } from "../../parts/button.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
+import { ForOperators } from "../../parts/for-operators.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -19,12 +20,14 @@ export function DeadLetters({ watcher }: { readonly watcher: string }) {
       padded={false}
       aside={
         waiting.length < 2 ? undefined : (
-          <ActButton
-            label="Redrive all"
-            title="Redrive all that wait"
-            about="Each is made an event by the map of now, and published; what is still not understood stays."
-            act={{ path: v1`/watchers/${watcher}/dead-letters/redrive`, body: { all: true } }}
-          />
+          <ForOperators>
+            <ActButton
+              label="Redrive all"
+              title="Redrive all that wait"
+              about="Each is made an event by the map of now, and published; what is still not understood stays."
+              act={{ path: v1`/watchers/${watcher}/dead-letters/redrive`, body: { all: true } }}
+            />
+          </ForOperators>
         )
       }
     >
@@ -76,21 +79,23 @@ function Letter({
         </div>
         {isDone ? null : (
           <span className="flex gap-1">
-            <ActButton
-              look="bare"
-              label="Redrive"
-              title="Redrive this letter"
-              about="It is made an event by the map of now, and published."
-              act={{ path: `${path}/redrive`, body: { ids: [id] } }}
-            />
-            <ActButton
-              look="bare"
-              label="Drop"
-              title="Drop this letter"
-              about="It waits no longer. It stays in the store, with who dropped it and why."
-              act={{ path: `${path}/drop`, body: { ids: [id] } }}
-              needsReason
-            />
+            <ForOperators>
+              <ActButton
+                look="bare"
+                label="Redrive"
+                title="Redrive this letter"
+                about="It is made an event by the map of now, and published."
+                act={{ path: `${path}/redrive`, body: { ids: [id] } }}
+              />
+              <ActButton
+                look="bare"
+                label="Drop"
+                title="Drop this letter"
+                about="It waits no longer. It stays in the store, with who dropped it and why."
+                act={{ path: `${path}/drop`, body: { ids: [id] } }}
+                needsReason
+              />
+            </ForOperators>
           </span>
         )}
       </div>

@@ -19,22 +19,22 @@ export function ResetDialog({ watcher, onClose }: { readonly watcher: string; re
   const { mutate, error, isPending } = useAct(onClose);
   const read = to === "position" ? readJson(position) : { value: to };
   const wrong = "error" in read ? read.error : undefined;
+
+  function reset(): void {
+    if ("error" in read) return;
+    mutate({ path: v1`/watchers/${watcher}/reset`, body: { to: read.value, deliver, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } });
+  }
+
   return (
     <Modal
       title={`Reset the position of ${watcher}`}
       about="A new generation begins: whatever it publishes from then on is new."
       onClose={onClose}
+      onSubmit={reset}
       foot={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button
-            look="danger"
-            disabled={isPending || "error" in read}
-            onClick={() => {
-              if ("error" in read) return;
-              mutate({ path: v1`/watchers/${watcher}/reset`, body: { to: read.value, deliver, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) } });
-            }}
-          >
+          <Button type="submit" look="danger" disabled={isPending || "error" in read}>
             {isPending ? "Asking" : "Reset"}
           </Button>
         </>
