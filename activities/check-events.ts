@@ -9,12 +9,16 @@ export interface AssetSchemas {
   schemaOf(uri: string): StandardSchemaV1 | undefined;
 }
 
-/** Checks the data of one event against the schema of its asset, if this process has it. Throws `E_EVENT_DATA`. */
-export async function checkEventData(schemas: AssetSchemas, event: EventInput): Promise<void> {
+/**
+ * Checks the data of one event against the schema and the contract of its asset, if this process has them. Throws `E_EVENT_DATA`.
+ *
+ * @returns why it is to be put aside, if its contract says so
+ */
+export async function checkEventData(schemas: AssetSchemas, event: EventInput): Promise<string | undefined> {
   const schema = schemas.schemaOf(event.asset);
-  if (!schema) return;
+  if (!schema) return undefined;
   const checked = await validateWithSchema(schema, event.data ?? {});
-  if (checked.ok) return;
+  if (checked.ok) return checked.quarantine;
   throw new HeadgateError("E_EVENT_DATA", `the data of an event of "${event.asset}" breaks the asset's schema: ${issuesText(checked.issues)}`, {
     hint: "publish data of the schema's form, or change the schema and deploy",
   });
@@ -27,8 +31,8 @@ export function createCheckEvents(schemas: AssetSchemas): RegistryActivities["ch
     const rejected: RejectedEvent[] = [];
     for (const event of events) {
       try {
-        await checkEventData(schemas, event as EventInput);
-        good.push(event);
+        const quarantine = await checkEventData(schemas, event as EventInput);
+        good.push(quarantine === undefined ? event : { ...(event as EventInput), quarantine });
       } catch (error) {
         if (!HeadgateError.is(error)) throw error;
         rejected.push({ event, code: error.code, why: error.message });

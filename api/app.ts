@@ -21,12 +21,12 @@ import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
  * nowhere by itself.
  */
 export function createApp(deps: ApiDeps): Router {
-  const { tokens, log, store, publicUrl, oidc, trustsPrograms = tokens.length === 0, now = Date.now } = deps;
+  const { tokens, log, store, publicUrl, oidc, rates, trustsPrograms = tokens.length === 0, now = Date.now } = deps;
   const app = createRouter();
   const deployed = createDeployed(store, now);
   const parts: ApiParts = {
     ...deps,
-    access: createAccess({ store: store.access, tokens, trustsPrograms, publicUrl, oidc, log, now }),
+    access: createAccess({ store: store.access, tokens, trustsPrograms, publicUrl, oidc, rates, log, now }),
     guard: createGuard({ ...deps, deployed }),
     deployed,
   };

@@ -7,7 +7,7 @@ import type { EventInput } from "../core/event.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { Store } from "../store/index.ts";
 import type { Ingress } from "../watchers/ingress.ts";
-import type { Access, AccessOptions } from "./access/access.ts";
+import type { Access, AccessOptions, Rates } from "./access/access.ts";
 import type { Deployed } from "./access/deployed.ts";
 import type { Guard } from "./access/guard.ts";
 import type { ApiToken } from "./access/tokens.ts";
@@ -21,8 +21,8 @@ export interface ApiDeps {
   readonly client: ApiClients;
   /** What changes, for all who listen to this process. @default one over the store */
   readonly changes?: ChangeFeed;
-  /** Checks what the registry would reject: the data against the asset's schema. Throws `E_EVENT_DATA`. */
-  readonly check: (event: EventInput) => Promise<void>;
+  /** Checks what the registry would reject: the data against the asset's schema. Throws `E_EVENT_DATA`. Says why an event is to be put aside. */
+  readonly check: (event: EventInput) => Promise<string | undefined>;
   readonly watcher: (id: string) => WatcherDefinition | undefined;
   /** The URI behind a named connection. Throws `E_CONNECTION`. */
   readonly connection: (name: string) => string;
@@ -38,6 +38,8 @@ export interface ApiDeps {
   readonly temporal?: { readonly ui: string | null; readonly namespace: string };
   /** Where people sign in, if that is not by a password only. */
   readonly oidc?: AccessOptions["oidc"];
+  /** How often one may ask. */
+  readonly rates?: Rates | undefined;
   readonly log: { warn(message: string, fields?: object): void };
   /** What `GET /metrics` answers with, and who hears of each request. @default there is no /metrics */
   readonly metrics?: Pick<Metrics, "answered" | "contentType" | "text">;

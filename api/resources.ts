@@ -17,6 +17,7 @@ import { createLinkRoutes } from "./links/link-routes.ts";
 import { createOperationRoutes } from "./operations/operation-routes.ts";
 import { createProblemRoutes } from "./problems/problem-routes.ts";
 import { createProjectRoutes } from "./projects/project-routes.ts";
+import { createQuarantineRoutes } from "./quarantine/quarantine-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRegistryRoutes } from "./registry/registry-routes.ts";
 import { createRunActions } from "./runs/run-actions.ts";
@@ -48,6 +49,7 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createProjectRoutes,
   createPublishRoutes,
   createOperationRoutes,
+  createQuarantineRoutes,
   createRegistryActions,
   createRegistryRoutes,
   createRunActions,

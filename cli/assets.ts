@@ -123,6 +123,7 @@ export function assetText(asset: AssetDetails, { now, paint, width }: Output): s
       ["partitions", definition?.partitions === undefined ? undefined : partitionText(definition.partitions)],
       ["template", definition?.template],
       ["schema", definition === null ? undefined : definition.schema ? "checked" : "none"],
+      ["contract", definition?.contract === undefined ? undefined : `${definition.contract.file}, data that breaks it: ${definition.contract.onViolation}`],
       ["freshness", asset.freshness === null ? undefined : freshnessWords(asset.freshness, now)],
       ["project", asset.project],
       [

@@ -13,6 +13,7 @@ import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
+import { addQuarantine } from "./quarantine.ts";
 import { sinceOf } from "./since.ts";
 import { count } from "./text/count-text.ts";
 import { addRejected } from "./troubles.ts";
@@ -35,7 +36,7 @@ interface ReplayOptions extends OperatorOptions {
   readonly to: string;
 }
 
-/** `headgate events list|show|rejected|redeliver|replay`. */
+/** `headgate events list|show|rejected|quarantined|release|drop|redeliver|replay`. */
 export function addEvents(program: Command): void {
   const events = program
     .command("events")
@@ -77,6 +78,7 @@ export function addEvents(program: Command): void {
   });
 
   addRejected(events);
+  addQuarantine(events);
 
   const redeliver = withOperator(events.command("redeliver").argument("<id>", "its id").requiredOption("--to <dag>", "the DAG that gets it"));
   redeliver

@@ -1,6 +1,7 @@
 import type { EventStory } from "../client/event-story.ts";
 import type { LedgerEntry } from "../store/queries/ledger.ts";
 import type { Output } from "./frame/output.ts";
+import { quarantineText } from "./quarantine-text.ts";
 import { count } from "./text/count-text.ts";
 import { renderDetails } from "./text/details.ts";
 import { statusText } from "./text/status-text.ts";
@@ -30,7 +31,7 @@ export function explainEventText(story: EventStory, { now, paint, width }: Pick<
           ["partition", event.partition],
           ["happened", isoTime(event.time)],
           ["accepted", `${isoTime(event.at)}, ${relativeText(event.at, now)}, as number ${event.seq}`],
-          ["published by", event.run ?? event.watcher],
+          ["published by", event.run ?? event.by ?? event.watcher],
           ["data", Object.keys(event.data).length === 0 ? undefined : JSON.stringify(event.data)],
         ],
         paint,
@@ -54,6 +55,7 @@ export function explainEventText(story: EventStory, { now, paint, width }: Pick<
       : [
           `${count(repeats.length, "repeat")} ${repeats.length === 1 ? "was" : "were"} dropped as duplicates, the last one ${relativeText(last.at, now)}${repeats.some(({ differed }) => differed) ? paint.yellow("; they did not all say the same") : ""}`,
         ]),
+    ...story.quarantined.map((one) => quarantineText(one, { now, paint })),
     ...rejected.map(({ at, code, why }) => `${paint.red("rejected")} ${relativeText(at, now)}: ${paint.bold(code)} ${why}`),
   ].join("\n\n");
 

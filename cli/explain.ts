@@ -67,7 +67,9 @@ async function explainDag({ registry, store }: Servers, dag: string, output: Out
     () => [],
   );
   const answer: ConsumerExplanation & { readonly lastSeen: readonly LastSeen[] } = { ...data, lastSeen };
-  output.result(jsonView(answer), () => explainDagText(answer, output));
+  // The view leaves what stands under `event` as it is, since elsewhere it is somebody else's.
+  const seen = lastSeen.map(({ event, ...rest }) => ({ ...rest, event: event === null ? null : jsonView(event) }));
+  output.result({ ...jsonView(data), lastSeen: seen }, () => explainDagText(answer, output));
 }
 
 /** Everything that is known of an event: what each DAG did with it. */
@@ -76,7 +78,7 @@ export async function explainEvent({ registry, store }: Servers, name: { readonl
     async () => await recordedStory(await store(), name),
     (why): RecordedStory => {
       output.note(`what the store knows is missing: ${why.message}`);
-      return { events: [], fates: [], repeats: [], rejected: [] };
+      return { events: [], fates: [], repeats: [], rejected: [], quarantined: [] };
     },
   );
   // The registry knows of this moment, the store of all time.

@@ -28,6 +28,8 @@ const WHAT: Readonly<Record<OperationEntry["operation"], string>> = {
   "reset-watcher": "gave a watcher another position",
   redrive: "sent dead letters again",
   drop: "let go of dead letters",
+  "release-event": "released a quarantined event",
+  "drop-event": "let go of quarantined events",
   "create-token": "made a token",
   "revoke-token": "revoked a token",
   "put-person": "gave a person a password and rights",

@@ -92,6 +92,7 @@ export async function startApi({
     publicUrl: config.settings.publicUrl,
     temporal: { ui: temporalUi?.replace(/\/+$/, "") ?? null, namespace: config.settings.temporalNamespace },
     oidc,
+    rates: { requests: config.settings.apiRate, signIns: config.settings.apiSignInRate },
     log,
     ui: uiFolder(),
   });

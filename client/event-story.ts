@@ -1,5 +1,6 @@
 import type { EventExplanation } from "../registry/explain.ts";
 import type { Store } from "../store/index.ts";
+import type { QuarantineEntry } from "../store/quarantine.ts";
 import type { StoredEvent } from "../store/queries/events.ts";
 import type { DuplicateEntry, LedgerEntry } from "../store/queries/ledger.ts";
 import type { RejectedEntry } from "../store/queries/trouble.ts";
@@ -12,6 +13,8 @@ export interface RecordedStory {
   readonly fates: readonly LedgerEntry[];
   readonly repeats: readonly DuplicateEntry[];
   readonly rejected: readonly RejectedEntry[];
+  /** Put aside by the contract of their asset. */
+  readonly quarantined: readonly QuarantineEntry[];
 }
 
 /** Everything that is known of an id. */
@@ -26,15 +29,19 @@ export interface EventName {
 }
 
 /** What became of an event, as it is recorded. */
-export async function recordedStory(store: Pick<Store, "findEvents" | "ledgerOf" | "duplicatesOf" | "listRejected">, name: EventName): Promise<RecordedStory> {
-  const [events, fates, repeats, rejected] = await Promise.all([
+export async function recordedStory(
+  store: Pick<Store, "findEvents" | "ledgerOf" | "duplicatesOf" | "listRejected" | "listQuarantined">,
+  name: EventName,
+): Promise<RecordedStory> {
+  const [events, fates, repeats, rejected, quarantined] = await Promise.all([
     store.findEvents(name),
     store.ledgerOf(name),
     store.duplicatesOf(name),
     store.listRejected({ limit: 1_000 }),
+    store.listQuarantined(name),
   ]);
   return {
-    ...{ events, fates, repeats },
+    ...{ events, fates, repeats, quarantined },
     rejected: rejected.filter(({ event }) => typeof event === "object" && event !== null && "id" in event && event.id === name.id),
   };
 }
@@ -46,6 +53,6 @@ export async function liveStory(registry: Pick<RegistryClient, "explain">, name:
 }
 
 /** True if nobody has ever heard of the id. */
-export function isUnheardOf({ events, repeats, rejected, live }: EventStory): boolean {
-  return events.length + repeats.length + rejected.length === 0 && live === null;
+export function isUnheardOf({ events, repeats, rejected, quarantined, live }: EventStory): boolean {
+  return events.length + repeats.length + rejected.length + quarantined.length === 0 && live === null;
 }

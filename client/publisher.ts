@@ -22,8 +22,11 @@ export interface Publisher {
 
 export interface PublisherOptions {
   readonly send: SendSignal;
-  /** Checks data against the asset's schema where this process has it; throws `E_EVENT_DATA`. Without it the registry lets a worker check. */
-  readonly check?: (event: EventInput) => Promise<void>;
+  /**
+   * Checks data against the asset's schema where this process has it, and says why an event is to be put aside; throws `E_EVENT_DATA`. Without
+   * it the registry lets a worker check.
+   */
+  readonly check?: (event: EventInput) => Promise<string | undefined>;
   /** How long an unreachable or missing registry is tried, in milliseconds. @default Infinity */
   readonly giveUpAfter?: number;
 }
@@ -51,7 +54,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function publish(given: readonly EventInput[]): Promise<void> {
     const events = stamped(given, activeTraceparent());
     const written = events.map((event) => ({ ...writeEvent(event), count: 1 }));
-    if (check) for (const event of events) await check(event);
+    for (const [index, event] of check ? events.entries() : []) {
+      const quarantine = await check?.(event);
+      if (quarantine !== undefined) written[index] = { ...writeEvent({ ...event, quarantine }), count: 1 };
+    }
     await Promise.all(written.map((one) => lane(SIGNALS.assetUpdated).add(one)));
   }
 

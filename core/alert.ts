@@ -10,7 +10,7 @@ export interface Problem {
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly since: number;
-  /** Failed runs, or letters that wait; else 1. */
+  /** Failed runs, letters or events that wait; else 1. */
   readonly count: number;
   /** The error, or what was expected. */
   readonly detail: string | null;

@@ -1,4 +1,5 @@
 import type { PartitionDefinition } from "./condition.ts";
+import type { Violation } from "./contract.ts";
 import type { FreshnessPolicy } from "./freshness.ts";
 import type { JsonObject } from "./json.ts";
 import type { HashedPlan } from "./plan.ts";
@@ -22,7 +23,7 @@ export interface CatalogAsset {
   /** How fresh it must be; the registry watches it. */
   readonly freshness?: FreshnessPolicy;
   /** The file of its data contract, and what becomes of data that breaks it. */
-  readonly contract?: { readonly file: string; readonly onViolation: "reject" | "warn" };
+  readonly contract?: { readonly file: string; readonly onViolation: Violation };
 }
 
 /** A watcher as data. */

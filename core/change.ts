@@ -8,6 +8,6 @@ export type ChangeTopic = (typeof CHANGE_TOPICS)[number];
  */
 export interface ChangeHint {
   readonly topic: ChangeTopic;
-  readonly kind: "run" | "task" | "log" | "event" | "fate" | "consumer" | "deploy" | "batch" | "operation";
+  readonly kind: "run" | "task" | "log" | "event" | "fate" | "quarantine" | "consumer" | "deploy" | "batch" | "operation";
   readonly ids: readonly string[];
 }

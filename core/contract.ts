@@ -1,15 +1,19 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkOptionNames } from "./authoring/option-names.ts";
 import { HeadgateError } from "./errors.ts";
-import { issuesText, type SchemaIssue, validateWithSchema } from "./schema.ts";
+import { issuesText, type Quarantined, type SchemaIssue, validateWithSchema } from "./schema.ts";
 
-export const VIOLATIONS = ["reject", "warn"] as const;
+export const VIOLATIONS = ["reject", "quarantine", "warn"] as const;
+export type Violation = (typeof VIOLATIONS)[number];
 
 export interface ContractOptions {
   /** The object of the contract's `schema` that the data of an event is one of. @default its only one, or the one that is called as the asset is */
   readonly object?: string;
-  /** What becomes of an event whose data breaks it: it is refused, as one that breaks the asset's schema, or taken and told of in the log. @default "reject" */
-  readonly onViolation?: (typeof VIOLATIONS)[number];
+  /**
+   * What becomes of an event whose data breaks it: it is refused, as one that breaks the asset's schema; put aside until a person releases or
+   * drops it; or taken and told of in the log. @default "reject"
+   */
+  readonly onViolation?: Violation;
 }
 
 /** A document of the Open Data Contract Standard, by its file. */
@@ -18,7 +22,7 @@ export interface Contract {
   /** From the folder of the project on. */
   readonly file: string;
   readonly object?: string;
-  readonly onViolation: (typeof VIOLATIONS)[number];
+  readonly onViolation: Violation;
 }
 
 /**
@@ -59,10 +63,11 @@ export function onContractWarning(listener: typeof hear): void {
 
 /** A schema that asks the asset's own schema first, then its contract: so a contract holds wherever the schema does. */
 export function schemaWithContract(uri: string, own: StandardSchemaV1 | undefined, contract: Contract): StandardSchemaV1 {
-  function judge(value: unknown): StandardSchemaV1.Result<unknown> {
+  function judge(value: unknown): StandardSchemaV1.Result<unknown> & Quarantined {
     const issues = checks.get(contract)?.(value) ?? [];
     if (issues.length === 0) return { value };
     if (contract.onViolation === "reject") return { issues: issues.map(({ path, message }) => ({ message, path: path === "" ? [] : [path] })) };
+    if (contract.onViolation === "quarantine") return { value, quarantine: issuesText(issues) };
     hear(uri, issuesText(issues));
     return { value };
   }
@@ -76,7 +81,7 @@ export function schemaWithContract(uri: string, own: StandardSchemaV1 | undefine
         const then = (first: Awaited<typeof checked>): StandardSchemaV1.Result<unknown> => {
           if (!first.ok) return { issues: first.issues.map(({ path, message }) => ({ message, path: path === "" ? [] : [path] })) };
           const second = judge(value);
-          return second.issues === undefined ? { value: first.value } : second;
+          return second.issues === undefined ? { ...second, value: first.value } : second;
         };
         return checked instanceof Promise ? checked.then(then) : then(checked);
       },

@@ -18,6 +18,10 @@ export interface EventInput {
   readonly hops?: number;
   /** The span that it comes from, as W3C Trace Context writes it. What is none is left out. */
   readonly traceparent?: string;
+  /** Who published it by the API: a token or a person. Only what comes with a number says it; a raw signal may not. */
+  readonly by?: string;
+  /** Why it is put aside: it breaks the contract of its asset. No condition hears of it until a person releases it. */
+  readonly quarantine?: string;
 }
 
 /** One accepted event: immutable, unique by (source, id). Instants are milliseconds since 1970-01-01T00:00Z. */
@@ -39,6 +43,8 @@ export interface AssetEvent {
   readonly run?: string;
   /** The span that it comes from: `00-<trace>-<span>-<flags>`. */
   readonly traceparent?: string;
+  /** Who published it by the API: `token:ci`, `ada`. */
+  readonly by?: string;
 }
 
 /** An accepted event as a task receives it in `needs`. */

@@ -25,6 +25,9 @@ export const OPERATIONS = [
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
+/** An event as it would have been accepted, before it has a number of its own. */
+export type QuarantinedEvent = Omit<AssetEvent, "seq">;
+
 interface Base {
   /** Order of the facts of one registry: a row keeps the highest `n` that wrote it. */
   readonly n: number;
@@ -46,6 +49,13 @@ export type Fact =
     })
   | (Base & { readonly kind: "duplicate"; readonly source: string; readonly id: string; readonly asset: string; readonly differed: boolean })
   | (Base & { readonly kind: "rejected"; readonly code: string; readonly why: string; readonly event: Json })
+  | (Base & {
+      /** An event that was put aside: no condition hears of it until somebody releases it. */
+      readonly kind: "quarantined";
+      readonly event: QuarantinedEvent;
+      readonly why: string;
+      readonly watcher?: string;
+    })
   | (Base & { readonly kind: "warning"; readonly code: string; readonly text: string; readonly dag?: string })
   | (Base & {
       readonly kind: "run";

@@ -4,7 +4,7 @@ import { HeadgateError } from "./errors.ts";
 import { parseDuration } from "./time/duration.ts";
 
 /** What people are told of. Each holds for a DAG, an asset or a watcher until it is over. */
-export const PROBLEM_KINDS = ["run-failed", "asset-stale", "dag-quarantined", "dag-looping", "watcher-stopped", "dead-letters"] as const;
+export const PROBLEM_KINDS = ["run-failed", "asset-stale", "dag-quarantined", "dag-looping", "watcher-stopped", "dead-letters", "events-quarantined"] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 type OneOrMore<T> = T | readonly T[];

@@ -2,7 +2,15 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { messageOf } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
+/** `quarantine`: it is taken, and put aside for this reason, as a contract of the asset says. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly quarantine?: string }
+  | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
+
+/** What a schema of ours says beside the standard: why a value that it takes is to be put aside. */
+export interface Quarantined {
+  readonly quarantine?: string;
+}
 
 /** One thing that is wrong with a value: `{ path: "rows[2].size", message: "expected number" }`. The path of the value itself is `""`. */
 export interface SchemaIssue {
@@ -60,7 +68,8 @@ export function jsonSchemaOf(schema: StandardSchemaV1): JsonObject | undefined {
 
 function toChecked<T>(result: StandardSchemaV1.Result<unknown>): Checked<T> {
   if (result.issues === undefined) {
-    return { ok: true, value: result.value as T };
+    const { quarantine } = result as Quarantined;
+    return { ok: true, value: result.value as T, ...(quarantine === undefined ? {} : { quarantine }) };
   }
   return { ok: false, issues: result.issues.map((issue) => ({ path: pathText(issue.path ?? []), message: issue.message })) };
 }

@@ -15,7 +15,13 @@ import type { Registry } from "./registry.ts";
 import type { Counters } from "./state.ts";
 
 /** What an event from outside may carry. */
-const FIELDS = new Set(["asset", "id", "source", "time", "partition", "data", "groups", "hops", "traceparent"]);
+const FIELDS = new Set(["asset", "id", "source", "time", "partition", "data", "groups", "hops", "traceparent", "quarantine", "by"]);
+
+/** Those of them that anybody may send. */
+const NAMED = [...FIELDS].filter((field) => field !== "by" && field !== "quarantine").join(", ");
+
+/** Characters of a reason that are kept. */
+const MOST_WHY = 2_000;
 
 const NO_DATA: JsonObject = Object.freeze({});
 
@@ -38,7 +44,7 @@ export interface Origin {
 export function accept(registry: Registry, raw: unknown, origin: Origin, now: number): Held | undefined {
   let parsed: Parsed;
   try {
-    parsed = parse(registry, raw);
+    parsed = parse(registry, raw, origin.watcher !== undefined);
   } catch (error) {
     if (!HeadgateError.is(error)) throw error;
     reject(registry, raw, error.code, error.message);
@@ -46,7 +52,8 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   }
   const { counters } = registry.state;
   const source = parsed.source ?? origin.source ?? "external";
-  if (parsed.id !== undefined && origin.watcher === undefined) {
+  // What is put aside takes no id: put right, it may come under the same one.
+  if (parsed.id !== undefined && origin.watcher === undefined && parsed.quarantine === undefined) {
     const repeat = registry.recent.meet(source, parsed.id, contentOf(parsed.asset, parsed.partition, parsed.data), now);
     if (repeat !== undefined) {
       registry.ledger.write("duplicate", { source, id: parsed.id, asset: parsed.asset, differed: repeat.differed });
@@ -75,6 +82,11 @@ export function accept(registry: Registry, raw: unknown, origin: Origin, now: nu
   if (parsed.groups !== undefined) event.groups = parsed.groups;
   if (origin.run !== undefined) event.run = origin.run;
   if (parsed.traceparent !== undefined) event.traceparent = parsed.traceparent;
+  if (parsed.by !== undefined) event.by = parsed.by;
+  if (parsed.quarantine !== undefined) {
+    putAside(registry, event, parsed.quarantine, origin);
+    return undefined;
+  }
   event.seq = (registry.state.recall === undefined ? undefined : recallSeq(registry, event)) ?? nextSeq(counters);
   registry.ledger.event(event, origin.watcher);
   note(registry, event, parsed.declared, now);
@@ -90,7 +102,12 @@ function nextSeq(counters: Counters): number {
 export function reject(registry: Registry, raw: unknown, code: string, why: string): void {
   const text = JSON.stringify(raw) ?? "null";
   const event = text.length <= 4096 ? JSON.parse(text) : `${text.slice(0, 4096)}...`;
-  registry.ledger.write("rejected", { code, why: why.slice(0, 2000), event });
+  registry.ledger.write("rejected", { code, why: why.slice(0, MOST_WHY), event });
+}
+
+/** It stays whole, since somebody may release it; nothing else is noted of it, for it did not happen yet. */
+function putAside(registry: Registry, { seq: _, ...event }: AssetEvent, why: string, { watcher }: Origin): void {
+  registry.ledger.write("quarantined", { event, why: why.slice(0, MOST_WHY), ...(watcher === undefined ? {} : { watcher }) });
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -106,16 +123,19 @@ interface Parsed {
   readonly groups: readonly string[] | undefined;
   readonly hops: number;
   readonly traceparent: string | undefined;
+  readonly quarantine: string | undefined;
+  readonly by: string | undefined;
   readonly declared: boolean;
 }
 
-function parse(registry: Registry, raw: unknown): Parsed {
+function parse(registry: Registry, raw: unknown, numbered: boolean): Parsed {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw))
     throw bad("E_EVENT", `an event is an object, and this is ${raw === null ? "null" : Array.isArray(raw) ? "a list" : `a ${typeof raw}`}`);
   const given = raw as Readonly<Record<string, unknown>>;
   for (const field in given) {
-    if (!FIELDS.has(field))
-      throw bad("E_EVENT", `an event has no field ${JSON.stringify(field)}; its fields are ${[...FIELDS].join(", ")}, and what is your own goes into data`);
+    // Whoever publishes says who they are to the API; a signal proves nothing.
+    if (!FIELDS.has(field) || (field === "by" && !numbered))
+      throw bad("E_EVENT", `an event has no field ${JSON.stringify(field)}; its fields are ${NAMED}, and what is your own goes into data`);
   }
   if (typeof given.asset !== "string") throw bad("E_EVENT", "an event needs the asset's URI as text under asset");
   const resolved = registry.assets.resolve(given.asset);
@@ -131,7 +151,11 @@ function parse(registry: Registry, raw: unknown): Parsed {
     throw bad("E_EVENT", "groups must be a list of names");
   if (!Number.isInteger(hops) || (hops as number) < 0) throw bad("E_EVENT", "hops must be a whole number of at least 0");
   const traceparent = isTraceparent(given.traceparent) ? given.traceparent : undefined;
-  const bytes = EVENT_OVERHEAD + (traceparent?.length ?? 0) + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
+  const { quarantine } = given;
+  if (quarantine !== undefined && typeof quarantine !== "string") throw bad("E_EVENT", "quarantine must be a text that says why");
+  const by = typeof given.by === "string" ? given.by.slice(0, 200) : undefined;
+  const bytes =
+    EVENT_OVERHEAD + (traceparent?.length ?? 0) + (by?.length ?? 0) + resolved.asset.length + (id?.length ?? 0) + (source?.length ?? 0) + sizeOf(data as Json);
   if (bytes > LIMITS.eventBytes)
     throw bad("E_EVENT_SIZE", `the event has about ${bytes} bytes, and may have ${LIMITS.eventBytes}; publish a reference to what is large`);
   return {
@@ -146,6 +170,8 @@ function parse(registry: Registry, raw: unknown): Parsed {
     groups: groups as readonly string[] | undefined,
     hops: hops as number,
     traceparent,
+    quarantine,
+    by,
   };
 }
 

@@ -23,6 +23,8 @@ const schema = z
       .strictObject({
         publicUrl: z.string(),
         temporalUi: z.string(),
+        rate: z.strictObject({ burst: z.number(), perSecond: z.number() }),
+        signInRate: z.strictObject({ burst: z.number(), perSecond: z.number() }),
         oidc: z
           .strictObject({ issuer: z.string(), clientId: z.string(), groupsClaim: z.string(), rights: z.record(z.string(), z.array(z.string())) })
           .partial(),

@@ -31,6 +31,20 @@ const onOff = z.union([z.boolean(), z.enum(["true", "false", "on", "off", "1", "
 const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be kebab-case, 1 to 63 characters");
 const duration = z.union([z.number().positive(), z.string().transform(toMilliseconds)]);
 
+interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+const rate: z.ZodType<Rate> = z.preprocess(
+  (given) => {
+    if (typeof given !== "string") return given;
+    const [burst, perSecond] = given.split(",").map(Number);
+    return { burst, perSecond };
+  },
+  z.strictObject({ burst: z.number().int().min(1), perSecond: z.number().positive() }),
+);
+
 function toMilliseconds(text: string, context: z.RefinementCtx): number {
   try {
     return parseDuration(text);
@@ -225,6 +239,20 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/ }),
     fallback: undefined,
   }),
+  apiRate: setting<Rate | undefined>({
+    meaning: "requests of one token or person over the API: so many at once, then so many a second, as 400,200 (the default)",
+    env: ["HEADGATE_API_RATE"],
+    file: (file) => file.api?.rate,
+    schema: rate,
+    fallback: undefined,
+  }),
+  apiSignInRate: setting<Rate | undefined>({
+    meaning: "sign-ins from one address: so many at once, then so many a second, as 10,0.03",
+    env: ["HEADGATE_API_SIGN_IN_RATE"],
+    file: (file) => file.api?.signInRate,
+    schema: rate,
+    fallback: undefined,
+  }),
   temporalUi: setting<string | undefined>({
     meaning: "address of the Temporal Web UI, to which a run's page links",
     env: ["HEADGATE_TEMPORAL_UI"],
@@ -350,5 +378,5 @@ function parse(key: SettingName, { schema, secret, meaning }: SettingDefinition<
 function show({ secret }: SettingDefinition<unknown>, value: unknown): string {
   if (value === undefined) return "(not set)";
   if (secret === true) return "(set)";
-  return Array.isArray(value) ? value.join(", ") : value === "" ? '""' : String(value);
+  return Array.isArray(value) ? value.join(", ") : value === "" ? '""' : typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -32,6 +32,7 @@ export function hintsOfFacts(facts: readonly Fact[]): readonly ChangeHint[] {
   return present([
     { topic: "runs", kind: "run", ids: of("run", ({ run }) => run) },
     { topic: "events", kind: "event", ids: of("event", ({ event }) => event.id) },
+    { topic: "events", kind: "quarantine", ids: of("quarantined", ({ event }) => event.id) },
     { topic: "assets", kind: "event", ids: of("event", ({ event }) => event.asset) },
     { topic: "dags", kind: "fate", ids: of("fate", ({ dag }) => dag) },
     { topic: "dags", kind: "run", ids: of("run", ({ dag }) => dag) },

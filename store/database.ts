@@ -30,6 +30,7 @@ const KEPT_TABLES = [
   "notifiers",
   "alerts",
   "alert_messages",
+  "quarantined",
 ] as const;
 const ACCESS_TABLES = ["api_tokens", "people", "sessions"] as const;
 const OUTBOX_TABLES = ["watchers", "watcher_seen", "watcher_resets", "outbox_batches", "outbox_events", "dead_letters", "kept_items"] as const;

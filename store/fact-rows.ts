@@ -25,6 +25,8 @@ export function eventRow(registry: string, { n, event, watcher }: FactOf<"event"
     hops: event.hops,
     run: optional(event.run, indexable),
     watcher: optional(watcher, storable),
+    published_by: optional(event.by, storable),
+    traceparent: optional(event.traceparent, storable),
   };
 }
 

@@ -6,6 +6,7 @@ import { indexable, instant, optional, storable } from "./text.ts";
 export const ACTIONS = [
   ...(["start", "stop", "rerun", "approve", "reject"] as const),
   ...(["pause-watcher", "resume-watcher", "reset-watcher", "redrive", "drop"] as const),
+  ...(["release-event", "drop-event"] as const),
   ...(["create-token", "revoke-token", "put-person", "remove-person", "sign-in", "sign-out"] as const),
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];

@@ -10,6 +10,7 @@ import { isWhole, projectCatalogs } from "./project-catalog.ts";
 import { projectEvents } from "./project-events.ts";
 import { projectFreshness } from "./project-freshness.ts";
 import { projectLastEnds } from "./project-last-ends.ts";
+import { projectQuarantined } from "./quarantine.ts";
 import { insertRows, newestOf, type Row, replaceWhen } from "./rows.ts";
 import { countSampled, isSampledFate, trimSamples } from "./samples.ts";
 import { CONSUMERS, DUPLICATES, LEDGER, OPERATIONS, REJECTED, RUNS, WARNINGS } from "./shapes.ts";
@@ -115,6 +116,7 @@ async function writeFacts(db: Database, days: Days, registry: string, facts: rea
     await projectFates(tx, registry, fates, options);
     await projectDuplicates(tx, registry, duplicates, options);
     await insertRows(tx, REJECTED, rejected, sql`on conflict do nothing`);
+    await projectQuarantined(tx, registry, factsOf(facts, "quarantined"));
     await insertRows(tx, WARNINGS, warnings, sql`on conflict do nothing`);
     await insertRows(tx, OPERATIONS, operations, sql`on conflict do nothing`);
     await insertRows(tx, CONSUMERS, consumers, replaceWhen(CONSUMERS, ["registry", "dag"], sql`excluded.n > kept.n`));
@@ -170,7 +172,12 @@ function* chunksOf(facts: readonly Fact[]): Generator<readonly Fact[]> {
   let chunk: Fact[] = [];
   let bytes = 0;
   for (const fact of facts) {
-    const size = fact.kind === "event" ? JSON.stringify(fact.event.data).length : fact.kind === "catalog" ? BYTES_IN_ONE_TRANSACTION / 2 : 256;
+    const size =
+      fact.kind === "event" || fact.kind === "quarantined"
+        ? JSON.stringify(fact.event.data).length
+        : fact.kind === "catalog"
+          ? BYTES_IN_ONE_TRANSACTION / 2
+          : 256;
     if (chunk.length >= FACTS_IN_ONE_TRANSACTION || (chunk.length > 0 && bytes + size > BYTES_IN_ONE_TRANSACTION)) {
       yield chunk;
       chunk = [];

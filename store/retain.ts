@@ -79,6 +79,8 @@ async function pruneRest(db: Database, now: number, retention: Retention): Promi
   await sql`delete from ${t.stretches} where released_at < ${instant(now - retention.stretches * DAY)}`.execute(kysely);
   // As long as the tasks are remembered that took them: a run may wait for weeks before it reads them.
   await sql`delete from ${t.kept_items} where taken_at < ${instant(now - retention.tasks * DAY)}`.execute(kysely);
+  // What waits for a person stays for as long as it waits.
+  await sql`delete from ${t.quarantined} where coalesce(released_at, dropped_at) < ${instant(now - retention.rejected * DAY)}`.execute(kysely);
   // Older than what people are told of.
   await sql`delete from ${t.last_ends} where ended_at < ${instant(now - 31 * DAY)}`.execute(kysely);
   await sql`delete from ${t.alerts} where resolved_at < ${instant(now - retention.warnings * DAY)}`.execute(kysely);

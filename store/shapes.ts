@@ -5,7 +5,7 @@ export const EVENTS = {
   table: "events",
   columns: {
     ...{ day: "date", registry: "text", seq: "bigint", n: "bigint", at: "timestamptz", asset: "text", partition: "text", source: "text", id: "text" },
-    ...{ time: "timestamptz", data: "json", groups: "json", hops: "int", run: "text", watcher: "text" },
+    ...{ time: "timestamptz", data: "json", groups: "json", hops: "int", run: "text", watcher: "text", published_by: "text", traceparent: "text" },
   },
 } as const satisfies Shape;
 
@@ -36,6 +36,24 @@ export const RUNS = {
 export const REJECTED = {
   table: "rejected",
   columns: { day: "date", registry: "text", n: "bigint", at: "timestamptz", code: "text", why: "text", event: "json" },
+} as const satisfies Shape;
+
+export const QUARANTINED = {
+  table: "quarantined",
+  columns: {
+    ...{
+      source: "text",
+      id: "text",
+      registry: "text",
+      n: "bigint",
+      at: "timestamptz",
+      asset: "text",
+      why: "text",
+      event: "json",
+      watcher: "text",
+      run: "text",
+    },
+  },
 } as const satisfies Shape;
 
 export const WARNINGS = {

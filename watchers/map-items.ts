@@ -70,7 +70,7 @@ async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdent
   checkPartition(publishes, partition);
   const time = given.time ?? identity.time;
   checkTime(time);
-  const data = await checkData(publishes, given.data ?? {});
+  const { value: data, quarantine } = await checkData(publishes, given.data ?? {});
   // What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept.
   const text = JSON.stringify({
     asset: publishes.uri,
@@ -80,6 +80,7 @@ async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdent
     ...(partition === null ? {} : { partition }),
     data,
     ...(given.groups === undefined ? {} : { groups: given.groups }),
+    ...(quarantine === undefined ? {} : { quarantine }),
   });
   const event: EventInput = JSON.parse(text);
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
@@ -141,13 +142,13 @@ function checkTime(time: string | undefined): void {
   throw new HeadgateError("E_EVENT", `the time ${describeValue(time)} is not ISO 8601 with a zone`, { hint: 'write it as "2026-11-23T08:00:00Z"' });
 }
 
-async function checkData(publishes: AssetDefinition, data: unknown): Promise<unknown> {
+async function checkData(publishes: AssetDefinition, data: unknown): Promise<{ readonly value: unknown; readonly quarantine?: string }> {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new HeadgateError("E_EVENT", `the data of the event is ${describeValue(data)}, not an object`, { hint: "let map return { data: { ... } }" });
   }
-  if (publishes.schema === undefined) return data;
+  if (publishes.schema === undefined) return { value: data };
   const checked = await validateWithSchema(publishes.schema, data);
-  if (checked.ok) return checked.value;
+  if (checked.ok) return checked;
   throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
 }
 

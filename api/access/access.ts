@@ -8,6 +8,7 @@ import { type GroupRights, scopesOf } from "./groups.ts";
 import type { Oidc } from "./oidc.ts";
 import { addressOf, isLocal, isOwnPage } from "./origin.ts";
 import { createRateLimit, type Rate, type RateLimit } from "./rate-limit.ts";
+import { mayRead } from "./rights.ts";
 import { parseScope, type Scope } from "./scope.ts";
 import { hashOf, isSame } from "./secret.ts";
 import { createSessionBook, csrfOf, type SessionBook } from "./session-book.ts";
@@ -26,8 +27,17 @@ export interface AccessOptions {
   readonly oidc?: { readonly provider: Oidc; readonly rights: GroupRights } | undefined;
   readonly log: { warn(message: string, fields?: object): void };
   readonly now: () => number;
-  /** Of requests of one caller. @default 400 at once, 200 a second */
-  readonly rate?: Rate;
+  readonly rates?: Rates | undefined;
+}
+
+/** How much of each one may ask for. */
+export interface Rates {
+  /** Requests of one token or person. @default 400 at once, 200 a second */
+  readonly requests?: Rate | undefined;
+  /** Sign-ins from one address. @default 10 at once, then one in half a minute */
+  readonly signIns?: Rate | undefined;
+  /** Unknown tokens from one address. @default 30 at once, one a second */
+  readonly unknownTokens?: Rate | undefined;
 }
 
 /** Who may do what with the API, and how they prove who they are. */
@@ -37,6 +47,11 @@ export interface Access {
    * and `E_STORE` if the store has been away for too long.
    */
   callerOf(c: Context): Promise<Caller>;
+  /**
+   * Whether who asked may still read, for an answer that does not end by itself. It counts for no limit, and is no use of a session. Throws
+   * `E_STORE` if the store has been away for too long.
+   */
+  mayGoOn(c: Context): Promise<boolean>;
   /** The session of a request, and its id. */
   sessionOf(c: Context): Promise<{ readonly id: string; readonly session: StoredSession } | undefined>;
   /** Refuses a sign-in that comes from elsewhere than a page of ours, and one of too many. Throws `E_CSRF`, `E_RATE_LIMIT`. */
@@ -47,18 +62,16 @@ export interface Access {
 }
 
 const REQUESTS: Rate = { burst: 400, perSecond: 200 };
-/** Of sign-ins from one address: ten, then one in half a minute. */
 const SIGN_INS: Rate = { burst: 10, perSecond: 1 / 30 };
-/** Of unknown tokens from one address. */
 const FORGERIES: Rate = { burst: 30, perSecond: 1 };
 
 export function createAccess(options: AccessOptions): Access {
-  const { store, tokens: fixed, trustsPrograms, publicUrl, oidc, log, now, rate = REQUESTS } = options;
+  const { store, tokens: fixed, trustsPrograms, publicUrl, oidc, log, now, rates = {} } = options;
   const tokens = createTokenBook({ fixed, store, log, now });
   const sessions = createSessionBook({ sessions: store.sessions, log, now });
-  const requests = createRateLimit(rate, now);
-  const signIns = createRateLimit(SIGN_INS, now);
-  const forgeries = createRateLimit(FORGERIES, now);
+  const requests = createRateLimit(rates.requests ?? REQUESTS, now);
+  const signIns = createRateLimit(rates.signIns ?? SIGN_INS, now);
+  const forgeries = createRateLimit(rates.unknownTokens ?? FORGERIES, now);
 
   async function byToken(c: Context, given: string): Promise<Caller> {
     const hash = hashOf(given);
@@ -108,13 +121,26 @@ export function createAccess(options: AccessOptions): Access {
 
   return {
     callerOf: async (c) => {
-      const given = c.req.header("authorization");
-      const bearer = given === undefined ? undefined : (/^Bearer (\S+)$/i.exec(given)?.[1] ?? "");
+      const bearer = bearerOf(c);
       const session = bearer === undefined ? await sessionOf(c) : undefined;
       if (session !== undefined) checkCsrf(c, session.id);
       const caller = bearer !== undefined ? await byToken(c, bearer) : session !== undefined ? personOf(session.session, oidc?.rights ?? {}) : await local(c);
       if (caller.kind !== "local") limit(c, requests, caller.name, "requests");
       return caller;
+    },
+    mayGoOn: async (c) => {
+      const bearer = bearerOf(c);
+      if (bearer !== undefined) {
+        const token = await tokens.find(hashOf(bearer));
+        return token !== undefined && mayRead(token);
+      }
+      const id = sessionIn(c, publicUrl);
+      const session = id === undefined ? undefined : await sessions.peek(id);
+      if (session !== undefined) return mayRead(personOf(session, oidc?.rights ?? {}));
+      return await local(c).then(mayRead, (error: unknown) => {
+        if (error instanceof RefusedRequest || (HeadgateError.is(error) && error.code !== "E_STORE")) return false;
+        throw error;
+      });
     },
     sessionOf,
     admitSignIn: (c) => {
@@ -126,6 +152,12 @@ export function createAccess(options: AccessOptions): Access {
     tokens,
     options,
   };
+}
+
+/** What the request gives as its token; empty if that is none. */
+function bearerOf(c: Context): string | undefined {
+  const given = c.req.header("authorization");
+  return given === undefined ? undefined : (/^Bearer (\S+)$/i.exec(given)?.[1] ?? "");
 }
 
 /** Rights are looked up with each request: what a group or a person may no longer do ends at once. */

@@ -9,6 +9,8 @@ export interface SessionBook {
   open(who: Pick<StoredSession, "person" | "how" | "subject" | "groups">): Promise<{ readonly id: string; readonly endsAt: number }>;
   /** Undefined for one that is unknown or over. */
   find(id: string): Promise<StoredSession | undefined>;
+  /** The same, which is no use of it: a page that is only left open does not keep it alive. */
+  peek(id: string): Promise<StoredSession | undefined>;
   close(id: string): Promise<void>;
 }
 
@@ -39,6 +41,20 @@ export function createSessionBook({ sessions, log, now }: SessionBookOptions): S
     sessions.seen(hash, at).catch((error: unknown) => log.warn(`the last use of a session could not be written: ${messageOf(error)}`));
   }
 
+  async function look(hash: string): Promise<StoredSession | undefined> {
+    const one = known.get(hash);
+    if (one !== undefined && now() - one.at < FRESH) return one.session;
+    const session = await sessions.find(hash, IDLE);
+    known.delete(hash);
+    if (session === undefined) return undefined;
+    if (known.size >= MOST_KNOWN) {
+      known.clear();
+      seenAt.clear();
+    }
+    known.set(hash, { at: now(), session });
+    return session;
+  }
+
   return {
     open: async (who) => {
       const id = newSecret("");
@@ -50,21 +66,11 @@ export function createSessionBook({ sessions, log, now }: SessionBookOptions): S
     },
     find: async (id) => {
       const hash = hashOf(id);
-      let one = known.get(hash);
-      if (one === undefined || now() - one.at >= FRESH) {
-        const session = await sessions.find(hash, IDLE);
-        known.delete(hash);
-        if (session === undefined) return undefined;
-        one = { at: now(), session };
-        if (known.size >= MOST_KNOWN) {
-          known.clear();
-          seenAt.clear();
-        }
-        known.set(hash, one);
-      }
-      noteUse(hash, one.session);
-      return one.session;
+      const session = await look(hash);
+      if (session !== undefined) noteUse(hash, session);
+      return session;
     },
+    peek: (id) => look(hashOf(id)),
     close: async (id) => {
       const hash = hashOf(id);
       known.delete(hash);

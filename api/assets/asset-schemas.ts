@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { VIOLATIONS } from "../../core/contract.ts";
 import { instant, jsonObject, orNull } from "../frame/fields.ts";
 import { pageOf } from "../frame/page.ts";
 import { PartitionDefinition } from "./partition-schemas.ts";
@@ -20,7 +21,7 @@ export const AssetDefinition = z
     meta: jsonObject,
     freshness: FreshnessPolicy.optional(),
     contract: z
-      .object({ file: z.string(), onViolation: z.enum(["reject", "warn"]) })
+      .object({ file: z.string(), onViolation: z.enum(VIOLATIONS) })
       .optional()
       .openapi({ description: "Its data contract, by its file." }),
   })

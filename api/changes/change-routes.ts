@@ -1,14 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { CHANGE_TOPICS, type ChangeTopic } from "../../core/change.ts";
-import type { ApiDeps } from "../deps.ts";
+import { messageOf } from "../../core/errors.ts";
+import type { ApiParts } from "../deps.ts";
 import { strictQuery } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { type Change, createChangeFeed } from "./feed.ts";
 import { createReaderQueue, type Told } from "./reader-queue.ts";
 
 /** Milliseconds of silence after which a comment says that the stream is alive: proxies close what is silent for a minute. */
-const BEAT = 15_000;
+const BEAT = 5_000;
+/** How often it is asked whether the reader may still read, in milliseconds: so long, or until the next beat, may a stream outlive its token or session. */
+const ASKED = 2_000;
 /** Milliseconds after which a browser that lost the stream comes back. */
 const RETRY = 1_000;
 /** Changes that a slow reader may be behind. */
@@ -18,7 +22,7 @@ const OVERLAP = 100;
 
 const Hint = z
   .object({
-    kind: z.string().openapi({ description: "What changed: `run`, `task`, `log`, `event`, `fate`, `consumer`, `deploy`, `batch`, `operation`." }),
+    kind: z.string().openapi({ description: "What changed: `run`, `task`, `log`, `event`, `fate`, `quarantine`, `consumer`, `deploy`, `batch`, `operation`." }),
     ids: z.array(z.string()).openapi({ description: "Of what; empty means that too many changed to name them." }),
   })
   .openapi("ChangeHint");
@@ -48,7 +52,7 @@ const route = createRoute({
   responses: { 200: { description: "The stream.", content: { "text/event-stream": { schema: Hint } } } },
 });
 
-export function createChangeRoutes({ store, log, changes = createChangeFeed({ store, log }) }: ApiDeps): Router {
+export function createChangeRoutes({ access, store, log, now = Date.now, changes = createChangeFeed({ store, log }) }: ApiParts): Router {
   const router = createRouter();
 
   router.openapi(route, async (c) => {
@@ -67,13 +71,30 @@ export function createChangeRoutes({ store, log, changes = createChangeFeed({ st
       try {
         await stream.write(`retry: ${RETRY}\n\n`);
         for (const one of before) await write(stream, one, topics);
-        for (let told = await queue.next(BEAT); told !== undefined && !stream.aborted; told = await queue.next(BEAT)) await write(stream, told, topics);
+        let askedAt = now();
+        for (let told = await queue.next(BEAT); told !== undefined && !stream.aborted; told = await queue.next(BEAT)) {
+          if (now() - askedAt >= ASKED) {
+            if (!(await mayGoOn(c))) return;
+            askedAt = now();
+          }
+          await write(stream, told, topics);
+        }
       } finally {
         stop();
         queue.close();
       }
     });
   });
+
+  /** While the store is away nobody's right is known, and nothing is told either. */
+  async function mayGoOn(c: Context): Promise<boolean> {
+    try {
+      return await access.mayGoOn(c);
+    } catch (error) {
+      log.warn(`whether a reader of changes may go on is not known for now: ${messageOf(error)}`);
+      return true;
+    }
+  }
 
   /** What came since a reader was here. Nothing for a new one: it has just read what it shows. */
   async function missedSince(seen: number): Promise<readonly Told[]> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { requestTraceparent, stamped } from "../../client/tracing/traceparent.ts";
+import { defined } from "../../core/defined.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
 import { LIMITS } from "../../core/limits.ts";
@@ -32,8 +33,10 @@ export function createPublishRoutes(deps: ApiParts): Router {
     // A sender that says where its events come from says it of each of them, or of the request.
     const sent = stamped(complete, requestTraceparent(c.req.header("traceparent")));
     await checkEffects(c.var.caller, sent, deps.deployed);
-    for (const event of sent) await checkEvent(event);
-    await ingress.publish(STREAM, sent);
+    const by = c.var.caller.name;
+    const checked: EventInput[] = [];
+    for (const event of sent) checked.push({ ...event, by, ...defined({ quarantine: await checkEvent(event) }) });
+    await ingress.publish(STREAM, checked);
     return c.json({ accepted: complete.length, ids: complete.map(({ id }) => id) } satisfies z.infer<typeof Accepted>, 202);
   });
   // The body has several forms, which the validation by one schema does not know: so it is described beside the route.
@@ -53,11 +56,12 @@ export function createPublishRoutes(deps: ApiParts): Router {
     responses: { 202: { description: "The events are durable, and the registry has them.", content: { "application/json": { schema: Accepted } } } },
   });
 
-  async function checkEvent(event: EventInput): Promise<void> {
+  /** Why it is to be put aside, if it is. */
+  async function checkEvent(event: EventInput): Promise<string | undefined> {
     const bytes = Buffer.byteLength(JSON.stringify(event));
     if (bytes > LIMITS.eventBytes)
       throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`);
-    await deps.check(event);
+    return await deps.check(event);
   }
 
   return router;

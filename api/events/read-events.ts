@@ -82,11 +82,20 @@ function fromHeaders({ header, body }: PostedEvents, type: string): unknown {
   const names = ["specversion", "id", "source", "type", "subject", "time", "partitionkey", "asset", "traceparent"];
   const attributes = names.flatMap((name) => {
     const value = header(`ce-${name}`);
-    return value === undefined ? [] : [[name, decodeURIComponent(value)] as const];
+    return value === undefined ? [] : [[name, decoded(name, value)] as const];
   });
   const isJson = type === "application/json" || type.endsWith("+json");
   const data = body.byteLength === 0 ? {} : isJson ? { data: parse(body) } : { data: { text: Buffer.from(body).toString("utf8") } };
   return { ...Object.fromEntries(attributes), ...data };
+}
+
+/** Headers of CloudEvents are percent-encoded. */
+function decoded(name: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new HeadgateError("E_API_REQUEST", `the header ce-${name} is not percent-encoded text`, { where: `header ce-${name}`, hint: "write % as %25" });
+  }
 }
 
 function toEvent(value: unknown, index: number): EventInput {

@@ -51,6 +51,10 @@ export interface HeadgateConfig {
     readonly publicUrl?: string;
     /** Address of the Temporal Web UI, to which a run's page links: `"https://temporal.example.com"`. @default that of `headgate dev`, else none */
     readonly temporalUi?: string;
+    /** Requests of one token or person: so many at once, then so many a second. @default { burst: 400, perSecond: 200 } */
+    readonly rate?: { readonly burst: number; readonly perSecond: number };
+    /** Sign-ins from one address. @default { burst: 10, perSecond: 1 / 30 } */
+    readonly signInRate?: { readonly burst: number; readonly perSecond: number };
     /** Where people sign in; the client's secret is `HEADGATE_OIDC_CLIENT_SECRET`. @default only those of `headgate people` */
     readonly oidc?: {
       readonly issuer?: string;
@@ -113,7 +117,7 @@ export function defineConfig(config: HeadgateConfig): HeadgateConfig {
     });
   }
   checkOptionNames(config.runtime ?? {}, ["versioning"], `${where}, runtime`, "E_CONFIG");
-  checkOptionNames(config.api ?? {}, ["publicUrl", "temporalUi", "oidc"], `${where}, api`, "E_CONFIG");
+  checkOptionNames(config.api ?? {}, ["publicUrl", "temporalUi", "rate", "signInRate", "oidc"], `${where}, api`, "E_CONFIG");
   checkOptionNames(config.api?.oidc ?? {}, ["issuer", "clientId", "groupsClaim", "rights"], `${where}, api.oidc`, "E_CONFIG");
   if (config.watchers?.every !== undefined) {
     parseDuration(config.watchers.every, `${where}, watchers.every`);

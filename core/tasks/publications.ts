@@ -42,6 +42,8 @@ interface Draft {
   readonly partition: string | null;
   readonly data: JsonObject;
   readonly time: string | undefined;
+  /** Why it is put aside, once that is known. */
+  quarantine?: string | undefined;
 }
 
 /** Gathers what one attempt publishes, and refuses what the registry would refuse. */
@@ -76,11 +78,11 @@ export function gatherPublications(scope: PublicationScope): Publications {
     if (definition.schema === undefined) return;
     const checked = validateWithSchema(definition.schema, draft.data);
     if (checked instanceof Promise) {
-      const settled = checked.then((result) => assertData(definition, result));
+      const settled = checked.then((result) => judge(definition, draft, result));
       // Reported by finish(); until then nobody listens.
       settled.catch(() => undefined);
       checks.push(settled);
-    } else assertData(definition, checked);
+    } else judge(definition, draft, checked);
   }
 
   function toDraft(definition: AssetDefinition, { data = {}, partition = scope.partition, time }: RawPublication): Draft {
@@ -129,8 +131,11 @@ export function gatherPublications(scope: PublicationScope): Publications {
     );
   }
 
-  function assertData(definition: AssetDefinition, checked: Checked<unknown>): void {
-    if (checked.ok) return;
+  function judge(definition: AssetDefinition, draft: Draft, checked: Checked<unknown>): void {
+    if (checked.ok) {
+      draft.quarantine = checked.quarantine;
+      return;
+    }
     throw new HeadgateError("E_EVENT_DATA", `the data published to ${definition.uri} breaks its schema: ${issuesText(checked.issues)}`, { where });
   }
 
@@ -163,6 +168,7 @@ export function gatherPublications(scope: PublicationScope): Publications {
       partition: draft.partition,
       data: draft.data,
       hops,
+      ...(draft.quarantine === undefined ? {} : { quarantine: draft.quarantine }),
     }));
     const bytes = events.length === 0 ? 0 : byteLength(JSON.stringify(events));
     if (bytes > LIMITS.signalBytes) {

@@ -92,7 +92,8 @@ export function createRecord(): Record {
         run: null,
         at,
       });
-    } else if (fact.kind === "rejected") rejected.push({ at, event: fact.event, code: fact.code, why: fact.why });
+    } else if (fact.kind === "quarantined") rejected.push({ at, event: { ...refOf(fact.event) }, code: "E_EVENT_DATA", why: fact.why });
+    else if (fact.kind === "rejected") rejected.push({ at, event: fact.event, code: fact.code, why: fact.why });
     else if (fact.kind === "warning") warnings.push({ at, code: fact.code, text: fact.text });
   }
   return {

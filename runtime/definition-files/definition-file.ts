@@ -3,6 +3,7 @@ import { asset } from "../../core/authoring/asset.ts";
 import { branded } from "../../core/authoring/brand.ts";
 import type { Partitions } from "../../core/authoring/partitions.ts";
 import { watch } from "../../core/authoring/watch.ts";
+import { type Contract, contractFile } from "../../core/contract.ts";
 import type { AssetDefinition, Definition } from "../../core/definition.ts";
 import { HeadgateError, messageOf } from "../../core/errors.ts";
 import { parsePartitions } from "../../core/partitions/partition-definition.ts";
@@ -95,13 +96,20 @@ function depthOf(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map(({ path }) => path.length));
 }
 
-function toAsset({ partitions, schema, uri, ...rest }: AssetForm, file: string): AssetDefinition {
+function toAsset({ contract, partitions, schema, uri, ...rest }: AssetForm, file: string): AssetDefinition {
   const made = asset(uri, {
     ...withoutUndefined(rest),
     ...(partitions === undefined ? {} : { partitions: { kind: "partitions", definition: parsePartitions(partitions, "partitions") } as Partitions<never> }),
+    ...(contract === undefined ? {} : { contract: contractOf(contract) }),
     ...(schema === undefined ? {} : { schema: z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema) as never }),
   } as object);
   return branded({ ...made, file });
+}
+
+function contractOf(contract: NonNullable<AssetForm["contract"]>): Contract {
+  if (typeof contract === "string") return contractFile(contract);
+  const { file, ...options } = contract;
+  return contractFile(file, withoutUndefined(options));
 }
 
 async function toWatcher({ id, map, publishes, source, every, startAt }: WatcherForm, assets: readonly AssetDefinition[]): Promise<Definition> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VIOLATIONS } from "../../core/contract.ts";
 import { anySource, durationForm } from "./source-forms.ts";
 
 /** What `assets.yaml` and `watchers.yaml` may hold. A name under `id` becomes a definition of the JSON Schema. */
@@ -33,6 +34,10 @@ const asset = z
       .union([z.strictObject({ within: durationForm }), z.strictObject({ by: text, tz: text.optional(), within: durationForm.optional() })])
       .optional()
       .describe("How fresh it must be: never older than within, or updated by a cron deadline"),
+    contract: z
+      .union([text, z.strictObject({ file: text, object: text.optional(), onViolation: z.enum(VIOLATIONS).optional() })])
+      .optional()
+      .describe("Its data contract (ODCS): the path of the file, from the folder of the project on"),
   })
   .meta({ id: "asset" });
 

@@ -29,6 +29,7 @@ export function createFactMetrics(register: Registry): (registry: string, facts:
   });
   const duplicates = new Counter({ registers, name: "headgate_events_duplicate_total", help: "Events that the registry had already." });
   const rejected = new Counter({ registers, name: "headgate_events_rejected_total", help: "What could not be an event, by error code.", labelNames: ["code"] });
+  const quarantined = new Counter({ registers, name: "headgate_events_quarantined_total", help: "Events that a contract put aside." });
   const warnings = new Counter({ registers, name: "headgate_registry_warnings_total", help: "Warnings of the registry, by code.", labelNames: ["code"] });
   const started = new Counter({ registers, name: "headgate_runs_started_total", help: "Runs that began, by DAG and cause.", labelNames: ["dag", "cause"] });
   const ended = new Counter({ registers, name: "headgate_runs_ended_total", help: "Runs that ended, by DAG and status.", labelNames: ["dag", "status"] });
@@ -68,6 +69,9 @@ export function createFactMetrics(register: Registry): (registry: string, facts:
         return;
       case "rejected":
         rejected.inc({ code: fact.code });
+        return;
+      case "quarantined":
+        quarantined.inc();
         return;
       case "warning":
         warnings.inc({ code: fact.code });

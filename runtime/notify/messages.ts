@@ -43,6 +43,11 @@ const WORDS: Readonly<Record<ProblemKind, Words>> = {
     resolved: ({ subject }) => `watcher ${subject} has no dead letters any more`,
     look: ({ subject }) => `headgate dead-letters list --watcher ${subject}`,
   },
+  "events-quarantined": {
+    opened: ({ subject, count }) => `${subject} has ${count === 1 ? "an event" : `${count} events`} in quarantine`,
+    resolved: ({ subject }) => `${subject} has no events in quarantine any more`,
+    look: ({ subject }) => `headgate events quarantined --asset ${subject}`,
+  },
 };
 
 /** What is wrong, as a sentence: `3 runs of orders-clean failed`. */

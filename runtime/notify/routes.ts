@@ -11,6 +11,7 @@ export const ABOUT: Readonly<Record<ProblemKind, "dag" | "asset" | "watcher">> =
   "dag-looping": "dag",
   "watcher-stopped": "watcher",
   "dead-letters": "watcher",
+  "events-quarantined": "asset",
 };
 
 export type Routes = (problem: Problem) => readonly string[];

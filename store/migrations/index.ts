@@ -15,6 +15,7 @@ import { reading } from "./0012-reading.ts";
 import { changes } from "./0013-changes.ts";
 import { alerts } from "./0014-alerts.ts";
 import { lastEnds } from "./0015-last-ends.ts";
+import { quarantine } from "./0016-quarantine.ts";
 import type { Step } from "./step.ts";
 
 /** Listed by hand, so that a bundle has them all. A released step is never changed; a change is a new step. */
@@ -34,6 +35,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "0013-changes": changes,
   "0014-alerts": alerts,
   "0015-last-ends": lastEnds,
+  "0016-quarantine": quarantine,
 };
 
 /** The steps as Kysely runs them, each with the transaction's connection. */

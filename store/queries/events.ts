@@ -24,16 +24,24 @@ interface EventRow {
   readonly hops: number;
   readonly run: string | null;
   readonly watcher: string | null;
+  readonly by: string | null;
+  readonly traceparent: string | null;
 }
 
 /** Columns of an event under the name `e`, for `toEvent`. */
 export const EVENT_COLUMNS: RawBuilder<unknown> = sql.raw(
-  "e.registry, e.seq, e.at, e.asset, e.partition, e.source, e.id, e.time, e.data, e.groups, e.hops, e.run, e.watcher",
+  "e.registry, e.seq, e.at, e.asset, e.partition, e.source, e.id, e.time, e.data, e.groups, e.hops, e.run, e.watcher, e.published_by as by, e.traceparent",
 );
 
 export function toEvent(row: EventRow): StoredEvent {
-  const { groups, run, partition, ...rest } = row;
-  return { ...rest, partition: partition === "" ? null : partition, ...(groups === null ? {} : { groups }), ...(run === null ? {} : { run }) };
+  const { groups, run, partition, by, traceparent, ...rest } = row;
+  return {
+    ...{ ...rest, partition: partition === "" ? null : partition },
+    ...(groups === null ? {} : { groups }),
+    ...(run === null ? {} : { run }),
+    ...(by === null ? {} : { by }),
+    ...(traceparent === null ? {} : { traceparent }),
+  };
 }
 export type { EventRow };
 

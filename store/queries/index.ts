@@ -3,6 +3,7 @@ import { listAlerts, listTold, listUntold } from "../alerts.ts";
 import type { Database } from "../database.ts";
 import { dropDeadLetters, listDeadLetters, redeliver, showDeadLetter } from "../dead-letters.ts";
 import { positionOf } from "../position.ts";
+import { dropQuarantined, listQuarantined, releaseQuarantined } from "../quarantine.ts";
 import { acceptedEvents, missingEvents } from "./accepted.ts";
 import { runsPublishing } from "./asset-runs.ts";
 import { assetStates } from "./asset-states.ts";
@@ -38,7 +39,7 @@ const QUERIES = {
   ...{ runsPublishing, assetStates, listDefinitions, wholeLineage, dagStates },
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, pageOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
-  ...{ listRejected, listWarnings, listProjections, findProblems, listAlerts, listTold, listUntold },
+  ...{ listQuarantined, listRejected, listWarnings, listProjections, findProblems, listAlerts, listTold, listUntold },
   ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listChanges, changeBounds, watcherVersions },
   ...{ deployedCatalogs, deployedPlanOf, deployedWatchers, listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },
@@ -50,6 +51,10 @@ export type Queries = { readonly [Name in keyof typeof QUERIES]: WithoutDatabase
   redeliver(request: Parameters<typeof redeliver>[3]): Promise<void>;
   /** Lets go of dead letters; returns how many waited. */
   dropDeadLetters(request: Parameters<typeof dropDeadLetters>[2]): Promise<number>;
+  /** Publishes a quarantined event as it is; returns whether it waited. */
+  releaseQuarantined(request: Parameters<typeof releaseQuarantined>[3]): Promise<boolean>;
+  /** Lets go of quarantined events; returns how many waited. */
+  dropQuarantined(request: Parameters<typeof dropQuarantined>[2]): Promise<number>;
 };
 
 type WithoutDatabase<F> = F extends (db: Database, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -62,5 +67,7 @@ export function openQueries(db: Database, outbox: Outbox, now: () => number): Qu
     ...(bound as unknown as Queries),
     redeliver: (request) => redeliver(db, outbox, now, request),
     dropDeadLetters: (request) => dropDeadLetters(db, now(), request),
+    releaseQuarantined: (request) => releaseQuarantined(db, outbox, now, request),
+    dropQuarantined: (request) => dropQuarantined(db, now(), request),
   };
 }

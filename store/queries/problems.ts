@@ -19,6 +19,7 @@ export async function findProblems(db: Database, now: number): Promise<readonly 
     gather(db, "dag-looping", looping(db), dagsOf),
     gather(db, "watcher-stopped", stoppedWatchers(db), watchersOf),
     gather(db, "dead-letters", deadLetters(db), watchersOf),
+    gather(db, "events-quarantined", quarantinedEvents(db), assetsOf),
   ]);
   return problems.flat();
 }
@@ -73,6 +74,12 @@ function deadLetters(db: Database): RawBuilder<Found> {
   return sql`
     select watcher as subject, min(first_at) as since, count(*) as count, null as run, (array_agg(reason order by at desc))[1] as detail
     from ${db.tables.dead_letters} where redelivered_at is null and dropped_at is null group by watcher`;
+}
+
+function quarantinedEvents(db: Database): RawBuilder<Found> {
+  return sql`
+    select asset as subject, min(at) as since, count(*) as count, null as run, (array_agg(why order by at desc))[1] as detail
+    from ${db.tables.quarantined} where released_at is null and dropped_at is null group by asset`;
 }
 
 const dagsOf: Deployed = ({ tables: t }, dags) => sql`

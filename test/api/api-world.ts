@@ -32,7 +32,7 @@ export interface ApiWorldOptions {
   readonly watchers?: readonly WatcherDefinition[];
   /** Scopes by token. */
   readonly tokens?: Readonly<Record<string, string>>;
-  readonly check?: (event: EventInput) => Promise<void>;
+  readonly check?: (event: EventInput) => Promise<string | undefined>;
   readonly secret?: string;
   readonly metrics?: NonNullable<ApiDeps["metrics"]>;
 }

@@ -80,7 +80,7 @@ describe("explaining an event", () => {
     hops: 0,
   };
   const fate = { registry: "r", seq: 12, source: "external", id: "o1", asset: "s3://lake/orders", key: "", why: null, at: NOW - 4_000, history: [] };
-  const nothing = { events: [], fates: [], repeats: [], rejected: [], live: null };
+  const nothing = { events: [], fates: [], repeats: [], rejected: [], quarantined: [], live: null };
 
   it("has a line for each DAG that saw it", () => {
     const fates = [

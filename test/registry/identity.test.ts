@@ -103,6 +103,7 @@ describe("what is no event goes to the rejected list, and the rest goes on", () 
     ["data that is a list", { asset: "s3://lake/a", data: [1] }, "E_EVENT"],
     ["a field that nobody knows", { asset: "s3://lake/a", partion: "x" }, "E_EVENT"],
     ["groups that are no list", { asset: "s3://lake/a", groups: "sales" }, "E_EVENT"],
+    ["a publisher, which a signal cannot prove", { asset: "s3://lake/a", by: "ada" }, "E_EVENT"],
     ["hops below 0", { asset: "s3://lake/a", hops: -1 }, "E_EVENT"],
     ["more than 128 KiB", { asset: "s3://lake/a", data: { text: "x".repeat(131_072) } }, "E_EVENT_SIZE"],
   ])("%s", (_, event, code) => {
@@ -118,6 +119,16 @@ describe("what is no event goes to the rejected list, and the rest goes on", () 
       ["00:01", { event: ev("a", "1") }],
     ]);
     expect(started).toEqual(["d@00:01 1"]);
+  });
+
+  it("has what was put aside too, which reaches no condition and takes no id", () => {
+    const { rejected, started, ledger } = play({ on: on("a") }, [
+      ["00:00", { event: { ...ev("a", "1"), quarantine: "rows: must be >= 1" } }],
+      ["00:01", { event: ev("a", "1") }],
+    ]);
+    expect(rejected).toMatchObject([{ at: at("00:00"), code: "E_EVENT_DATA", why: "rows: must be >= 1", event: { asset: "s3://lake/a", id: "1" } }]);
+    expect(started).toEqual(["d@00:01 1"]);
+    expect(ledger).toHaveLength(1);
   });
 
   it("never reads the password into the reason", () => {

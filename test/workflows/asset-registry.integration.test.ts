@@ -193,8 +193,9 @@ it("drops the repeat of an event, and says so", async () => {
   ]);
 });
 
-it("puts what is no event on the rejected list with its reason, and goes on", async () => {
+it("puts what is no event on the rejected list with its reason, keeps whole what a contract puts aside, and goes on", async () => {
   await using world = await beginDeployed();
+  await world.signal({ asset: plain.uri, id: "odd", data: { n: 1 }, quarantine: "n: must be >= 2" });
   await world.signal(42);
   await world.signal([{ asset: "" }, { asset: plain.uri, colour: "red" }, { asset: plain.uri, time: "yesterday" }]);
   await world.signal({ asset: "lake://raw/2026-11" });
@@ -220,6 +221,10 @@ it("puts what is no event on the rejected list with its reason, and goes on", as
   expect(rejected.every(({ why }) => why.length > 10)).toBe(true);
   const [run] = await runs(world, "checked", 1);
   expect(takenOf(run)).toEqual(["good"]);
+  const entry = await until("it is in the store", async () => (await world.store.listQuarantined())[0]);
+  expect(entry).toMatchObject({ source: "external", id: "odd", why: "n: must be >= 2", data: { n: 1 } });
+  for (let n = 0; n < 2; n += 1) await world.store.releaseQuarantined({ entry, by: "ada", send: (batch) => world.handle.signal(SIGNALS.watcherBatch, batch) });
+  expect((await runs(world, "each", 1)).map(takenOf)).toEqual([["odd"]]);
 });
 
 it("starts a few runs as its children and many by dispatch, each with its memo and search attributes", async () => {

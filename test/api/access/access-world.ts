@@ -1,5 +1,6 @@
 import { createApp } from "../../../api/app.ts";
 import type { ApiDeps } from "../../../api/deps.ts";
+import type { Router } from "../../../api/frame/router.ts";
 import { HeadgateError } from "../../../core/errors.ts";
 import type { Fact } from "../../../core/fact.ts";
 import type { Store } from "../../../store/index.ts";
@@ -25,6 +26,8 @@ export interface AccessWorld {
   /** Another process of the API, over the same store. */
   another(options?: Partial<ApiDeps>): Asks;
   readonly ask: Asks;
+  /** An answer that does not end by itself. */
+  open(path: string, headers: Record<string, string>): Promise<Response>;
   project(facts: readonly Fact[]): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -41,8 +44,8 @@ export async function createAccessWorld(options: Partial<ApiDeps> = {}): Promise
   const lines: string[] = [];
   const registry = createRecordingRegistry();
 
-  function another(more: Partial<ApiDeps> = {}): Asks {
-    const app = createApp({
+  function appOf(more: Partial<ApiDeps> = {}): Router {
+    return createApp({
       store,
       client: { registry: away, runs: away, watchers: away },
       ingress: createIngress({ outbox: createMemoryOutbox(), sender: registry }),
@@ -57,6 +60,10 @@ export async function createAccessWorld(options: Partial<ApiDeps> = {}): Promise
       ...options,
       ...more,
     });
+  }
+
+  function another(more: Partial<ApiDeps> = {}): Asks {
+    const app = appOf(more);
     return async (method, path, { headers = {}, body } = {}) => {
       const response = await app.request(path, {
         method,
@@ -71,6 +78,7 @@ export async function createAccessWorld(options: Partial<ApiDeps> = {}): Promise
   return {
     ...{ store, registry, lines, another },
     ask: another(),
+    open: async (path, headers) => await appOf().request(path, { headers: { host: "localhost:7280", ...headers } }),
     project: (facts) => store.project("r1", facts),
     get now() {
       return now;

@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkEventData, createCheckEvents } from "../../../activities/check-events.ts";
+import { createPublisher } from "../../../client/publisher.ts";
 import { onContractWarning } from "../../../core/contract.ts";
 import { HeadgateError } from "../../../core/errors.ts";
 import { asset, contractFile, dag, watch } from "../../../core/index.ts";
 import { bindContracts } from "../../../runtime/contracts/bind-contracts.ts";
 import { readContract } from "../../../runtime/contracts/read-contract.ts";
+import { readDefinitionFile } from "../../../runtime/definition-files/definition-file.ts";
 import { createDefinitionSet } from "../../../runtime/definition-set.ts";
 import { event, testDag } from "../../../testing/index.ts";
 import { files } from "../../../watchers/files/index.ts";
@@ -94,6 +96,7 @@ describe("an asset with a contract", () => {
   const raw = asset("lake://sales/raw");
   const orders = asset("lake://sales/orders", { contract: contractFile("contracts/orders.yaml") });
   const lenient = asset("lake://sales/lenient", { contract: contractFile("contracts/orders.yaml", { object: "orders", onViolation: "warn" }) });
+  const strange = asset("lake://sales/strange", { contract: contractFile("contracts/orders.yaml", { object: "orders", onViolation: "quarantine" }) });
   const lost = asset("lake://sales/lost", { contract: contractFile("contracts/none.yaml") });
   const clean = dag("clean", { on: raw }, (d) => {
     d.task("publish", { outlets: [orders], needs: { events: raw }, run: ({ events }, ctx) => ctx.publish(orders, { data: events[0]?.data as typeof GOOD }) });
@@ -107,14 +110,14 @@ describe("an asset with a contract", () => {
     root = await mkdtemp(join(tmpdir(), "headgate-contracts-"));
     await mkdir(dirname(join(root, "contracts/orders.yaml")));
     await writeFile(join(root, "contracts/orders.yaml"), ORDERS);
-    errors = await bindContracts(root, [orders, lenient, lost, clean, arrivals]);
+    errors = await bindContracts(root, [orders, lenient, strange, lost, clean, arrivals]);
     onContractWarning((uri, text) => void warnings.push(`${uri} ${text}`));
   });
   afterAll(async () => {
     onContractWarning(() => undefined);
     await rm(root, { recursive: true, force: true });
   });
-  const schemas = createDefinitionSet([raw, orders, lenient, lost, clean]);
+  const schemas = createDefinitionSet([raw, orders, lenient, strange, lost, clean]);
 
   it("is checked wherever a schema is: by who publishes, and by a worker for raw signals", async () => {
     await expect(checkEventData(schemas, { asset: orders.uri, data: { rows: 0 } })).rejects.toMatchObject({ code: "E_EVENT_DATA" });
@@ -142,6 +145,50 @@ describe("an asset with a contract", () => {
   it("that only warns takes the event and tells of it", async () => {
     await checkEventData(schemas, { asset: lenient.uri, data: { rows: 1 } });
     expect(warnings).toEqual([expect.stringContaining("lake://sales/lenient must have required property 'key'")]);
+  });
+
+  describe("that puts aside", () => {
+    const why = expect.stringContaining("must have required property 'key' (contract orders 1.2.0)");
+
+    it("says why of an event, to who publishes and to the registry", async () => {
+      expect(await checkEventData(schemas, { asset: strange.uri, data: GOOD })).toBeUndefined();
+      const bad = { asset: strange.uri, id: "7", data: { rows: 1 } };
+      expect(await checkEventData(schemas, bad)).toEqual(why);
+      expect(await createCheckEvents(schemas)({ events: [bad] })).toEqual({ good: [{ ...bad, quarantine: why }], rejected: [] });
+      const sent: unknown[] = [];
+      const publisher = createPublisher({
+        send: async (_, [items = "[]"]) => void sent.push(...JSON.parse(items)),
+        check: (one) => checkEventData(schemas, one),
+      });
+      await publisher.publish([bad, { asset: strange.uri, data: GOOD }]);
+      expect(sent).toEqual([
+        { ...bad, quarantine: why },
+        { asset: strange.uri, data: GOOD },
+      ]);
+    });
+
+    it("holds up neither the task that publishes it nor the watcher", async () => {
+      const publishes = dag("strange", { on: raw }, (d) => {
+        d.task("publish", { outlets: [strange], run: (_, ctx) => ctx.publish(strange, { data: { rows: 1 } as unknown as typeof GOOD }) });
+      });
+      const run = await testDag(publishes).run({ events: [event(raw, GOOD)] });
+      expect(run.status).toBe("succeeded");
+      expect(run.published()).toMatchObject([{ asset: strange.uri, data: { rows: 1 }, quarantine: why }]);
+      const arrive = watch("strange-arrive", files({ path: "landing" }), { publishes: strange, map: () => ({ data: { rows: 0 } }) });
+      expect(await mapItems(arrive, [{ path: "a.csv", size: 1, version: "1" }])).toMatchObject({ events: [{ quarantine: why }], poison: [] });
+    });
+
+    it("may stand in assets.yaml", () => {
+      const { assets, errors: wrong } = readDefinitionFile(
+        "assets.yaml",
+        "assets:\n  - { uri: lake://a, contract: contracts/a.yaml }\n  - { uri: lake://b, contract: { file: contracts/b.yaml, object: b, onViolation: quarantine } }\n",
+      );
+      expect(wrong).toEqual([]);
+      expect(assets.map(({ contract }) => contract)).toEqual([
+        { kind: "contract", file: "contracts/a.yaml", onViolation: "reject" },
+        { kind: "contract", file: "contracts/b.yaml", object: "b", onViolation: "quarantine" },
+      ]);
+    });
   });
 
   it("whose document cannot be read takes nothing", async () => {

@@ -7,8 +7,8 @@ export function openProblems() {
   return read<OpenProblemPage>(PROBLEM_TOPICS, v1`/problems`, { limit: 200 });
 }
 
-/** What begins or ends a problem: a run's end, a late or new event of an asset, a watcher, a deploy or somebody who resumes a DAG. */
-export const PROBLEM_TOPICS = ["runs", "assets", "watchers", "dags"] as const;
+/** What begins or ends a problem: a run's end, a late, new or quarantined event of an asset, a watcher, a deploy or somebody who resumes a DAG. */
+export const PROBLEM_TOPICS = ["runs", "assets", "events", "watchers", "dags"] as const;
 
 /** The state of what has such a problem, in words of the glossary. */
 export const PROBLEM_STATUS: Readonly<Record<OpenProblem["kind"], string>> = {
@@ -18,4 +18,5 @@ export const PROBLEM_STATUS: Readonly<Record<OpenProblem["kind"], string>> = {
   "dag-looping": "looping",
   "watcher-stopped": "stopped",
   "dead-letters": "dead letters",
+  "events-quarantined": "in quarantine",
 };

@@ -55,7 +55,7 @@ export interface AssetDefinition {
   /** Its data contract, by its file. */
   readonly contract?: {
     readonly file: string;
-    readonly onViolation: "reject" | "warn";
+    readonly onViolation: "reject" | "quarantine" | "warn";
   };
 }
 
@@ -92,7 +92,7 @@ export interface Cause {
 }
 
 export interface ChangeHint {
-  /** What changed: `run`, `task`, `log`, `event`, `fate`, `consumer`, `deploy`, `batch`, `operation`. */
+  /** What changed: `run`, `task`, `log`, `event`, `fate`, `quarantine`, `consumer`, `deploy`, `batch`, `operation`. */
   readonly kind: string;
   /** Of what; empty means that too many changed to name them. */
   readonly ids: readonly string[];
@@ -281,11 +281,11 @@ export interface Event {
   readonly registry: string;
   /** Its number in the order of acceptance. */
   readonly seq: number;
+  /** When the registry accepted it. */
+  readonly at: string;
   readonly asset: string;
   readonly source: string;
   readonly id: string;
-  /** When the registry accepted it. */
-  readonly at: string;
   /** When it happened, as it says itself. */
   readonly time: string;
   readonly partition: string | null;
@@ -296,6 +296,10 @@ export interface Event {
   /** The run that published it. */
   readonly run?: string;
   readonly watcher: string | null;
+  /** Who published it by the API: a token or a person. */
+  readonly by?: string;
+  /** The span that it comes from, as W3C Trace Context writes it. */
+  readonly traceparent?: string;
 }
 
 export interface EventFate {
@@ -344,6 +348,8 @@ export interface EventStory {
     readonly differed: boolean;
   }[];
   readonly rejected: readonly RejectedEvent[];
+  /** Put aside by the contract of their asset: no DAG heard of them. */
+  readonly quarantined: readonly QuarantinedEvent[];
   /** What the registry holds of it now; null if nothing, or if it does not answer. */
   readonly live: {
     readonly kind: "event";
@@ -766,7 +772,7 @@ export interface Problem {
   readonly where?: string;
 }
 
-export type ProblemKind = "run-failed" | "asset-stale" | "dag-quarantined" | "dag-looping" | "watcher-stopped" | "dead-letters";
+export type ProblemKind = "run-failed" | "asset-stale" | "dag-quarantined" | "dag-looping" | "watcher-stopped" | "dead-letters" | "events-quarantined";
 
 export interface Project {
   readonly project: string;
@@ -787,6 +793,46 @@ export interface ProjectPage {
   readonly items: readonly Project[];
   /** Give it as `cursor` for the next page; null on the last. */
   readonly next: string | null;
+}
+
+export interface QuarantineDropped {
+  readonly dropped: number;
+}
+
+export interface QuarantinePage {
+  readonly items: readonly QuarantinedEvent[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface QuarantinedEvent {
+  readonly asset: string;
+  readonly source: string;
+  readonly id: string;
+  /** When it happened, as it says itself. */
+  readonly time: string;
+  readonly partition: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly groups?: readonly string[];
+  /** Runs between it and what came from outside. */
+  readonly hops: number;
+  /** The run that published it. */
+  readonly run?: string;
+  readonly watcher: string | null;
+  /** Who published it by the API: a token or a person. */
+  readonly by?: string;
+  /** The span that it comes from, as W3C Trace Context writes it. */
+  readonly traceparent?: string;
+  /** When it was put aside. */
+  readonly at: string;
+  /** What of its asset's contract it breaks. */
+  readonly why: string;
+  readonly releasedAt: string | null;
+  readonly releasedBy: string | null;
+  readonly droppedAt: string | null;
+  readonly droppedBy: string | null;
+  /** The reason that was given with it. */
+  readonly settledWhy: string | null;
 }
 
 export interface Redriven {
@@ -874,6 +920,10 @@ export interface RejectedEvent {
   readonly why: string;
   /** As it was sent. */
   readonly event?: unknown;
+}
+
+export interface Released {
+  readonly released: number;
 }
 
 export interface Repeated {
@@ -1790,6 +1840,54 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: OperationPage;
+  };
+  /** Events that a contract put aside, the newest first */
+  readonly "GET /v1/quarantine": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** Its URI. */
+      readonly asset?: string;
+      readonly source?: string;
+      readonly id?: string;
+      /** Only those that were neither released nor dropped. */
+      readonly waiting?: "true" | "false";
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: QuarantinePage;
+  };
+  /** Publish quarantined events as they are */
+  readonly "POST /v1/quarantine/release": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Those that are meant. */
+      readonly events: readonly {
+        readonly source: string;
+        readonly id: string;
+      }[];
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+    };
+    readonly answer: Released;
+  };
+  /** Let go of quarantined events: they stay in the store, and wait no longer */
+  readonly "POST /v1/quarantine/drop": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Those that are meant. */
+      readonly events: readonly {
+        readonly source: string;
+        readonly id: string;
+      }[];
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason: string;
+    };
+    readonly answer: QuarantineDropped;
   };
   /** Hold the whole registry: events gather, nothing starts; for administrators */
   readonly "POST /v1/registry/pause": {
