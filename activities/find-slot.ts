@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure, CancelledFailure, Context } from "@temporalio/activity";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Names } from "../core/names.ts";
-import type { PoolActivities } from "../workflows/ports.ts";
+import type { PoolRaceActivities } from "../workflows/ports.ts";
+import { placesOf } from "./ask-pool.ts";
 import { isWorkerShutdown } from "./judge.ts";
 
 export interface FindSlotOptions {
@@ -16,17 +17,10 @@ export interface FindSlotOptions {
 const LOOK_AFTER = 300;
 const LOOK_AT_LEAST = 5_000;
 
-/** Looks for a free place of a pool until there is one. */
-export function createFindSlot({ client, names, pools }: FindSlotOptions): PoolActivities["findSlot"] {
+/** Looks for a free place of a pool until there is one: for runs that began before pools had turns. */
+export function createFindSlot({ client, names, pools }: FindSlotOptions): PoolRaceActivities["findSlot"] {
   return async function findSlot({ pool }) {
-    const places = Object.hasOwn(pools, pool) ? (pools[pool] as number) : 0;
-    if (places === 0) {
-      const known = Object.keys(pools);
-      throw ApplicationFailure.nonRetryable(
-        `the workers know no pool "${pool}"${known.length === 0 ? "" : `, only ${known.join(", ")}`}: add it to pools in headgate.config.ts, and start them again`,
-        "E_POOL",
-      );
-    }
+    const places = placesOf(pools, pool);
     const context = Context.current();
     for (let wait = LOOK_AFTER; ; wait = Math.min(wait * 1.5, LOOK_AT_LEAST)) {
       // Each in its own order, so that not all of them want the same one.

@@ -14,8 +14,10 @@ export interface RunPublisher {
 /** An event that the registry would refuse is refused the next time, too. */
 const FINAL = ["E_EVENT", "E_EVENT_DATA", "E_EVENT_PARTITION", "E_EVENT_SIZE", "E_ASSET_URI"] as const;
 
+type RunReports = Pick<RunActivities, "announceRun" | "publishOutlets" | "recordTask" | "recordAttempt" | "reportEnd">;
+
 /** What a run tells the registry, and the last statuses of its tasks for the store. */
-export function createRunReports({ publisher, recorder }: { readonly publisher: RunPublisher; readonly recorder: Recorder }): Omit<RunActivities, "loadPlan"> {
+export function createRunReports({ publisher, recorder }: { readonly publisher: RunPublisher; readonly recorder: Recorder }): RunReports {
   async function told(telling: Promise<void>): Promise<void> {
     try {
       await telling;
@@ -27,6 +29,7 @@ export function createRunReports({ publisher, recorder }: { readonly publisher: 
   return {
     announceRun: (started) => told(publisher.runStarted(started)),
     publishOutlets: ({ events }) => told(publisher.publish(events)),
+    recordAttempt: async (record) => recorder.attempt(record),
     recordTask: async (record) => recorder.task(record),
     async reportEnd({ tasks, ...ended }) {
       const at = Date.now();

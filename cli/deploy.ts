@@ -63,7 +63,8 @@ export function addDeploy(program: Command): void {
     const known = await unlessStoreIsAway(
       async () => {
         const opened = await store();
-        return { previous: await deployedCatalog(opened, catalog.project), places: await opened.listWatchers(), catalogs: await deployedCatalogs(opened) };
+        const [places, tasks] = await Promise.all([opened.listWatchers(), opened.listTaskReaders()]);
+        return { previous: await deployedCatalog(opened, catalog.project), places, tasks, catalogs: await deployedCatalogs(opened) };
       },
       (why) => {
         output.note(`what changes is not known: ${why.message}`);
@@ -71,7 +72,7 @@ export function addDeploy(program: Command): void {
       },
     );
     const watching = project.definitions.filter((one) => one.kind === "watcher");
-    const shared = known === undefined ? [] : sharedQueues(catalog.project, watching, known);
+    const shared = known === undefined ? [] : sharedQueues(catalog.project, project.definitions, known);
     reportFindings({ errors: [], warnings: shared }, output);
     const moved = movedWatchers(watching, known?.places ?? [], options.position ?? []);
     const diff = known === undefined ? null : diffCatalogs(known.previous, catalog);

@@ -67,7 +67,7 @@ export async function startApi({
   const publisher = createPublisher({ send: signalSender(temporal.client, names.registry), giveUpAfter: PATIENCE });
   const { send, mark } = batchSender(publisher, registry);
   const soon = <T>(ask: () => Promise<T>): Promise<T> => temporal.client.withDeadline(Date.now() + PATIENCE, ask);
-  const clients = { registry, runs: runsClient(temporal.client, registry), watchers: watchersClient(temporal.client, names) };
+  const clients = { registry, runs: runsClient(temporal.client, registry, store.kept.keep), watchers: watchersClient(temporal.client, names) };
   onContractWarning((asset, issues) => log.warn(`data of an event breaks the contract of ${asset}: ${issues}`, { asset }));
   const metrics = createMetrics({ project: config.settings.project, environment: config.settings.environment });
   metrics.ask(environmentState(temporal.client, names, store));

@@ -1,12 +1,11 @@
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import { HeadgateError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
-import { jsonLength } from "../core/limits.ts";
+import { LIMITS } from "../core/limits.ts";
 import type { KeptRun, KeptTask, RunInput } from "../core/run.ts";
 import { type OutcomeQuestion, RUN_QUERIES, type RunOutcome } from "../core/run-protocol.ts";
-
-/** Most characters of JSON that a run may be given: the server refuses 2 MiB. */
-const INPUT_SIZE = 1_800_000;
+import type { KeepItems } from "../core/tasks/keep-result.ts";
+import { bytesOf, fitKept } from "./fit-kept.ts";
 
 export interface RerunOptions {
   /** These tasks run again, and what follows them; with them what did not end well. */
@@ -35,14 +34,30 @@ export function endedWell({ tasks }: RunOutcome): readonly (RunOutcome["tasks"][
   return tasks.filter((task): task is RunOutcome["tasks"][number] & Pick<KeptTask, "status"> => task.status === "succeeded" || task.status === "skipped");
 }
 
-/** Starts a run that repeats another one: with the same events, parameters and partition, and with the results that it keeps. */
-export async function rerun(client: Client, run: string, dag: string, taskQueue: string, options: RerunOptions): Promise<string> {
+/** Where values go that are too large for the input of a run. */
+export interface RerunDeps {
+  readonly client: Client;
+  /** @default a rerun whose values do not fit into its input is refused */
+  readonly keep?: KeepItems;
+}
+
+/**
+ * Starts a run that repeats another one: with the same events, parameters and partition, and with the results that it keeps. Where these
+ * are too large together for the input of a run, the largest of them go by reference.
+ */
+export async function rerun({ client, keep }: RerunDeps, run: string, dag: string, taskQueue: string, options: RerunOptions): Promise<string> {
   const handle = client.workflow.getHandle(run);
   const { input, kept } = await repeat(handle, run, options);
-  const given: RunInput = { ...input, cause: { kind: "rerun", text: run }, ...(kept === undefined ? {} : { kept }) };
-  if (jsonLength(given) > INPUT_SIZE) {
-    throw new HeadgateError("E_RUN_INPUT", `what the rerun of ${run} takes over has ${jsonLength(given)} characters, at most ${INPUT_SIZE} go into one run`, {
-      hint: "run it again from the start: leave out --failed and --from",
+  const cause = { kind: "rerun", text: run } as const;
+  const room = LIMITS.inputBytes - bytesOf({ ...input, cause });
+  const fitting = kept === undefined || keep === undefined ? kept : await fitKept(kept, room, keep);
+  const given: RunInput = { ...input, cause, ...(fitting === undefined ? {} : { kept: fitting }) };
+  if (bytesOf(given) > LIMITS.inputBytes) {
+    throw new HeadgateError("E_RUN_INPUT", `what the rerun of ${run} takes over has ${bytesOf(given)} bytes, at most ${LIMITS.inputBytes} go into one run`, {
+      hint:
+        keep === undefined
+          ? "use `headgate runs rerun` or the API, which keep large values in the store; or leave out --failed and --from"
+          : "run it again from the start: leave out --failed and --from",
     });
   }
   const workflowId = options.id ?? `${dag}/rerun-${new Date().toISOString().replace(/[:.]/g, "-")}`;

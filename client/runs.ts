@@ -3,6 +3,7 @@ import { HeadgateError, messageOf } from "../core/errors.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
 import type { EndStatus, RunInput } from "../core/run.ts";
 import { RUN_UPDATES, type RunOutcome, type TaskAnswer } from "../core/run-protocol.ts";
+import type { KeepItems } from "../core/tasks/keep-result.ts";
 import { checkParams } from "./check-params.ts";
 import type { RegistryClient } from "./registry.ts";
 import { outcomeOf, type RerunOptions, rerun } from "./rerun.ts";
@@ -39,7 +40,8 @@ export interface DescribedRun {
   readonly running: boolean;
 }
 
-export function runsClient(client: Client, registry: RegistryClient): RunsClient {
+/** `keep` takes values of reruns that are too large for the input of a run. */
+export function runsClient(client: Client, registry: RegistryClient, keep?: KeepItems): RunsClient {
   async function start(
     dag: string,
     input: Pick<RunInput, "params" | "partition"> = {},
@@ -79,7 +81,7 @@ export function runsClient(client: Client, registry: RegistryClient): RunsClient
     }
     const state = await registry.dag(dag);
     if (state === null) throw unknownDag(dag);
-    return await orUnknown(run, rerun(client, run, dag, state.taskQueue, options));
+    return await orUnknown(run, rerun({ client, ...(keep === undefined ? {} : { keep }) }, run, dag, state.taskQueue, options));
   }
 
   async function end(run: string): Promise<{ readonly status: EndStatus; readonly error?: string }> {

@@ -85,7 +85,7 @@ export const ERROR_CODES = {
   E_WATCHER_UNKNOWN: "the worker does not have this watcher",
   E_SOURCE: "a source could not be read",
   E_AIRFLOW: "an Airflow refused what it was asked for, or a DAG run there failed",
-  E_SOURCE_SHARED: "two watchers would take the messages of one queue from each other",
+  E_SOURCE_SHARED: "two watchers or tasks would take the messages of one queue from each other",
   E_HOST_KEY: "a server shows a host key that its connection does not know",
   E_WEBHOOK_SIGNATURE: "the signature of a webhook is missing, wrong or too old",
   E_PACKAGE_MISSING: "a source needs a package that is not installed",

@@ -16,6 +16,8 @@ export const LIMITS = {
   runKeptBytes: 1024 * 1024 * 1024,
   /** The results of all items of one map, and the list that it goes over. */
   mapBytes: 1024 * 1024,
+  /** The input of one activity or workflow: the server refuses 2 MiB. */
+  inputBytes: 1_800_000,
   /** Facts or starts handed to one activity or child workflow. */
   activityBytes: 256 * 1024,
 } as const;

@@ -13,6 +13,8 @@ export interface Names {
   catalog(hash: string): string;
   /** The workflow that keeps pending events of a registry while the store is away. */
   stretch(name: string): string;
+  /** The workflow that says whose turn it is in a pool. */
+  pool(pool: string): string;
   /** The workflow that holds a place of a pool, from 1 on, while a task has it. */
   poolSlot(pool: string, place: number): string;
   projectQueue(project: string): string;
@@ -25,6 +27,11 @@ export function triggersOf(projectQueue: string): string {
   return `${projectQueue}-triggers`;
 }
 
+/** The workflow that holds a place, by the workflow id of its pool. */
+export function poolSlotOf(pool: string, place: number): string {
+  return `${pool}/${place}`;
+}
+
 export function namesFor(environment = ""): Names {
   const prefix = environment === "" ? "" : `${environment}-`;
   const projectQueue = (project: string): string => (project === DEFAULT_PROJECT ? `${prefix}${DEFAULT_QUEUE}` : `${prefix}${DEFAULT_QUEUE}-${project}`);
@@ -34,7 +41,8 @@ export function namesFor(environment = ""): Names {
     systemQueue: `${prefix}${SYSTEM_QUEUE}`,
     catalog: (hash) => `${prefix}registry-catalog/${hash}`,
     stretch: (name) => `${prefix}registry-stretch/${name}`,
-    poolSlot: (pool, place) => `${prefix}pool/${pool}/${place}`,
+    pool: (pool) => `${prefix}pool/${pool}`,
+    poolSlot: (pool, place) => poolSlotOf(`${prefix}pool/${pool}`, place),
     projectQueue,
     triggerQueue: (project) => triggersOf(projectQueue(project)),
     watcher: (id) => `${prefix}watcher/${id}`,

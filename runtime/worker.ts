@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
+import { createAskPool } from "../activities/ask-pool.ts";
 import { batchSender } from "../activities/batch-sender.ts";
 import { createOutputCapture } from "../activities/captured-output.ts";
 import { createCatalogActivities } from "../activities/catalogs.ts";
@@ -10,7 +11,9 @@ import { createClientPool } from "../activities/client-pool.ts";
 import { createDispatch } from "../activities/dispatch.ts";
 import { createEndSink } from "../activities/end-sink.ts";
 import { createFindSlot } from "../activities/find-slot.ts";
+import { createLoadKept } from "../activities/load-kept.ts";
 import { createLoadedPlan, createLoadPlan } from "../activities/load-plan.ts";
+import { createLookAtPlaces } from "../activities/look-at-places.ts";
 import { createProject } from "../activities/project.ts";
 import { createWatchActivity } from "../activities/read-source.ts";
 import { createRecall } from "../activities/recall.ts";
@@ -160,6 +163,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes, endBySink: true }) }),
           reconcile: createReconcile({ client }),
           recall: createRecall({ client }),
+          lookAtPlaces: createLookAtPlaces({ client }),
           project: createProject({ store, catalogs, ...(metrics ? { heard: metrics.countFacts } : {}) }),
           ...createCatalogActivities(catalogs),
           ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
@@ -188,7 +192,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             },
           }),
           ...reports,
+          askPool: createAskPool({ client, names, pools: options.pools ?? {} }),
           checkEvents: createCheckEvents(current),
+          loadKept: createLoadKept(store.kept),
           default: createTaskActivity({
             definitions: current,
             recorder,

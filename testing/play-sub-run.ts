@@ -9,11 +9,12 @@ import type { TestRun } from "./test-run.ts";
 export async function playSubRun(
   task: PlanTask,
   input: TaskInput,
+  attempt: number,
   play: (given: { readonly params: JsonObject; readonly partition: string | null }) => Promise<TestRun>,
 ): Promise<{ readonly run: TestRun; readonly output: TaskOutput }> {
   const { dag, params = (input.input.params ?? {}) as JsonObject, partition = input.partition, wait } = task.subRun as PlanSubRun;
   const run = await play({ params, partition });
-  const id = `${dag}/test-1`;
+  const id = `${dag}/test-${attempt}`;
   if (wait && run.status !== "succeeded") {
     throw new HeadgateError("E_SUB_RUN", `run ${id} ${run.status}: ${run.error ?? "no reason given"}`, { where: `dag ${input.run.dag}, task ${task.id}` });
   }

@@ -222,7 +222,7 @@ async function playRun(dag: DagDefinition, options: TestRunOptions): Promise<Tes
     const sub = dag.subRuns?.get(task.id);
     if (sub !== undefined && fake === undefined) {
       const more = { connections: options.connections ?? {}, now: formatInstant(clock.now()), signal };
-      const { run, output } = await playSubRun(task, input, (given) => playRun(sub, { ...more, ...given }));
+      const { run, output } = await playSubRun(task, input, attempt, (given) => playRun(sub, { ...more, ...given }));
       published.push(...run.published());
       const ends = run.tasks.map(({ endedAt }) => (endedAt === undefined ? 0 : (parseInstant(endedAt) ?? 0)));
       if (task.subRun?.wait === true) clock.moveTo(Math.max(clock.now(), ...ends));

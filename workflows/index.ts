@@ -4,4 +4,5 @@ export { factProjector } from "./fact-projector.ts";
 export { registryCatalog } from "./registry-catalog.ts";
 export { registryStretch } from "./registry-stretch.ts";
 export { default, mapItems, pooledTask } from "./runs.ts";
+export { taskPool } from "./task-pool.ts";
 export { watcherSession } from "./watcher.ts";

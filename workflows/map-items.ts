@@ -14,6 +14,7 @@ import type { TaskStatus } from "../core/run.ts";
 import type { TaskOutput } from "../core/tasks/task-io.ts";
 import { advanceMap, type MapCarry, type MapCommand, type MapEvent, type MapState, startMap } from "../interpreter/index.ts";
 import { createOutletLane } from "./outlet-lane.ts";
+import { createPoolTurns } from "./pool-turns.ts";
 import { startInPool } from "./pooled-task.ts";
 import { impatient, logUnheard } from "./run-activities.ts";
 import { codeOf, reasonOf } from "./run-failure.ts";
@@ -56,6 +57,7 @@ export async function mapItems(input: MapInput): Promise<TaskOutput> {
   const facts = { task: task.id, limit: map.limit, whenFailed: map.whenFailed, retries: task.retries };
   const first = input.carry?.next ?? 0;
   const lane = createOutletLane(common.run.id);
+  const turns = createPoolTurns();
   const failures = new Map<number, unknown>();
   let state: MapState;
   setHandler(mapProgressQuery, () => toProgress(state));
@@ -83,8 +85,8 @@ export async function mapItems(input: MapInput): Promise<TaskOutput> {
     }
 
     function schedule({ index, round, attemptsBefore, retries }: Extract<MapCommand, { kind: "schedule" }>): void {
-      const begin = task.pool === undefined ? startTask : startInPool;
-      begin(task, { round, attemptsBefore, retries, input: {}, item: { index, value: input.items[index - first] ?? null } }, common)
+      const start = { round, attemptsBefore, retries, input: {}, item: { index, value: input.items[index - first] ?? null } };
+      (task.pool === undefined ? startTask(task, start, common) : startInPool(task, start, common, turns))
         .then(
           (result) => take(toItemEvent(completedEvent(task, result), index)),
           (error: unknown) => {

@@ -3,8 +3,9 @@ import type { CatalogPart } from "../core/catalog-parts.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Fact } from "../core/fact.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { PoolAsk, PoolMember } from "../core/pool-protocol.ts";
 import type { DecidedStart, LoadedPlan, RunEnded, RunStart, RunStarted, TaskStatus, UnstartedRun } from "../core/run.ts";
-import type { TaskRecord } from "../core/tasks/records.ts";
+import type { AttemptRecord, TaskRecord } from "../core/tasks/records.ts";
 import type { WatcherReset, WatcherSessionEnd } from "../core/watcher-protocol.ts";
 import type { KeptStretch } from "../registry/index.ts";
 
@@ -77,6 +78,10 @@ export interface RunActivities {
   publishOutlets(input: { readonly run: string; readonly events: RunEnded["outlets"] }): Promise<void>;
   /** Tells the store of a task that has no activity of its own to say it: a map, a wait. Returns at once. */
   recordTask(input: TaskRecord): Promise<void>;
+  /** Tells the store of an attempt of such a task. Returns at once. */
+  recordAttempt(input: AttemptRecord): Promise<void>;
+  /** Asks a pool for places, and starts the pool if it is empty. The same once more changes nothing. Throws `E_POOL`. */
+  askPool(input: { readonly pool: string } & Omit<PoolAsk, "places">): Promise<void>;
   /** Hands the last outlets and the end of the run to the registry, in one signal, and the statuses of its tasks to the store. */
   reportEnd(input: RunReport): Promise<void>;
 }
@@ -118,8 +123,28 @@ export interface WatcherActivities {
   resetWatcher(input: WatcherReset): Promise<{ readonly generation: number }>;
 }
 
-/** On the workers that wait. */
+/** On the workers of tasks. */
+export interface KeptActivities {
+  /** The input of a task with what its references stand for. Throws `E_KEPT_GONE`, `E_STORE`, and `E_RESULT_SIZE` if that is too large to be handed over. */
+  loadKept(input: { readonly input: JsonObject }): Promise<JsonObject>;
+}
+
+/** Of pools, on the system queue. */
 export interface PoolActivities {
+  /** Which of these places nobody has any more: no task runs in it, and the workflow that was given it has ended or let two minutes pass. */
+  lookAtPlaces(input: { readonly places: readonly PlaceToLookAt[] }): Promise<{ readonly empty: readonly Pick<PlaceToLookAt, "place" | "since">[] }>;
+}
+
+export interface PlaceToLookAt extends Partial<PoolMember> {
+  readonly place: number;
+  /** Workflow id that holds it while a task runs. */
+  readonly slot: string;
+  /** When it was given away, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** On the workers that wait, for runs that began before pools had turns. */
+export interface PoolRaceActivities {
   /** Waits until a place of the pool is free, and names the workflow that would hold it. Another task may be faster. Throws `E_POOL`. */
   findSlot(input: { readonly pool: string }): Promise<{ readonly slot: string }>;
 }

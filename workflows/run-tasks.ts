@@ -1,9 +1,11 @@
-import { CancellationScope, sleep, workflowInfo } from "@temporalio/workflow";
+import { CancellationScope, patched, sleep, workflowInfo } from "@temporalio/workflow";
 import type { EventInput } from "../core/event.ts";
 import type { PlanTask } from "../core/plan.ts";
-import { keptBytes } from "../core/tasks/kept-ref.ts";
+import { hasKeptRef, keptBytes } from "../core/tasks/kept-ref.ts";
 import { advance, type Graph, type RunCommand, type RunEvent, type RunFacts, type RunState, startRun } from "../interpreter/index.ts";
 import type { Answers } from "./answers.ts";
+import { loadKept } from "./load-kept.ts";
+import { createPoolTurns } from "./pool-turns.ts";
 import { startInPool } from "./pooled-task.ts";
 import { startMapTask } from "./start-map.ts";
 import { startSubRun } from "./start-sub-run.ts";
@@ -43,6 +45,7 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
   const { deadline } = graph.plan;
   /** What ends with the deadline. */
   const timed = deadline === undefined ? undefined : new CancellationScope();
+  const turns = createPoolTurns();
   const failures = new Map<string, unknown>();
   const inbox: RunEvent[] = [];
   let state: RunState;
@@ -88,6 +91,11 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
 
     function schedule(command: ScheduleCommand): void {
       const task = taskOf(command.task);
+      // In runs that began before such values were loaded the task fails below.
+      if (task.kind === "external" && Object.values(command.input).some(hasKeptRef) && patched("kept-for-external")) {
+        begin(task, async () => await startByKind(task, { ...command, input: await loadKept(task, command.input) }));
+        return;
+      }
       if (task.kind === "external" && Object.values(command.input).some((value) => keptBytes(value) > 0)) {
         const error = "a value that it needs is over 256 KiB and kept in the store, which workers in other languages do not read; hand it where the data is";
         inbox.push({ kind: "failed", task: task.id, error, code: "E_RESULT_SIZE" });
@@ -109,7 +117,7 @@ export function runTasks({ graph, facts, common, answers, onState, publish }: Ru
     function startByKind(task: PlanTask, command: ScheduleCommand): Promise<unknown> {
       if (task.kind === "map") return startMapTask(task, command.input, common);
       if (task.kind === "run") return startSubRun(task, command.input, common);
-      return task.pool === undefined ? startTask(task, command, common) : startInPool(task, command, common);
+      return task.pool === undefined ? startTask(task, command, common) : startInPool(task, command, common, turns);
     }
 
     /** A teardown goes on when its run is cancelled; what tells of the end does when the deadline has passed. */

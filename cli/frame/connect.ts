@@ -44,7 +44,8 @@ export function createServers({ settings }: Config): Servers {
   });
   const runs = once(async () => {
     const { runsClient } = await import("../../client/runs.ts");
-    return runsClient(await client(), await registry());
+    const keep = settings.databaseUrl === undefined ? undefined : async (key: string, items: readonly string[]) => (await store()).kept.keep(key, items);
+    return runsClient(await client(), await registry(), keep);
   });
   const watchers = once(async () => {
     const { watchersClient } = await import("../../client/watchers.ts");

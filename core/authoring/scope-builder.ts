@@ -256,7 +256,7 @@ export function collectTasks(dag: string, defaults: TaskDefaults, consumable: Re
         subRuns.set(id, read.dag);
         return { subRun: read.subRun, ...(isTaskRef(spec.params) ? { needs: [readTask("params", spec.params, where)] } : {}) };
       };
-      add("run", id, spec, own, [...WAIT, "params", "partition", "wait"]);
+      add("run", id, spec, own, [...WAIT, "retries", "backoff", "params", "partition", "wait"]);
       return refer<TaskRef>({ kind: "task", id });
     },
     sleep(id: string, spec: RawSpec): TaskRef {

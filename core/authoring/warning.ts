@@ -17,7 +17,7 @@ export const WARNING_CODES = {
   W_DAG_EMPTY: "a DAG has no tasks",
   W_GROUP_EMPTY: "a condition names a group that no asset of the project is in",
   W_RUN_ENDS_UNKNOWN: "a condition waits for the runs of a DAG that the project does not have",
-  W_QUEUE_SHARED: "a watcher of another project reads the same queue",
+  W_QUEUE_SHARED: "a watcher or task of another project reads the same queue",
   W_CRON_NEVER: "a cron expression never ticks",
   W_CHAIN_LONG: "assets and DAGs form a chain that is longer than events may go",
 } as const;

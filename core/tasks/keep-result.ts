@@ -17,8 +17,7 @@ const MOST_ITEMS = 10_000;
  * under the same key. Throws `E_RESULT_SIZE` over 64 MiB.
  */
 export async function keepResult(value: Json, { run, task, item }: Pick<TaskInput, "run" | "task" | "item">, where: string, keep: KeepItems): Promise<Json> {
-  const text = JSON.stringify(value);
-  const bytes = byteLength(text);
+  const bytes = byteLength(JSON.stringify(value));
   if (bytes <= LIMITS.resultBytes) return value;
   if (bytes > LIMITS.keptBytes) {
     throw new HeadgateError("E_RESULT_SIZE", `the result has ${bytes} bytes, at most ${LIMITS.keptBytes} are kept`, {
@@ -27,12 +26,17 @@ export async function keepResult(value: Json, { run, task, item }: Pick<TaskInpu
     });
   }
   // Short, because the list of a map has it once for each item.
-  const key = `result/${contentHash([run.id, run.temporalRunId, task, item?.index ?? null]).slice(0, 16)}`;
+  return await keepValue(value, `result/${contentHash([run.id, run.temporalRunId, task, item?.index ?? null]).slice(0, 16)}`, keep);
+}
+
+/** Keeps a value under a key, and returns what stands for it in a history. */
+export async function keepValue(value: Json, key: string, keep: KeepItems): Promise<Json> {
+  const text = JSON.stringify(value);
   if (Array.isArray(value) && value.length <= MOST_ITEMS) {
     const items = (value as readonly Json[]).map((one) => JSON.stringify(one));
     await keep(key, items);
-    return keptList(key, items.length, bytes);
+    return keptList(key, items.length, byteLength(text));
   }
   await keep(key, [text]);
-  return keptItem(key, 0, bytes);
+  return keptItem(key, 0, byteLength(text));
 }

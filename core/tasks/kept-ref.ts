@@ -22,3 +22,10 @@ export function toKeptRef(value: Json | undefined): KeptRef | undefined {
   if (!isRecord(value) || value.$headgate !== "kept" || typeof value.key !== "string") return undefined;
   return typeof value.count === "number" || typeof value.index === "number" ? (value as KeptRef) : undefined;
 }
+
+/** Whether a value has a reference where a task's input may have one: itself, as an outcome, or in the list of a map. */
+export function hasKeptRef(value: Json | undefined): boolean {
+  if (toKeptRef(value) !== undefined) return true;
+  if (Array.isArray(value)) return (value as readonly Json[]).some((item) => toKeptRef(item) !== undefined);
+  return isRecord(value) && value.status === "succeeded" && toKeptRef(value.value as Json | undefined) !== undefined;
+}

@@ -29,7 +29,7 @@ import { runGrid } from "./run-grid.ts";
 import { findRun, listLogs, listRuns, runsStartedBy, showRun } from "./runs.ts";
 import { listSlices } from "./slices.ts";
 import { listProjections, listRejected, listWarnings } from "./trouble.ts";
-import { listWatchers, showWatcher } from "./watchers.ts";
+import { listTaskReaders, listWatchers, showWatcher } from "./watchers.ts";
 import { wholeLineage } from "./whole-lineage.ts";
 
 const QUERIES = {
@@ -40,7 +40,7 @@ const QUERIES = {
   ...{ remainsOf, newestEvents, acceptedNames, consumedBy, eventsOfRuns, closeFacts },
   ...{ listOperations, pageOperations, recentHops, runsByData, firstDeployOf, pendingAt, runsWithEvents },
   ...{ listQuarantined, listRejected, listWarnings, listProjections, findProblems, listAlerts, listTold, listUntold },
-  ...{ listWatchers, showWatcher, positionOf, listDeadLetters, showDeadLetter },
+  ...{ listWatchers, listTaskReaders, showWatcher, positionOf, listDeadLetters, showDeadLetter },
   ...{ listChanges, changeBounds, watcherVersions },
   ...{ deployedCatalogs, deployedPlanOf, deployedWatchers, listDeploys, catalogByHash, planByHash, catalogBefore, assetDefinitions },
 };

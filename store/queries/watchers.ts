@@ -53,6 +53,22 @@ export async function listWatchers(db: Database, { ids }: { readonly ids?: reado
   return rows;
 }
 
+/** A task that takes from a source, where it stands. */
+export interface TaskReader {
+  readonly dag: string;
+  readonly task: string;
+  /** `kind source`. */
+  readonly fingerprint: string;
+}
+
+/** Tasks that have taken from a source: each once for each place. */
+export async function listTaskReaders(db: Database): Promise<readonly TaskReader[]> {
+  const { rows } = await sql<TaskReader>`
+    select distinct split_part(id, '/', 2) as dag, split_part(id, '/', case when id like 'consume/%' then 3 else -1 end) as task, fingerprint
+    from ${db.tables.watchers} where (id like 'consume/%' or id like 'wait/%') and fingerprint is not null order by dag, task, fingerprint`.execute(db.kysely);
+  return rows;
+}
+
 export async function showWatcher(db: Database, id: string): Promise<WatcherDetails | undefined> {
   const { tables: t } = db;
   const { rows } = await sql<WatcherSummary>`${summaries(db)} where w.id = ${id}`.execute(db.kysely);

@@ -18,6 +18,13 @@ export const orders = dag("orders-load", { params: z.object({ rows: z.number().d
     ctx.publish(table, { data: { rows: extract } });
   } });
 });
+export const bulky = dag("bulky", {}, (d) => {
+  const parts = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map((id) => d.task(id, { run: () => id.repeat(250_000) }));
+  d.task("last", { needs: { part: parts[9] }, after: parts, run: ({ part }, ctx) => {
+    if (existsSync("broken")) throw new Error("the warehouse is away");
+    ctx.log.info("has", { characters: part.length });
+  } });
+});
 export const mart = dag("orders-mart", { on: table }, (d) => void d.task("build", { run: () => null }));
 export const daysDag = dag("days", { on: days }, (d) => void d.task("build", { run: () => null }));
 `;
@@ -33,6 +40,8 @@ interface Shown {
 describe("a run that failed", () => {
   let place: Workplace;
   let failed: string;
+  /** Its tasks returned 2.5 MB together. */
+  let bulky: string;
   const call = (...args: string[]): Promise<Ended> => place.call(...args);
   const until: Workplace["until"] = (args, isThere) => place.until(args, isThere);
   const broken = (): string => join(place.project.root, "broken");
@@ -47,6 +56,8 @@ describe("a run that failed", () => {
     failed = ended.json<{ run: string }>().run;
     expect(ended.json()).toMatchObject({ status: "failed", error: expect.stringContaining("the warehouse is away") });
     await until(["runs", "list", "--status", "failed"], ({ stdout }) => stdout.includes(failed));
+    const bulk = await call("dags", "trigger", "bulky", "--wait", "-o", "json");
+    bulky = bulk.json<{ run: string }>().run;
   });
 
   afterAll(() => place?.[Symbol.asyncDispose]());
@@ -81,6 +92,12 @@ describe("a run that failed", () => {
     ]);
     expect((await call("runs", "show", failed, "-o", "json")).json<Shown>().reruns).toEqual([run]);
     await until(["runs", "list", "--dag", "orders-mart", "-o", "json"], (ended) => ended.json<Shown[]>()[0]?.status === "succeeded");
+  });
+
+  it("is repeated also with more results than fit into the input of a run", async () => {
+    const { run } = (await call("runs", "rerun", bulky, "--failed", "-o", "json")).json<{ run: string }>();
+    expect(await call("runs", "show", run, "--watch")).toMatchObject({ code: 0 });
+    await until(["runs", "logs", run, "last", "-o", "jsonl"], ({ stdout }) => stdout.includes('"characters":250000'));
   });
 
   it("counts as succeeded once a person says so, who has to say why", async () => {

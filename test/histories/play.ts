@@ -110,6 +110,7 @@ async function playByHand({ client, names, runs }: Stage): Promise<readonly Case
     { name: "dag-run-bad-input", workflowId: refused.workflowId },
     { name: "map-items", workflowId: items },
     { name: "pooled-task", workflowId: names.poolSlot("narrow", 1) },
+    { name: "task-pool", workflowId: names.pool("narrow") },
   ];
   const cases = [...plain, cancelled, lost, waits, ...more];
   return cases.map(({ name, workflowId }) => ({ name, workflowId }));

@@ -94,6 +94,21 @@ describe("testDag plays", () => {
     expect((await testDag(parent).run({ tasks: { eu: { run: "x", status: "succeeded" }, us: null, loose: null } })).task("after").value).toBe("x");
   });
 
+  it("another run below a task with retries, when the first one failed", async () => {
+    let tries = 0;
+    const child = dag("child", {}, (d) => {
+      d.task("load", {
+        run: () => {
+          tries += 1;
+          if (tries === 1) throw new Error("away");
+        },
+      });
+    });
+    const parent = dag("parent", {}, (d) => void d.run("sub", child, { retries: 1 }));
+    const run = await testDag(parent).run();
+    expect(run.task("sub")).toMatchObject({ status: "succeeded", attempts: 2, value: { run: "child/test-2" } });
+  });
+
   it("a deadline, at its moment", async () => {
     const slow = dag("slow", { deadline: "2h" }, (d) => {
       d.sleep("night", { for: "8h" });

@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, describe, expect, it } from "vitest";
+import { POOL_QUERY, type PoolView } from "../../core/pool-protocol.ts";
 import type { RunProgress } from "../../workflows/run-progress.ts";
+import { withPools } from "./pool-world.ts";
 import { historyOf, type Scene, until, useServer, withScene } from "./run-scene.ts";
 
 const server = useServer();
@@ -64,6 +68,43 @@ describe.concurrent("a lost worker", () => {
         }
       },
       { localOnly: true },
+    ),
+  );
+
+  it("by kill -9 frees its place in a pool, as a terminated run does, and who waits goes on in order, one at a time", { timeout: 150_000 }, () =>
+    withPools(server, { narrow: 1 }, ({ names, askPool }) =>
+      scene(
+        async ({ start, taskQueue }) => {
+          const file = join(folder, "guarded");
+          const guarded = (name: string, ms: number, urgent = false): Promise<WorkflowHandle> => start("guarded", { params: { file, name, ms, urgent } });
+          const said = (line: string): Promise<boolean> => until(() => linesOf(file).includes(line) || undefined, 60_000);
+          const waiting = (count: number): Promise<boolean> =>
+            until(async () => (await server.client.workflow.getHandle(names.pool("narrow")).query<PoolView>(POOL_QUERY)).waiting === count || undefined);
+          const first = await startWorker(taskQueue);
+          const killed = await guarded("killed", 600_000);
+          await said("begin killed");
+          const waiters: WorkflowHandle[] = [];
+          for (const [name, urgent] of [["one", false] as const, ["two", false] as const, ["urgent", true] as const]) {
+            waiters.push(await guarded(name, 50, urgent));
+            await waiting(waiters.length);
+          }
+          first.kill("SIGKILL");
+          await once(first, "exit");
+          appendFileSync(file, "end killed\n");
+          const second = await startWorker(taskQueue);
+          try {
+            // It was ready before the others of its priority, and has lost nothing of that by its worker's end.
+            await until(() => linesOf(file).filter((line) => line === "begin killed").length === 2 || undefined, 60_000);
+            await killed.terminate("it hangs");
+            await Promise.all(waiters.map((handle) => handle.result()));
+            const turns = ["killed", "urgent", "killed", "one", "two"];
+            expect(linesOf(file)).toEqual(turns.flatMap((name) => [`begin ${name}`, `end ${name}`]));
+          } finally {
+            await stop(second);
+          }
+        },
+        { localOnly: true, askPool },
+      ),
     ),
   );
 

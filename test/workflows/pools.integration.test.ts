@@ -1,12 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createFindSlot } from "../../activities/find-slot.ts";
 import { dag } from "../../core/index.ts";
-import { namesFor, triggersOf } from "../../core/names.ts";
+import { withPools } from "./pool-world.ts";
 import { type Scene, until, useServer, withScene } from "./run-scene.ts";
-import { withWorker } from "./run-world.ts";
 
 const server = useServer();
 
@@ -44,13 +41,9 @@ const dags = [mapped, single, unknown];
 /** Two projects with a worker each, and a pool of two places that they share. */
 async function withPool(body: (first: Scene, second: Scene) => Promise<void>): Promise<void> {
   inside.most = 0;
-  const names = namesFor(randomUUID());
-  const waiting = (scene: Scene, inner: () => Promise<void>): Promise<void> => {
-    const { connection, namespace, client } = server;
-    const activities = { findSlot: createFindSlot({ client, names, pools: { narrow: 2 } }) };
-    return withWorker({ connection, namespace, taskQueue: triggersOf(scene.taskQueue), activities }, inner);
-  };
-  await withScene(server, (first) => withScene(server, (second) => waiting(first, () => waiting(second, () => body(first, second))), { dags }), { dags });
+  await withPools(server, { narrow: 2 }, ({ askPool }) =>
+    withScene(server, (first) => withScene(server, (second) => body(first, second), { dags, askPool }), { dags, askPool }),
+  );
 }
 
 describe("a pool", () => {
@@ -73,7 +66,7 @@ describe("a pool", () => {
       expect(inside).toEqual({ now: 0, most: 2 });
     }));
 
-  it("leaves retries, errors and codes as they are, and is known to the workers that wait", () =>
+  it("leaves retries, errors and codes as they are, and is known to the workers of runs", () =>
     withPool(async ({ run }) => {
       const [failed, refused] = await Promise.all([run("single", { params: { ms: 1, fails: true } }), run("unknown-pool")]);
       expect(failed.error).toMatchObject({ type: "E_TASK_FAILED", message: 'task "only" failed: attempt 2 fails' });

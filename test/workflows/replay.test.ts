@@ -82,6 +82,9 @@ describe("the recorded histories", () => {
     ["an item of a map that was tried again", named("map-items"), (event) => attributesOf(event).attempt === 2],
     ["an item of a map that failed for good", named("map-items"), isOf("ACTIVITY_TASK_FAILED")],
     ["a place of a pool", named("dag-run-pool"), isChild("pooledTask")],
+    ["a task whose turn it is in a pool", named("dag-run-pool"), isOf("WORKFLOW_EXECUTION_SIGNALED")],
+    ["a pool that says whose turn it is", named("task-pool"), isOf("EXTERNAL_WORKFLOW_EXECUTION_SIGNALED")],
+    ["a task that raced for a place, as before there were turns", named("dag-run-pool-race"), isActivity("findSlot")],
     ["a run below a run", named("dag-run-teardown"), isChild("broken")],
     ["a teardown after a failure", named("dag-run-teardown"), (event) => attributesOf(event).activityId === "down"],
     [

@@ -141,6 +141,21 @@ const mortal = dag("mortal", { params: z.object({ file: z.string() }) }, (d) => 
   });
 });
 
+/** Says to a file when it begins and ends, while it has the only place of a pool. */
+const guarded = dag("guarded", { params: z.object({ file: z.string(), name: z.string(), ms: z.number(), urgent: z.boolean().default(false) }) }, (d) => {
+  const say = (what: "begin" | "end", { file, name }: { readonly file: string; readonly name: string }): void => appendFileSync(file, `${what} ${name}\n`);
+  const way = d.branch("way", { paths: ["usual", "urgent"], run: (_, ctx) => (ctx.params.urgent ? "urgent" : "usual") });
+  for (const [id, path, priority] of [["usually", way.usual, 0] as const, ["urgently", way.urgent, 1] as const]) {
+    d.task(id, {
+      ...{ after: [path], priority, pool: "narrow" },
+      run: async (_, ctx) => {
+        say("begin", ctx.params);
+        await sleep(ctx.params.ms, undefined, { signal: ctx.signal }).finally(() => say("end", ctx.params));
+      },
+    });
+  }
+});
+
 /** Blocks its thread for longer than a worker may be silent. */
 const blocking = dag("blocking", {}, (d) => {
   d.task("computes", {
@@ -155,6 +170,14 @@ const remote = dag("remote", {}, (d) => {
   const rows = d.task("rows", { run: () => [1, 2, 3] });
   const sum = d.external("sum", { taskQueue: "elsewhere", activity: "addUp", needs: { rows }, returns: z.number() });
   d.task("double", { needs: { sum }, run: ({ sum }) => sum * 2 });
+});
+
+/** What its worker in another language needs is kept in the store: 1 KiB a row. */
+const remoteBulky = dag("remote-bulky", { params: z.object({ rows: z.number() }) }, (d) => {
+  const rows = d.task("rows", { run: (_, ctx) => Array.from({ length: ctx.params.rows }, (_, id) => ({ id, text: "x".repeat(1_000) })) });
+  const early = d.task("early", { run: () => Array.from({ length: 300 }, (_, id) => ({ id, text: "x".repeat(1_000) })) });
+  d.external("count", { taskQueue: "elsewhere-bulky", activity: "count", needs: { rows }, returns: z.number() });
+  d.external("outcome", { taskQueue: "elsewhere-bulky", activity: "countOutcome", when: "all-done", needs: { early }, returns: z.number() });
 });
 
 const bulky = dag("bulky", {}, (d) => {
@@ -182,6 +205,19 @@ const child = dag("child", { params: z.object({ fails: z.boolean().default(false
     },
   });
 });
+/** Its second run succeeds. */
+const flighty = dag("flighty", { params: z.object({ good: z.number() }) }, (d) => {
+  d.task("works", {
+    run: (_, ctx) => {
+      if (!ctx.run.id.endsWith(`.${ctx.params.good}`)) throw new Error(`not in ${ctx.run.id}`);
+    },
+  });
+});
+const stubborn = dag("stubborn", { params: z.object({ good: z.number() }) }, (d) => {
+  const given = d.task("given", { run: (_, ctx) => ctx.params });
+  const sub = d.run("sub", flighty, { params: given, retries: 1, backoff: { initial: "100ms" } });
+  d.task("after", { needs: { sub }, run: ({ sub }) => sub.run });
+});
 const parent = dag("parent", { params: z.object({ waits: z.boolean().default(false) }) }, (d) => {
   const given = d.task("given", { run: (_, ctx) => ({ waits: ctx.params.waits }) });
   const ok = d.run("ok", child, { params: given });
@@ -202,7 +238,11 @@ export const DAGS: readonly DagDefinition[] = [
   forked,
   bad,
   mortal,
+  guarded,
   remote,
+  remoteBulky,
+  flighty,
+  stubborn,
   blocking,
   rented,
   child,

@@ -1,5 +1,6 @@
 import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import { createClientPool } from "../../activities/client-pool.ts";
+import { createLoadKept } from "../../activities/load-kept.ts";
 import { createLoadPlan, type DeployedPlans } from "../../activities/load-plan.ts";
 import type { Recorder } from "../../activities/recorder.ts";
 import { createRunReports, type RunPublisher } from "../../activities/report-run.ts";
@@ -12,6 +13,7 @@ import type { AttemptRecord, LogLine, TaskRecord } from "../../core/tasks/record
 import { createDefinitionSet } from "../../runtime/definition-set.ts";
 import { projectFiles } from "../../runtime/project-files.ts";
 import { createTestKept } from "../../testing/test-kept.ts";
+import type { RunActivities } from "../../workflows/ports.ts";
 import { DAGS } from "./run-dags.ts";
 
 /** All that a run told anybody, in order. */
@@ -39,6 +41,8 @@ export interface ActivityOptions {
   readonly takesEnd?: () => Promise<void>;
   /** @default false: by a local activity */
   readonly endBySink?: boolean;
+  /** @default no task is in a pool */
+  readonly askPool?: RunActivities["askPool"];
 }
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -46,7 +50,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 /** The activities of a run with ends that only remember: the registry and the store are not what is tested here. */
 export function runActivities(
   heard: Heard,
-  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, takesEnd, endBySink = false, uriOf = () => "", ...rest }: ActivityOptions,
+  { dags = DAGS, searchAttributes, plans, refuse = () => undefined, takesEnd, endBySink = false, uriOf = () => "", askPool, ...rest }: ActivityOptions,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
   const definitions = createDefinitionSet(dags);
   const publisher: RunPublisher = {
@@ -68,11 +72,14 @@ export function runActivities(
     task: (one) => void heard.tasks.push(one),
   };
   const deployed = plans ?? { byHash: async () => undefined, deployed: async (dag) => definitions.dag(dag)?.plan };
+  const kept = createTestKept();
   return {
+    loadKept: createLoadKept(kept),
     loadPlan: createLoadPlan({ definitions, plans: deployed, searchAttributes, endBySink }),
     ...createRunReports({ publisher, recorder }),
+    ...(askPool === undefined ? {} : { askPool }),
     default: createTaskActivity({
-      kept: createTestKept(),
+      kept,
       definitions,
       recorder,
       connections: createClientPool(uriOf),

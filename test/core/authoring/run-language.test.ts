@@ -35,6 +35,7 @@ describe("what a run can do", () => {
       d.onFailure("alert", { run, retries: 3 });
       d.run("sub", child, { params: up as never, wait: false });
       d.run("plain", child);
+      d.run("again", child, { retries: 2, backoff: { initial: "1m" } });
     }).plan;
     expect(plan.deadline).toBe(7_200_000);
     expect(plan.tasks).toMatchObject([
@@ -43,7 +44,8 @@ describe("what a run can do", () => {
       { id: "enough", shortCircuit: true },
       { id: "alert", atEnd: "failed", retries: 3 },
       { id: "sub", kind: "run", needs: [{ name: "params", task: "up" }], subRun: { dag: "child", wait: false } },
-      { id: "plain", kind: "run", needs: [], subRun: { dag: "child", wait: true } },
+      { id: "plain", kind: "run", needs: [], retries: 0, subRun: { dag: "child", wait: true } },
+      { id: "again", retries: 2, backoff: { initial: 60_000 } },
     ]);
   });
 
@@ -91,6 +93,7 @@ describe("what a run can do", () => {
     ["a run of what is no DAG", (d: Untyped) => d.run("child", "child"), "E_REFERENCE", "no DAG"],
     ["a run for an empty partition", (d: Untyped) => d.run("child", child, { partition: "" }), "E_PARTITION", "no key"],
     ["a run with parameters that are not JSON", (d: Untyped) => d.run("child", child, { params: { at: new Date(0) } }), "E_OPTION", "not JSON"],
+    ["retries of a run that nobody waits for", (d: Untyped) => d.run("child", child, { wait: false, retries: 1 }), "E_OPTION", "nobody would hear"],
     ["a task at the end that waits for another", (d: Untyped) => d.onFailure("alert", { after: [], run }), "E_OPTION", '"after"'],
   ])("refuses %s", (_, build, code, says) => {
     const error = refused(build) as { code: string; message: string; hint?: string };
