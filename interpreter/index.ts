@@ -3,7 +3,7 @@ export { buildGraph, type Graph } from "./graph.ts";
 export { MAX_LOST } from "./lost-worker.ts";
 export { advanceMap, startMap } from "./map.ts";
 export type { MapCarry, MapCommand, MapEvent, MapState } from "./map-state.ts";
-export { EMPTY_POOL, isIdlePool, type PoolEvent, type PoolGrant, type PoolHolder, type PoolState, type PoolWaiter, stepPool, viewPool } from "./pool.ts";
+export { EMPTY_POOL, isIdlePool, type PoolEvent, type PoolGrant, type PoolState, stepPool, viewPool } from "./pool.ts";
 export type { RunCommand, RunEvent, RunFacts, RunState, TaskState } from "./state.ts";
 export { tasksToKeep } from "./take-over.ts";
 export { decide } from "./trigger.ts";

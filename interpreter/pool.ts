@@ -1,12 +1,10 @@
 import type { PoolAsk, PoolLeave, PoolMember, PoolTicket, PoolView } from "../core/pool-protocol.ts";
 
 /** A task that waits for a place, or has one. */
-export type PoolWaiter = PoolMember & Omit<PoolTicket, "lost">;
+type PoolWaiter = PoolMember & Omit<PoolTicket, "lost">;
 
 /** Who has a place. A stranger has it if somebody found it taken by nobody that the pool knows. */
-export type PoolHolder =
-  | { readonly kind: "member"; readonly waiter: PoolWaiter; readonly since: number }
-  | { readonly kind: "stranger"; readonly since: number };
+type PoolHolder = { readonly kind: "member"; readonly waiter: PoolWaiter; readonly since: number } | { readonly kind: "stranger"; readonly since: number };
 
 /** A pool, as its workflow carries it. Instants are milliseconds since 1970. */
 export interface PoolState {
