@@ -16,7 +16,8 @@ export function createReconcile(deps: { readonly client: Client }): RegistryActi
     async function work(): Promise<void> {
       for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
         const found = await describe(deps.client, run.run);
-        if (found === undefined) ended.push(endOf(run, run.temporalRunId ?? "", "cancelled", "the workflow was deleted or its retention is over"));
+        if (found === undefined)
+          ended.push({ ...endOf(run, run.temporalRunId ?? "", "cancelled", "the workflow was deleted or its retention is over"), missing: true });
         else if (found.status.name in STATUS) ended.push(closed(run, found));
         else running.push({ run: run.run, temporalRunId: found.runId, dag: run.dag, partition: run.partition, cause: SEEN });
       }

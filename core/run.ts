@@ -152,4 +152,6 @@ export interface RunEnded {
   readonly partition?: string | null;
   readonly outlets: readonly EventInput[];
   readonly error?: string;
+  /** Temporal has no such run: it was deleted, its retention is over, or there never was one. */
+  readonly missing?: true;
 }

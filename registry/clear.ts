@@ -4,6 +4,7 @@ import { createTaking } from "./nodes/node.ts";
 import type { Held } from "./order.ts";
 import { ensureGroup, placesFor } from "./places.ts";
 import { groupPool, hold, letGo, type Outcome, type Pool, poolsOf } from "./pool.ts";
+import { condemnUnplaced } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { scopedViews } from "./scoped.ts";
 import type { Cell } from "./state.ts";
@@ -30,7 +31,7 @@ export function clearBy(registry: Registry, consumer: Consumer, condition: Condi
   const targets = hasKey ? placing.places : everywhere(consumer, condition).flatMap((pool) => cellsBelow(pool.cell, leaf).map((cell) => ({ pool, cell })));
   if (reset.single) {
     for (const { pool, cell } of targets) emptyCarrier(registry, consumer, pool, cell, reset);
-    if (!hasKey) emptyShared(registry, consumer, reset);
+    if (!hasKey) emptyRest(registry, consumer, reset);
     return { cleared: reset.carrier.leaves, written: false };
   }
   for (const { pool, cell } of targets) {
@@ -68,19 +69,28 @@ export function clearByTick(registry: Registry, consumer: Consumer, condition: C
     }
     if (!reset.single) clearIfDue(registry, consumer, reset, pool, now);
   }
-  if (reset.single) emptyShared(registry, consumer, reset);
+  if (reset.single) emptyRest(registry, consumer, reset);
 }
 
 /** What gathered in the carrier is dropped, ticks with it; kept events survive. */
 function emptyCarrier(registry: Registry, consumer: Consumer, pool: Pool, cell: Cell, reset: Reset): void {
   emptyLeaves(registry, consumer, pool, cell, reset.carrier.leaves, outcomeOf(reset));
+  emptyUnplaced(registry, consumer, reset, (key) => key === pool.key);
   touch(consumer, pool.id);
   const group = consumer.state.groups[pool.id];
   // What gathers anew in the same instant is due since now.
   if (group?.dueSince !== undefined && consumer.condition?.root.filled(viewOf(registry, consumer, group, registry.state.clock)) === null) delete group.dueSince;
 }
 
-function emptyShared(registry: Registry, consumer: Consumer, reset: Reset): void {
+/** What an edit left outside of the state was gathered before whatever clears, too. To which key of an inner `by` it belongs is not known: it stays. */
+function emptyUnplaced(registry: Registry, consumer: Consumer, reset: Reset, isMeant: (key: string) => boolean): void {
+  if (consumer.state.unplaced === undefined || reset.scopes.length > 0) return;
+  condemnUnplaced(registry, consumer, ({ leaf, key }) => isMeant(key) && reset.carrier.leaves.some(({ no }) => no === leaf), outcomeOf(reset));
+}
+
+/** What no group holds: the clearing is for all keys. */
+function emptyRest(registry: Registry, consumer: Consumer, reset: Reset): void {
+  emptyUnplaced(registry, consumer, reset, () => true);
   const leaves = reset.carrier.leaves.filter((leaf) => leaf.shared);
   if (leaves.length === 0) return;
   for (const pool of poolsOf(consumer)) {

@@ -73,7 +73,7 @@ export function createRecent(state: RecentState, most = RECENT_IDS): Recent {
 
 /** Moves the mark of a managed source: a batch is taken only if it follows the last one. */
 export function followBatch(state: RegistryState, watcher: string, generation: number, seq: number): BatchReply {
-  const mark = state.marks[watcher];
+  const mark = Object.hasOwn(state.marks, watcher) ? state.marks[watcher] : undefined;
   if (mark !== undefined && generation < mark.generation) return "stale";
   const last = mark === undefined || generation > mark.generation ? 0 : mark.seq;
   if (seq <= last) return "repeated";

@@ -223,7 +223,7 @@ export function explainEvent(registry: Registry, named: { readonly source?: stri
 
 export function explainRun(registry: Registry, run: string): Explanation {
   for (const { dag, state } of registry.consumers.values()) {
-    const known = state.running[run];
+    const known = Object.hasOwn(state.running, run) ? state.running[run] : undefined;
     if (known === undefined) continue;
     const data: RunExplanation = {
       kind: "run",

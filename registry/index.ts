@@ -7,7 +7,7 @@
 export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from "./carried-state.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { watchesFreshness } from "./freshness.ts";
-export type { MarkedRun, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
+export type { MarkedRun, OperatorInput, OperatorReply, RegisterReply, RegistryInput, RunClaim, StepResult, WorkInput } from "./input.ts";
 export { type Listeners, listenersIn } from "./listeners.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summarizeCarried } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";
@@ -17,6 +17,7 @@ export { type PendingList, pendingOfDag } from "./pending.ts";
 export { type DeployPreview, previewDeploy } from "./preview.ts";
 export type { Registry } from "./registry.ts";
 export type { RepairPlan } from "./repair-plan.ts";
+export { isDoubtful } from "./run-claims.ts";
 export type { ScenarioResult } from "./simulate/result.ts";
 export { simulate } from "./simulate/simulate.ts";
 export { emptyState, type RegistryState, type WorkSummary } from "./state.ts";

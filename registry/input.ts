@@ -16,8 +16,9 @@ export type RegistryInput =
   | { readonly kind: "publish"; readonly events: readonly unknown[]; readonly checked?: boolean }
   /** One numbered batch of a managed source: taken if it follows the last one, dropped if it repeats, refused if it leaves a gap. */
   | { readonly kind: "batch"; readonly watcher: string; readonly generation: number; readonly seq: number; readonly events: readonly unknown[] }
-  | ({ readonly kind: "runStarted" } & RunStarted)
-  | ({ readonly kind: "runEnded" } & RunEnded)
+  | RunClaim
+  /** What a signal said of a run that Temporal does not have. */
+  | { readonly kind: "runUnknown"; readonly claim: RunClaim; readonly why: string }
   | { readonly kind: "register"; readonly project: string; readonly revision: number; readonly catalog: Catalog }
   | OperatorInput
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
@@ -43,6 +44,11 @@ export type RegistryInput =
   | { readonly kind: "read"; readonly no: number; readonly events: readonly AssetEvent[] | string }
   /** Something that could not be decoded or checked: it goes to the rejected list. */
   | { readonly kind: "reject"; readonly event: unknown; readonly code: string; readonly why: string };
+
+/** What is said of a run. `claimed`: by a signal, which anybody can send; see run-claims.ts. */
+export type RunClaim =
+  | ({ readonly kind: "runStarted"; readonly claimed?: true } & RunStarted)
+  | ({ readonly kind: "runEnded"; readonly claimed?: true } & RunEnded);
 
 export type WorkInput =
   /** Runs for a list of partitions, `parallel` at a time: they wait for their key, and not for `total`. */

@@ -23,6 +23,7 @@ import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { forgetOldSlices } from "./remember.ts";
 import { openRepair, planRepairs } from "./repairs.ts";
+import { refuteClaim } from "./run-claims.ts";
 import { runEnded, runStarted } from "./runs.ts";
 import type { PlannedStart } from "./start.ts";
 import { fireTicks, TICK_TIMER } from "./ticks.ts";
@@ -81,6 +82,9 @@ export function openInstant(registry: Registry, at: number): Instant {
         return;
       case "runEnded":
       case "adopt":
+        return;
+      case "runUnknown":
+        refuteClaim(registry, input.claim, input.why, now);
         return;
       case "parked":
         park(registry, input);

@@ -13,6 +13,7 @@ import { isHeld, letGo, poolsOf, unref } from "./pool.ts";
 import { condemn, condemnUnplaced, hasWhatItTakes } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
+import { runOf } from "./runs.ts";
 import { type PlannedStart, startWith } from "./start.ts";
 import type { RequestState } from "./state.ts";
 import { touch, touchAll } from "./touch.ts";
@@ -71,7 +72,7 @@ export function operate(registry: Registry, input: OperatorInput, now: number): 
         return refuse("E_PENDING_STORED", `what has gathered for ${input.dag} is kept outside of the registry, and is being read`);
       return note(registry, input, fire(registry, consumer, input, now), now);
     case "mark":
-      if (consumer.state.running[input.run.run] !== undefined) return refuse("E_RUN_STATE", `run ${input.run.run} still runs, so it cannot be marked`);
+      if (runOf(consumer, input.run.run) !== undefined) return refuse("E_RUN_STATE", `run ${input.run.run} still runs, so it cannot be marked`);
       return note(registry, input, markSucceeded(registry, consumer, input), now);
     case "redeliver": {
       const events = redeliver(registry, consumer, input, now);

@@ -12,16 +12,22 @@ import type { Consumer, Registry } from "./registry.ts";
 import type { RunState } from "./state.ts";
 import { endWorkRun } from "./work.ts";
 
+/** A run of a consumer that has not ended. Ids are whatever somebody called a workflow, `constructor` too. */
+export function runOf({ state }: Consumer, run: string): RunState | undefined {
+  return Object.hasOwn(state.running, run) ? state.running[run] : undefined;
+}
+
 /** A run that someone else started, or a run that was reset: it counts, and is never held back. */
-export function runStarted(registry: Registry, input: RunStarted, now: number): void {
+export function runStarted(registry: Registry, input: RunStarted & { readonly claimed?: true }, now: number): void {
   const consumer = registry.consumers.get(input.dag);
   if (consumer === undefined || registry.ends.knows(input.run, input.temporalRunId)) return;
-  const known = consumer.state.running[input.run];
+  const known = runOf(consumer, input.run);
   if (known !== undefined) {
     // After a reset the same workflow id runs on under a new run id; the end of the old one must not free its slot.
     if (known.temporalRunId !== undefined && known.temporalRunId !== input.temporalRunId) registry.ends.meet(input.run, known.temporalRunId, 0, now);
     known.temporalRunId = input.temporalRunId;
     known.heardAt = now;
+    if (input.claimed !== true) delete known.claimed;
     return;
   }
   const key = input.key ?? input.partition ?? "";
@@ -33,6 +39,7 @@ export function runStarted(registry: Registry, input: RunStarted, now: number): 
     startedAt: now,
     heardAt: now,
     temporalRunId: input.temporalRunId,
+    ...(input.claimed === true ? { claimed: true } : {}),
     cause: input.cause,
     hops: 0,
     plan: consumer.plan.hash,
@@ -69,12 +76,13 @@ export interface EndEvents {
 }
 
 /**
- * Frees the slot of a run that ended, once for each (run, Temporal run), and says what is to be published. Undefined for a repeat.
+ * Frees the slot of a run that ended, once for each (run, Temporal run), and says what is to be published. Undefined for a repeat, and
+ * for a run that only a signal told of and Temporal does not have.
  */
 export function runEnded(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
   if (registry.ends.meet(input.run, input.temporalRunId, 0, now) !== undefined) return undefined;
   const consumer = registry.consumers.get(input.dag);
-  const run = consumer?.state.running[input.run];
+  const run = consumer === undefined ? undefined : runOf(consumer, input.run);
   const partition = run?.partition ?? input.partition ?? null;
   if (consumer !== undefined && run !== undefined) {
     delete consumer.state.running[input.run];
@@ -99,6 +107,8 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
   };
   if (input.error !== undefined) fact.error = input.error;
   registry.ledger.write("run", fact);
+  // Its end is news to nobody: there may never have been such a run.
+  if (run?.claimed === true && input.missing === true) return undefined;
   const asset = consumer?.ends ?? endsOf(input.dag);
   const listened = registry.subscriptions.of(asset, undefined).length > 0;
   const outlets = listened ? [...input.outlets, endOf(input, asset, partition, now - startedAt)] : input.outlets;

@@ -242,6 +242,8 @@ export interface RunState {
   readonly startedAt: number;
   heardAt: number;
   temporalRunId?: string;
+  /** Nobody but a signal says that there is this run: see run-claims.ts. */
+  claimed?: true;
   readonly cause: Cause;
   readonly hops: number;
   readonly plan: string | null;

@@ -22,6 +22,7 @@ import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
 import { createStretchActivities } from "../activities/stretches.ts";
+import { createVerifyRuns } from "../activities/verify-runs.ts";
 import { createWaitingActivity } from "../activities/waiting-task.ts";
 import { createCatalogs } from "../client/catalogs.ts";
 import { largePayloads } from "../client/large-payloads.ts";
@@ -162,6 +163,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         activities: {
           dispatch: createDispatch({ client, searchAttributes, loadedPlan: createLoadedPlan({ definitions: current, searchAttributes, endBySink: true }) }),
           reconcile: createReconcile({ client }),
+          verifyRuns: createVerifyRuns({ client }),
           recall: createRecall({ client }),
           lookAtPlaces: createLookAtPlaces({ client }),
           project: createProject({ store, catalogs, ...(metrics ? { heard: metrics.countFacts } : {}) }),

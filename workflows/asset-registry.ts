@@ -46,6 +46,7 @@ import { createAnswerOutflow } from "./registry-answers.ts";
 import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-carry.ts";
 import { createRegistryCatalogs } from "./registry-catalogs.ts";
 import { createEventChecks, type EventChecks } from "./registry-checks.ts";
+import { createRunClaims, type RunClaims } from "./registry-claims.ts";
 import { createFactOutflow } from "./registry-facts.ts";
 import { batchInput, publishInput, runEndedInput, runStartedInput, unknownSignalInput } from "./registry-inbox.ts";
 import { serveOperators } from "./registry-operators.ts";
@@ -183,7 +184,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     ...(opened === undefined ? summarizeCarried(carried.state) : summarize(opened.registry)),
     waitingFacts: facts.unacknowledged().length,
     dispatching: starts.unacknowledged().length,
-    inbox: inbox.length,
+    inbox: inbox.length + (opened?.claims.unacknowledged().length ?? 0),
     history: workflowInfo().historyLength,
     stateBytes: stateBytes(),
     waitsForCatalogs: opened === undefined ? catalogs.missing() : [],
@@ -214,7 +215,8 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const stretches = createStretchTraffic(registry.state.epoch, { releasing: carried.releasing ?? [], parking: carried.parking ?? [] }, take, changed);
   const checks = createEventChecks(registry, carried.checking, take);
   const reconciler = createReconciler(registry, lookEvery, take, changed);
-  opened = { registry, checks, reconciler, stretches };
+  const claims = createRunClaims(registry, take);
+  opened = { registry, checks, claims, reconciler, stretches };
   dirty = true;
   if (catalogs.loaded().size > 0) base = { length: workflowInfo().historyLength, size: workflowInfo().historySize };
   catalogs.tend(registry.state.projects, Date.now());
@@ -230,7 +232,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     const now = Date.now();
 
     if (recall.isOpen()) continue;
-    const inputs = checks.divert(inbox);
+    const inputs = claims.divert(checks.divert(inbox));
     inbox = [];
     watchFreshness(inputs);
     if (inputs.length > 0 || (nextWakeup(registry) ?? Infinity) <= now) {
@@ -312,7 +314,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     return {
       version: 1,
       state: stateToCarry(),
-      inbox,
+      inbox: [...(opened?.claims.unacknowledged() ?? []), ...inbox],
       checking: opened === undefined ? carried.checking : opened.checks.unacknowledged(),
       dispatching: starts.unacknowledged(),
       facts: facts.unacknowledged(),
@@ -355,6 +357,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
 interface Opened {
   readonly registry: Registry;
   readonly checks: EventChecks;
+  readonly claims: RunClaims;
   readonly reconciler: Reconciler;
   readonly stretches: StretchTraffic;
 }

@@ -35,6 +35,8 @@ export interface RegistryActivities {
   }): Promise<void>;
   /** Looks at runs that were not heard of for long: which of them are closed or missing, and under which id the others run. */
   reconcile(input: { readonly runs: readonly RunToLookAt[] }): Promise<{ readonly ended: readonly RunEnded[]; readonly running: readonly RunStarted[] }>;
+  /** For each of these runs, in order: null if Temporal has it, and else what is wrong with it. */
+  verifyRuns(input: { readonly runs: readonly NamedRun[] }): Promise<{ readonly refused: readonly (string | null)[] }>;
   /**
    * After a reset of the registry: what it had decided since the task that it was reset to, in order of its decisions, from the
    * one after `after` on. `more` says that there are others. Tells of earlier resets again.
@@ -53,6 +55,9 @@ export interface Recalled {
   /** True if there are more starts; the rest is told with the first ones. */
   readonly more: boolean;
 }
+
+/** A run as a signal names it. */
+export type NamedRun = Pick<RunEnded, "run" | "temporalRunId" | "dag">;
 
 export interface RunToLookAt {
   readonly run: string;

@@ -1,8 +1,8 @@
 import { isRecord } from "../core/json.ts";
 import { SIGNALS, type WatcherBatch } from "../core/registry-protocol.ts";
-import type { RunEnded, RunStarted } from "../core/run.ts";
 import type { RegistryInput } from "../registry/index.ts";
 import { isUndecodable, whyUndecodable } from "./payload-converter.ts";
+import { readRunEnded, readRunStarted } from "./run-signals.ts";
 
 /**
  * From the arguments of a signal to inputs of the machine. What cannot be understood becomes a rejected event, never an error, and
@@ -34,15 +34,19 @@ export function batchInput(payload: unknown): RegistryInput[] {
 }
 
 export function runStartedInput(payload: unknown): RegistryInput[] {
-  return listOf(payload).map((item) =>
-    isRunStarted(item) ? { kind: "runStarted", ...item } : unreadable(item, "a runStarted needs { run, temporalRunId, dag, partition, cause }"),
-  );
+  return listOf(payload).map((item) => {
+    const started = readRunStarted(item);
+    if (typeof started !== "string") return { kind: "runStarted", claimed: true, ...started };
+    return unreadable(item, `a runStarted needs { run, temporalRunId, dag, partition, cause }: ${started}`);
+  });
 }
 
 export function runEndedInput(payload: unknown): RegistryInput[] {
-  return listOf(payload).map((item) =>
-    isRunEnded(item) ? { kind: "runEnded", ...item } : unreadable(item, "a runEnded needs { run, temporalRunId, dag, status, outlets }"),
-  );
+  return listOf(payload).map((item) => {
+    const ended = readRunEnded(item);
+    if (typeof ended !== "string") return { kind: "runEnded", claimed: true, ...ended };
+    return unreadable(item, `a runEnded needs { run, temporalRunId, dag, status, outlets }: ${ended}`);
+  });
 }
 
 function unreadable(item: unknown, why: string): RegistryInput {
@@ -71,20 +75,11 @@ function isWatcherBatch(value: unknown): value is WatcherBatch {
   return (
     isRecord(value) &&
     typeof value.watcher === "string" &&
+    value.watcher.length >= 1 &&
+    value.watcher.length <= 1_000 &&
+    value.watcher !== "__proto__" &&
     Number.isSafeInteger(value.generation) &&
     Number.isSafeInteger(value.seq) &&
     Array.isArray(value.events)
   );
-}
-
-function isRunStarted(value: unknown): value is RunStarted {
-  return isRun(value) && isRecord(value.cause);
-}
-
-function isRunEnded(value: unknown): value is RunEnded {
-  return isRun(value) && ["succeeded", "failed", "cancelled"].includes(value.status as string) && Array.isArray(value.outlets);
-}
-
-function isRun(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && typeof value.run === "string" && typeof value.temporalRunId === "string" && typeof value.dag === "string";
 }

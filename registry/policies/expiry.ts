@@ -7,9 +7,11 @@ import type { Consumer, Registry } from "../registry.ts";
 
 /**
  * What is gone after this instant: events older than `expireAfter`, and events below a `within` that can fit no more. A match
- * that is complete does not expire by `within` while it waits to start. True if something went.
+ * that is complete does not expire by `within` while it waits to start. True if something went. Nothing goes before all that an edit
+ * left outside of the state is back: an event that is still read may be what completes a match.
  */
 export function expire(registry: Registry, consumer: Consumer, condition: Condition, pool: Pool, now: number): boolean {
+  if (consumer.state.unplaced !== undefined) return false;
   const before = consumer.pending;
   const { expireAfter } = consumer.policy;
   if (expireAfter !== null) {
@@ -32,6 +34,7 @@ export function expire(registry: Registry, consumer: Consumer, condition: Condit
 
 /** When the next event of a pool expires; null if none does. */
 export function nextExpiry(registry: Registry, consumer: Consumer, condition: Condition, pool: Pool, now: number): number | null {
+  if (consumer.state.unplaced !== undefined) return null;
   const { expireAfter } = consumer.policy;
   let next: number | null = null;
   const consider = (at: number): void => {

@@ -4,8 +4,12 @@ import { letGo, type Pool, poolsOf } from "../pool.ts";
 import type { Consumer, Registry } from "../registry.ts";
 import { touch } from "../touch.ts";
 
-/** At most `maxPending` events are pending: when one more came, the oldest goes. One warning for each time that it fills up. */
+/**
+ * At most `maxPending` events are pending: when one more came, the oldest goes. One warning for each time that it fills up. Which is the
+ * oldest is not known before all that an edit left outside of the state is back: until then there may be more.
+ */
 export function makeRoom(registry: Registry, consumer: Consumer, maxPending: number): void {
+  if (consumer.state.unplaced !== undefined) return;
   while (consumer.pending > maxPending) {
     const oldest = findOldest(registry, consumer);
     if (oldest === null) return;

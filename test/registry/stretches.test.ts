@@ -194,6 +194,68 @@ describe("what people do to a parked backlog", () => {
   });
 });
 
+describe("while the store does not give back what an edit must place anew", () => {
+  const a = { asset: "s3://lake/a" };
+  const both: ConditionNode = { all: [a, { asset: "s3://lake/b" }] };
+  const minutes = (count: number): number => NOW + count * 60_000;
+  const of = (name: string, id: string): RegistryInput => ({ kind: "publish", events: [{ asset: `s3://lake/${name}`, id }] });
+
+  /** Six events of `a` wait outside for one of `b`, and then the DAG is edited. */
+  function edited(
+    on: ConditionNode,
+    policy: Policy = {},
+  ): World & { at(now: number, ...inputs: RegistryInput[]): StepResult[]; comesBack(now: number): StepResult[] } {
+    const made = world(both);
+    const { registry, keeper, take } = made;
+    take(many(6));
+    keeper.down = true;
+    take({ kind: "register", project: "test", revision: 2, catalog: catalogOf({ d: { on, policy } }) });
+    expect(registry.consumers.get("d")?.state.unplaced).toBeDefined();
+    const at = (now: number, ...inputs: RegistryInput[]): StepResult[] => {
+      const first = step(registry, inputs, now);
+      return [first, ...keeper.serve(registry, first, now)];
+    };
+    const comesBack = (now: number): StepResult[] => {
+      keeper.down = false;
+      return at(now);
+    };
+    return { ...made, at, comesBack };
+  }
+
+  it("a span that the edit brings expires nothing, since what is read may complete a match", () => {
+    const { at, comesBack } = edited({ ...both, within: "10m" });
+    expect(fatesOf([...at(minutes(8), of("b", "b")), ...at(minutes(18)), ...at(minutes(30))])).toEqual(["7 pending"]);
+    expect(idsOf(comesBack(minutes(31)))).toEqual([[...ids(1, 6), "b"]]);
+  });
+
+  it("and once all is back, what fits no match expires", () => {
+    const { at, comesBack } = edited({ ...both, within: "10m" });
+    expect(fatesOf(at(minutes(18)))).toEqual([]);
+    const gone = fatesOf(comesBack(minutes(31))).filter((fate) => !fate.endsWith("pending"));
+    expect(gone.sort()).toEqual(ids(1, 6).map((seq) => `${seq} expired within`));
+  });
+
+  it("an age that the edit brings expires nothing that the edit's own instant would still have taken", () => {
+    const { at, comesBack } = edited(a, { expireAfter: "10m" });
+    expect(fatesOf(at(minutes(20)))).toEqual([]);
+    expect(idsOf(comesBack(minutes(21)))).toEqual([ids(1, 6)]);
+  });
+
+  it("a bound that the edit brings drops the oldest, and not the newest for want of others", () => {
+    const { at, comesBack } = edited(both, { maxPending: 4 });
+    expect(fatesOf(at(minutes(1), many(1, 7)))).toEqual(["7 pending"]);
+    comesBack(minutes(2));
+    expect(fatesOf(at(minutes(3), many(1, 8)))).toEqual(["8 pending", ...ids(1, 4).map((seq) => `${seq} dropped overflow`)]);
+  });
+
+  it("an unless that the edit brings clears also what is still outside", () => {
+    const { at, comesBack } = edited({ ...both, unless: { asset: "s3://lake/c" } });
+    at(minutes(1), of("c", "c"), many(1, 7));
+    expect(fatesOf(comesBack(minutes(2)))).toEqual(ids(1, 6).map((seq) => `${seq} dropped unless s3://lake/c`));
+    expect(idsOf(at(minutes(3), of("b", "b")))).toEqual([["7", "b"]]);
+  });
+});
+
 it("a state in parts takes its stretches along, and the parts make the whole again", () => {
   const { registry, take } = world();
   take(PAUSE, many(30));

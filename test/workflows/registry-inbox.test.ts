@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { payloadConverter } from "../../workflows/payload-converter.ts";
-import { batchInput, publishInput, unknownSignalInput } from "../../workflows/registry-inbox.ts";
+import { batchInput, publishInput, runEndedInput, runStartedInput, unknownSignalInput } from "../../workflows/registry-inbox.ts";
 
 const event = { asset: "s3://lake/a" };
 const bytes = new TextEncoder().encode("{}");
@@ -35,5 +35,41 @@ describe("a raw signal", () => {
 
   it("that is no batch of a watcher says what one is", () => {
     expect(why(batchInput({ watcher: 5 }))).toEqual(["E_EVENT a watcherBatch needs { watcher, generation, seq, events }"]);
+  });
+});
+
+describe("a signal of a run", () => {
+  const name = { run: "d/1", temporalRunId: "01a2b3c4-0000-7000-8000-0123456789ab", dag: "d" };
+  const start = { ...name, partition: null, cause: { kind: "person", text: "by hand" } };
+  const end = { ...name, status: "succeeded", outlets: [] };
+
+  it("is a claim, of nothing but known fields", () => {
+    expect(runStartedInput({ ...start, key: "k", events: 2, more: 1 })).toEqual([{ kind: "runStarted", claimed: true, ...start, key: "k", events: 2 }]);
+    expect(runEndedInput({ ...end, kind: "publish", claimed: false })).toEqual([{ kind: "runEnded", claimed: true, ...end, partition: null }]);
+    expect(runEndedInput({ ...end, error: "x".repeat(100_000) })).toMatchObject([{ error: "x".repeat(8_000) }]);
+  });
+
+  it.each([
+    ["no object", 7, "must be an object"],
+    ["no id", { ...end, run: "" }, "run must be the id"],
+    ["an id that no object can hold", { ...end, run: "__proto__" }, "run must be the id"],
+    ["a run id that Temporal never gives", { ...end, temporalRunId: "1" }, "temporalRunId must be"],
+    ["a DAG that is none", { ...end, dag: 5 }, "dag must be"],
+    ["a partition that is a number", { ...end, partition: 5 }, "partition must be"],
+    ["a status that is none", { ...end, status: "running" }, "status is one of"],
+    ["outlets that are no list", { ...end, outlets: {} }, "outlets must be a list"],
+    ["an error that is no text", { ...end, error: {} }, "error must be a text"],
+  ])("with %s is rejected: what is told of a run is written to the store", (_, payload, reason) => {
+    expect(why(runEndedInput(payload))).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it.each([
+    ["no cause", { ...start, cause: undefined }, "cause must be"],
+    ["a cause of no kind", { ...start, cause: { text: "x" } }, "cause must be"],
+    ["a cause without a text", { ...start, cause: { kind: "person" } }, "cause must be"],
+    ["a key that is a number", { ...start, key: 1 }, "key must be"],
+    ["fewer events than none", { ...start, events: -1 }, "events must be"],
+  ])("with %s is rejected, too", (_, payload, reason) => {
+    expect(why(runStartedInput([payload]))).toEqual([expect.stringContaining(reason)]);
   });
 });

@@ -13,6 +13,7 @@ import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
 import { createStretchActivities } from "../../activities/stretches.ts";
+import { createVerifyRuns } from "../../activities/verify-runs.ts";
 import { createCatalogs } from "../../client/catalogs.ts";
 import { createPublisher } from "../../client/publisher.ts";
 import { type RegistryClient, registryClient } from "../../client/registry.ts";
@@ -88,6 +89,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
       ...createCatalogActivities(catalogs),
       ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
       reconcile: createReconcile({ client }),
+      verifyRuns: createVerifyRuns({ client }),
       loadPlan: createLoadPlan({ definitions: known, plans, searchAttributes: true }),
       ...createRunReports({ publisher, recorder }),
       default: createTaskActivity({
