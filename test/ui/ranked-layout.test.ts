@@ -63,6 +63,20 @@ describe("a large graph, by ranks", () => {
     expect(after.map((name) => ({ z: "a", y: "b", x: "c" })[name])).toEqual(made);
   });
 
+  it("draws a chain straight, also below a fork", () => {
+    const forked = graphOf(
+      ["raw", "a1", "a2", "a3", "b1"],
+      [
+        ["raw", "a1"],
+        ["a1", "a2"],
+        ["a2", "a3"],
+        ["raw", "b1"],
+      ],
+    );
+    const { a1, a2, a3 } = rankedLayout(forked, "down");
+    expect([a2?.[0], a3?.[0]]).toEqual([a1?.[0], a1?.[0]]);
+  });
+
   it("places parts that do not hang together beside or below one another", () => {
     const places = rankedLayout(
       graphOf(

@@ -32,7 +32,8 @@ export interface WebUi extends Workplace {
 
 /** Starts all of it once, for all the tests of a file. */
 export async function openWebUi(files: Readonly<Record<string, string>>): Promise<WebUi> {
-  const place = await openWorkplace(files);
+  // Nothing answers there: links lead to it.
+  const place = await openWorkplace(files, { HEADGATE_TEMPORAL_UI: "http://temporal.example" });
   await place.startWorker();
   const deployed = await place.call("deploy");
   if (deployed.code !== 0) throw new Error(`the project is not deployed:\n${deployed.stderr}`);

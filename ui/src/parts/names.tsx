@@ -19,8 +19,31 @@ export function AssetText({ asset }: { readonly asset: string }) {
 export function AssetLink({ asset, short = false }: { readonly asset: string; readonly short?: boolean }) {
   return (
     <Link to="/assets/$asset" params={{ asset }} className={LINK} {...(short ? { title: asset } : {})}>
-      <AssetText asset={short ? asset.replace(/\/+$/, "").split("/").slice(-2).join("/") : asset} />
+      {short ? <ShortAsset asset={asset} /> : <AssetText asset={asset} />}
     </Link>
+  );
+}
+
+/** The assets that Headgate updates itself: what their events say. Without it a short name would be that of what they are about. */
+const OWN: readonly (readonly [prefix: string, about: string])[] = [
+  ["headgate://freshness/", "freshness of"],
+  ["headgate://runs/", "end of"],
+];
+
+function ShortAsset({ asset }: { readonly asset: string }) {
+  const about = OWN.find(([prefix]) => asset.startsWith(prefix));
+  return (
+    <>
+      {about === undefined ? null : <span className="text-soft">{about[1]} </span>}
+      <AssetText
+        asset={asset
+          .slice(about?.[0].length ?? 0)
+          .replace(/\/+$/, "")
+          .split("/")
+          .slice(-2)
+          .join("/")}
+      />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { post } from "../api/client.ts";
 import { read } from "../api/read.ts";
 import { setSignedOut } from "../api/signed-out.ts";
 import { Button, buttonLook } from "../parts/button.tsx";
+import { Code } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { CONTROL, Field } from "../parts/field.tsx";
 import { Mark } from "./mark.tsx";
@@ -85,7 +86,14 @@ function PasswordForm({ onDone }: Pick<SignInProps, "onDone">) {
           <input {...control} className={`${CONTROL} h-8`} autoComplete="username" required value={name} onChange={(event) => setName(event.target.value)} />
         )}
       </Field>
-      <Field label="Password" hint="headgate dev prints that of admin on its first start">
+      <Field
+        label="Password"
+        hint={
+          <>
+            <Code>headgate dev</Code> prints that of admin on its first start; <Code>headgate people put admin --scopes admin</Code> makes another
+          </>
+        }
+      >
         {(control) => (
           <input
             {...control}

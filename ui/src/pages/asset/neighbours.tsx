@@ -3,14 +3,20 @@ import { v1 } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import type { Lineage } from "../../api/schema.gen.ts";
 import { Loaded } from "../../parts/loaded.tsx";
-import { DagLink, WatcherLink } from "../../parts/names.tsx";
+import { AssetLink, DagLink, WatcherLink } from "../../parts/names.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { toGraph } from "../lineage/answer.ts";
 import { type GraphNode, keyOf } from "../lineage/graph.ts";
 
 /** How a consumer takes the asset, in words; nothing for the usual way. */
-const HOW: Readonly<Record<string, string>> = { keep: "kept, not used up", absent: "waits for its absence", unless: "cleared by it", end: "its end" };
+const HOW: Readonly<Record<string, string>> = {
+  keep: "kept, not used up",
+  absent: "waits for its absence",
+  unless: "cleared by it",
+  end: "its end",
+  freshness: "how fresh it is",
+};
 
 /** Who updates the asset, and who waits for it. */
 export function Neighbours({ asset }: { readonly asset: string }) {
@@ -54,7 +60,7 @@ function Side({ title, none, found }: SideProps) {
         {found.map(({ node, how }) => (
           <li key={`${node.key} ${how}`} className="flex items-center gap-3">
             <span className="min-w-0 flex-1">
-              {node.kind === "watcher" ? <WatcherLink watcher={node.id} /> : <DagLink dag={node.id} />}
+              <NodeLink node={node} />
               {HOW[how] === undefined ? null : <span className="ml-2 text-xs text-soft">{HOW[how]}</span>}
             </span>
             {node.status === null ? null : <Status status={node.status} />}
@@ -63,4 +69,9 @@ function Side({ title, none, found }: SideProps) {
       </ul>
     </div>
   );
+}
+
+function NodeLink({ node: { kind, id } }: { readonly node: GraphNode }) {
+  if (kind === "watcher") return <WatcherLink watcher={id} />;
+  return kind === "asset" ? <AssetLink asset={id} short /> : <DagLink dag={id} />;
 }

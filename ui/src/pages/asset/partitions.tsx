@@ -63,9 +63,7 @@ function Slices({ asset, slices, definition }: PartitionsProps & { readonly slic
           </ForOperators>
         )}
         {bad.length === 0 ? null : (
-          <Button look="bare" onClick={() => choose(new Set(bad.flatMap((slice) => slice.partition ?? [])))}>
-            Choose the {bad.length} that need a look
-          </Button>
+          <Button onClick={() => choose(new Set(bad.flatMap((slice) => slice.partition ?? [])))}>Choose the {bad.length} that need a look</Button>
         )}
         {shown.length === 0 ? null : (
           <Button look="bare" onClick={() => choose(new Set())}>

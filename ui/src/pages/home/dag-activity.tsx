@@ -42,7 +42,7 @@ export function DagActivity({ runs }: { readonly runs: UseInfiniteQueryResult<re
       ]}
       empty={
         <Empty title="No runs yet">
-          A DAG runs once its condition holds. <Code>headgate explain &lt;dag&gt;</Code> says what it waits for; <Code>headgate dags trigger &lt;dag&gt;</Code>{" "}
+          A DAG runs once its condition holds. <Code>headgate explain &lt;dag&gt;</Code> says what it waits for; <Code>headgate dags run &lt;dag&gt;</Code>{" "}
           starts one now.
         </Empty>
       }

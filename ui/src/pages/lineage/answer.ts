@@ -13,7 +13,7 @@ function toNode(node: Lineage["nodes"][number]): GraphNode {
   const plain = { key: keyOf(kind, id), kind, id, project, groups: [], status: null, note: null, at: null, pending: 0, members: 1 };
   switch (node.kind) {
     case "asset":
-      return { ...plain, groups: node.groups, at: node.at, status: node.freshness === "unknown" ? null : node.freshness };
+      return { ...plain, groups: node.groups, at: node.at, note: ownNote(id), status: node.freshness === "unknown" ? null : node.freshness };
     case "dag": {
       const { at, pending = 0, running } = node;
       return { ...plain, at, pending, status: statusOf(node), note: running > 1 ? `${running} running` : null };
@@ -21,6 +21,12 @@ function toNode(node: Lineage["nodes"][number]): GraphNode {
     case "watcher":
       return { ...plain, note: node.source };
   }
+}
+
+/** What the assets say of themselves that Headgate updates itself; others are told apart by where they lie. */
+function ownNote(asset: string): string | null {
+  if (asset.startsWith("headgate://freshness/")) return "how fresh it is";
+  return asset.startsWith("headgate://runs/") ? "ends of its runs" : null;
 }
 
 /** What is most worth knowing of a DAG: that nothing of it will run, that something does, or how its newest run ended. */

@@ -18,9 +18,9 @@ import { useEventPath } from "./event-path.ts";
 import { EventSteps } from "./event-steps.tsx";
 import { firstFolds, foldGraph, foldsOf } from "./fold.ts";
 import { FoldMenu } from "./fold-menu.tsx";
-import { keyOf, reach } from "./graph.ts";
+import { formOf, keyOf, reach } from "./graph.ts";
 import { NodeSearch } from "./node-search.tsx";
-import { useLayout } from "./use-layout.ts";
+import { rankedLayout } from "./ranked-layout.ts";
 
 /** A graph with more nodes is first shown with its projects or groups folded. */
 const LARGE = 300;
@@ -40,7 +40,10 @@ export function LineagePage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says all of the folds
   const graph = useMemo(() => (whole === undefined ? EMPTY : foldGraph(whole, folded)), [whole, foldedText]);
   const direction = useMemo(() => directionOf(graph, { width: window.innerWidth - 260, height: window.innerHeight - 140 }), [graph]);
-  const { positions, error } = useLayout(graph, direction);
+  const form = formOf(graph);
+  // States change all the time, the form of the graph only with a deploy.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form says all that the places need
+  const positions = useMemo(() => rankedLayout(graph, direction), [form, direction]);
   const steps = useEventPath(search.event);
   const chosen = graph.nodes.find(({ key }) => key === search.node);
   const path = useMemo(() => {
@@ -80,13 +83,12 @@ export function LineagePage() {
       ) : null}
       <div className="relative min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-panel">
         {answer.error !== null && answer.data === undefined ? <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} /> : null}
-        {error === undefined ? null : <ErrorPanel error={error} />}
         {whole !== undefined && whole.nodes.length === 0 ? (
           <Empty title="Nothing is deployed yet">
             <Code>headgate dev</Code> deploys the project on each save; <Code>headgate deploy</Code> does it once.
           </Empty>
-        ) : positions === undefined ? (
-          answer.error === null && error === undefined ? (
+        ) : whole === undefined ? (
+          answer.error === null ? (
             <Skeleton />
           ) : null
         ) : (

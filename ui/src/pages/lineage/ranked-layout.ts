@@ -2,11 +2,15 @@ import { type Direction, ROOM } from "./direction.ts";
 import type { Graph } from "./graph.ts";
 import type { Positions } from "./positions.ts";
 
-/** How often each layer is brought in line with its neighbours, once each way. Further turns change next to nothing. */
-const SWEEPS = 6;
+/** How often all layers are brought in line with their neighbours, down and up in turns. Further turns change next to nothing. */
+const SWEEPS = 10;
 /** Between parts of the graph that do not hang together. */
 const GAP = 40;
 const ASPECT = 1.6;
+/** What an edge takes where it passes a layer, as a share of a node's room. */
+const LANE = 0.35;
+/** Edges of a part that pass more layers than this in all are drawn straight through. */
+const MOST_LANES = 20_000;
 
 /** A part of the graph that hangs together: where its nodes are from its own corner. */
 interface Part {
@@ -16,15 +20,15 @@ interface Part {
 }
 
 /**
- * The places of a large graph's nodes, in some milliseconds: each node one layer behind the last that it comes of, and beside one another as
- * near to their neighbours as they can be without overlapping. Crossings are few where neighbours lie alike; they are not counted.
+ * The places of a graph's nodes, in some milliseconds: each node one layer behind the last that it comes of, and beside one another as near to
+ * their neighbours as they can be without overlapping. An edge that passes layers has a lane in each, so that nodes stand out of its way.
  */
 export function rankedLayout(graph: Graph, direction: Direction): Positions {
   const keys = [...new Set(graph.nodes.map(({ key }) => key))].sort();
-  const { up, down } = withoutCycles(keys, graph);
-  const ranks = ranksOf(up, down);
+  const linked = withoutCycles(keys, graph);
+  const ranks = ranksOf(linked);
   const { layer: along, beside } = ROOM[direction];
-  const parts = partsOf(up, down).map((members) => placePart(members, ranks, up, down, beside));
+  const parts = partsOf(linked).map((members) => placePart(members, ranks, linked, beside));
   const found: Record<string, readonly [number, number]> = {};
   for (const { part, x, y } of pack(parts, direction, along)) {
     for (const [node, { layer, across }] of part.places) {
@@ -35,23 +39,26 @@ export function rankedLayout(graph: Graph, direction: Direction): Positions {
   return found;
 }
 
-type Neighbours = readonly (readonly number[])[];
+/** Neighbours of each node, both ways, each once. Nodes are numbers. */
+interface Links {
+  readonly up: number[][];
+  readonly down: number[][];
+}
 
-/** Neighbours both ways, each once, without the edges that would lead back to where one came from. */
-function withoutCycles(keys: readonly string[], { edges }: Graph): { readonly up: Neighbours; readonly down: Neighbours } {
+/** The edges without those that lead back to where one came from. */
+function withoutCycles(keys: readonly string[], { edges }: Graph): Links {
   const index = new Map(keys.map((key, at) => [key, at]));
   const all = keys.map(() => new Set<number>());
   for (const { from, to } of edges) {
     const [a, b] = [index.get(from), index.get(to)];
     if (a !== undefined && b !== undefined && a !== b) all[a]?.add(b);
   }
-  const up: number[][] = keys.map(() => []);
-  const down: number[][] = keys.map(() => []);
+  const links: Links = { up: keys.map(() => []), down: keys.map(() => []) };
   /** 0 not seen, 1 on the way from the start to here, 2 done with. */
   const state = new Uint8Array(keys.length);
   const starts = keys.map((_, at) => at);
-  const hasUp = new Set(all.flatMap((next) => [...next]));
-  for (const start of [...starts.filter((at) => !hasUp.has(at)), ...starts]) {
+  const reached = new Set(all.flatMap((next) => [...next]));
+  for (const start of [...starts.filter((at) => !reached.has(at)), ...starts]) {
     if (state[start] !== 0) continue;
     const way: { readonly node: number; readonly rest: Iterator<number> }[] = [];
     const enter = (node: number): void => {
@@ -65,18 +72,22 @@ function withoutCycles(keys: readonly string[], { edges }: Graph): { readonly up
         state[here.node] = 2;
         way.pop();
       } else if (state[next] !== 1) {
-        down[here.node]?.push(next);
-        up[next]?.push(here.node);
+        link(links, here.node, next);
         if (state[next] === 0) enter(next);
       }
     }
   }
-  return { up, down };
+  return links;
+}
+
+function link({ up, down }: Links, from: number, to: number): void {
+  down[from]?.push(to);
+  up[to]?.push(from);
 }
 
 /** The layer of each node: behind all that it comes of; what comes of nothing stands right before what it leads to. */
-function ranksOf(up: Neighbours, down: Neighbours): Int32Array {
-  const ranks = new Int32Array(up.length);
+function ranksOf({ up, down }: Links): number[] {
+  const ranks = up.map(() => 0);
   const open = up.map((from) => from.length);
   const queue = open.flatMap((count, node) => (count === 0 ? [node] : []));
   for (let at = 0; at < queue.length; at += 1) {
@@ -94,7 +105,7 @@ function ranksOf(up: Neighbours, down: Neighbours): Int32Array {
   return ranks;
 }
 
-function partsOf(up: Neighbours, down: Neighbours): readonly (readonly number[])[] {
+function partsOf({ up, down }: Links): readonly (readonly number[])[] {
   const seen = new Uint8Array(up.length);
   const parts: number[][] = [];
   for (let start = 0; start < up.length; start += 1) {
@@ -114,46 +125,91 @@ function partsOf(up: Neighbours, down: Neighbours): readonly (readonly number[])
   return parts;
 }
 
-function placePart(members: readonly number[], ranks: Int32Array, up: Neighbours, down: Neighbours, room: number): Part {
+function placePart(members: readonly number[], ranks: readonly number[], links: Links, room: number): Part {
   const first = Math.min(...members.map((node) => ranks[node] ?? 0));
-  const last = Math.max(...members.map((node) => ranks[node] ?? 0));
-  const layers: number[][] = Array.from({ length: last - first + 1 }, () => []);
-  // In the order in which they were reached, neighbours lie near to one another from the start.
-  for (const node of members) layers[(ranks[node] ?? 0) - first]?.push(node);
+  const { layers, own, isLane } = withLanes(members, (node) => (ranks[node] ?? 0) - first, links);
   const across = new Map<number, number>();
   for (const layer of layers) for (const [at, node] of layer.entries()) across.set(node, (at - layer.length / 2) * room);
+  const roomOf = (node: number): number => (isLane(node) ? room * LANE : room);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isDown = sweep % 2 === 0;
-    for (const layer of isDown ? layers : layers.toReversed()) align(layer, isDown ? up : down, across, room);
+    for (const layer of isDown ? layers : layers.toReversed()) {
+      // Near the end both sides count, so that neither end of an edge is bent for the other alone.
+      const sides = sweep >= SWEEPS - 2 ? [own.up, own.down] : [isDown ? own.up : own.down];
+      const wanted = wantedBy(layer, (node) => sides.flatMap((side) => side[node] ?? []), across);
+      layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
+      align(layer, wanted, across, roomOf);
+    }
   }
-  const from = Math.min(...across.values());
+  // Chains are made straight, in the order that was found.
+  for (const layer of layers)
+    align(
+      layer,
+      wantedBy(layer, (node) => own.up[node] ?? [], across),
+      across,
+      roomOf,
+    );
+  const from = Math.min(...members.map((node) => across.get(node) ?? 0));
   return {
     places: new Map(members.map((node) => [node, { layer: (ranks[node] ?? 0) - first, across: (across.get(node) ?? 0) - from }])),
     layers: layers.length,
-    extent: Math.max(...across.values()) - from,
+    extent: Math.max(...members.map((node) => across.get(node) ?? 0)) - from,
   };
 }
 
-/** Brings a layer as near to its neighbours on one side as can be, in the order in which these lie: least squares with a least distance. */
-function align(layer: number[], neighbours: Neighbours, across: Map<number, number>, room: number): void {
-  const wanted = new Map(layer.map((node) => [node, meanOf(neighbours[node] ?? [], across) ?? across.get(node) ?? 0]));
-  layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
-  // Those that would overlap stand together around the mean of what they want.
-  const blocks: { sum: number; readonly nodes: number[] }[] = [];
+/** The layers of a part, in the order in which its nodes are reached, with a lane in each layer for every edge that passes it. */
+function withLanes(members: readonly number[], layerOf: (node: number) => number, links: Links) {
+  const layers: number[][] = Array.from({ length: Math.max(...members.map(layerOf)) + 1 }, () => []);
+  const own: Links = { up: [], down: [] };
+  const firstLane = links.up.length;
+  let lanes = 0;
+  for (const node of members) {
+    layers[layerOf(node)]?.push(node);
+    [own.up[node], own.down[node]] = [own.up[node] ?? [], own.down[node] ?? []];
+    for (const next of links.down[node] ?? []) {
+      own.up[next] ??= [];
+      let before = node;
+      for (let layer = layerOf(node) + 1; layer < layerOf(next) && lanes < MOST_LANES; layer += 1) {
+        const lane = firstLane + lanes;
+        lanes += 1;
+        [own.up[lane], own.down[lane]] = [[], []];
+        layers[layer]?.push(lane);
+        link(own, before, lane);
+        before = lane;
+      }
+      link(own, before, next);
+    }
+  }
+  return { layers, own, isLane: (node: number): boolean => node >= firstLane };
+}
+
+/** In the middle of its neighbours each node would be best off; one without any stays where it is. */
+function wantedBy(layer: readonly number[], neighbours: (node: number) => readonly number[], across: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  return new Map(layer.map((node) => [node, meanOf(neighbours(node), across) ?? across.get(node) ?? 0]));
+}
+
+/** Brings each node of a layer as near to where it is wanted as its order and the room of the others allow, by least squares. */
+function align(layer: readonly number[], wanted: ReadonlyMap<number, number>, across: Map<number, number>, roomOf: (node: number) => number): void {
+  // How far each stands from the first one if all stand close together.
+  let reached = 0;
+  const close = layer.map((node, at) => {
+    if (at > 0) reached += (roomOf(node) + roomOf(layer[at - 1] ?? node)) / 2;
+    return reached;
+  });
+  // Those that would overlap stand close together, around the mean of what they want.
+  const blocks: { sum: number; count: number }[] = [];
   for (const [at, node] of layer.entries()) {
-    let block = { sum: (wanted.get(node) ?? 0) - at * room, nodes: [node] };
-    for (let last = blocks.at(-1); last !== undefined && last.sum / last.nodes.length > block.sum / block.nodes.length; last = blocks.at(-1)) {
+    const block = { sum: (wanted.get(node) ?? 0) - (close[at] ?? 0), count: 1 };
+    for (let last = blocks.at(-1); last !== undefined && last.sum / last.count > block.sum / block.count; last = blocks.at(-1)) {
       blocks.pop();
-      block = { sum: last.sum + block.sum, nodes: [...last.nodes, ...block.nodes] };
+      block.sum += last.sum;
+      block.count += last.count;
     }
     blocks.push(block);
   }
   let at = 0;
-  for (const { sum, nodes } of blocks) {
-    for (const node of nodes) {
-      across.set(node, sum / nodes.length + at * room);
-      at += 1;
-    }
+  for (const { sum, count } of blocks) {
+    for (const end = at + count; at < end; at += 1) across.set(layer[at] ?? 0, sum / count + (close[at] ?? 0));
   }
 }
 

@@ -81,7 +81,7 @@ function What({ problem: { kind, about, subject, count, detail, run } }: { reado
         <SubjectLink about={about} subject={subject} />
         {count > 1 ? (
           <span className="ml-2 text-soft tabular-nums">
-            {count.toLocaleString("en-US")} {kind === "run-failed" ? "keys" : "items"}
+            {count.toLocaleString("en-US")} {kind === "run-failed" ? "keys" : "letters"}
           </span>
         ) : null}
         {run === null ? null : (

@@ -11,6 +11,7 @@ import { Status } from "../../parts/status.tsx";
 import { TaskGraph } from "../../parts/task-graph/task-graph.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { upstreamOf } from "../dag/upstream-of.ts";
+import { Approvals } from "./approvals.tsx";
 import { EventList } from "./event-list.tsx";
 import { Gantt } from "./gantt.tsx";
 import { hasEnded } from "./has-ended.ts";
@@ -69,6 +70,7 @@ function FoundRun({ details }: { readonly details: RunDetails }) {
       />
       <RunSummary details={details} />
       <Trouble details={details} rows={rows} />
+      <Approvals run={run} planned={planned} rows={rows} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="min-w-0 space-y-4">
           <Panel title="Tasks" aside={<Counts rows={rows} />} padded={false}>
