@@ -3,15 +3,19 @@ import type { RunsClient } from "../client/runs.ts";
 import type { TaskQueue } from "../client/task-queues.ts";
 import type { WatchersClient } from "../client/watchers.ts";
 import type { WatcherDefinition } from "../core/definition.ts";
+import type { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
+import type { Names } from "../core/names.ts";
 import type { Metrics } from "../runtime/metrics/metrics.ts";
 import type { Store } from "../store/index.ts";
 import type { Ingress } from "../watchers/ingress.ts";
 import type { Access, AccessOptions, Rates } from "./access/access.ts";
+import type { Caller } from "./access/caller.ts";
 import type { Deployed } from "./access/deployed.ts";
 import type { Guard } from "./access/guard.ts";
 import type { ApiToken } from "./access/tokens.ts";
 import type { ChangeFeed } from "./changes/feed.ts";
+import type { Patience } from "./frame/unless-away.ts";
 
 /** What the HTTP app stands on. It listens nowhere by itself. */
 export interface ApiDeps {
@@ -40,6 +44,12 @@ export interface ApiDeps {
   readonly oidc?: AccessOptions["oidc"];
   /** How often one may ask. */
   readonly rates?: Rates | undefined;
+  /** Who asks, of an app that a process calls for itself and that nobody else reaches. */
+  readonly local?: LocalUse;
+  /** How long the registry is waited for. @default PATIENCE */
+  readonly patience?: Patience | undefined;
+  /** Of the environment. @default those of the one without a name */
+  readonly names?: Names;
   readonly log: { warn(message: string, fields?: object): void };
   /** What `GET /metrics` answers with, and who hears of each request. @default there is no /metrics */
   readonly metrics?: Pick<Metrics, "answered" | "contentType" | "text">;
@@ -49,6 +59,13 @@ export interface ApiDeps {
   readonly now?: () => number;
   /** Makes ids of events that have none. @default randomUUID */
   readonly newId?: () => string;
+}
+
+/** An app without a network: nobody has to prove who they are, and errors are thrown as they are. */
+export interface LocalUse {
+  readonly caller: Caller;
+  /** Told why something is not among the operations of the store. It is done all the same: who may do it without the store may do it. */
+  readonly unrecorded: (why: HeadgateError) => void;
 }
 
 /** What routes are made from: the dependencies, and what the app itself makes of them. */

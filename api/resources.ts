@@ -7,6 +7,7 @@ import { createDagActions } from "./dags/dag-actions.ts";
 import { createDagRoutes } from "./dags/dag-routes.ts";
 import { createDagRunsRoutes } from "./dags/dag-runs-routes.ts";
 import { createPlanRoutes } from "./dags/plan-routes.ts";
+import { createRedeliveryActions } from "./dags/redelivery-actions.ts";
 import type { ApiParts } from "./deps.ts";
 import { createEventRoutes } from "./events/event-routes.ts";
 import { createPublishRoutes } from "./events/publish-routes.ts";
@@ -21,11 +22,13 @@ import { createQuarantineRoutes } from "./quarantine/quarantine-routes.ts";
 import { createRegistryActions } from "./registry/registry-actions.ts";
 import { createRegistryRoutes } from "./registry/registry-routes.ts";
 import { createRunActions } from "./runs/run-actions.ts";
+import { createRunEndRoutes } from "./runs/run-end-routes.ts";
 import { createRunGridRoutes } from "./runs/run-grid-routes.ts";
 import { createRunRoutes } from "./runs/run-routes.ts";
 import { createRunValuesRoutes } from "./runs/run-values-routes.ts";
 import { createScheduleRoutes } from "./schedules/schedule-routes.ts";
 import { createSimulatorRoutes } from "./simulator/simulator-routes.ts";
+import { createTroubleRoutes } from "./troubles/trouble-routes.ts";
 import { createWatcherActions } from "./watchers/watcher-actions.ts";
 import { createWatcherRoutes } from "./watchers/watcher-routes.ts";
 import { createWorkActions } from "./work/work-actions.ts";
@@ -50,15 +53,18 @@ export const RESOURCES: readonly ((deps: ApiParts) => Router)[] = [
   createPublishRoutes,
   createOperationRoutes,
   createQuarantineRoutes,
+  createRedeliveryActions,
   createRegistryActions,
   createRegistryRoutes,
   createRunActions,
+  createRunEndRoutes,
   createRunGridRoutes,
   createScheduleRoutes,
   createRunRoutes,
   createRunValuesRoutes,
   createSimulatorRoutes,
   createTokenRoutes,
+  createTroubleRoutes,
   createWatcherActions,
   createWatcherRoutes,
   createWorkActions,

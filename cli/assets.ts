@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import { defined } from "../core/defined.ts";
 import type { FreshnessState } from "../core/freshness.ts";
-import { jsonView } from "../core/json-view.ts";
-import { unknownName } from "../core/unknown-name.ts";
+import { readView } from "../core/json-view.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import type { AssetDetails, AssetSummary, LastEvent } from "../store/queries/assets.ts";
 import { act } from "./frame/command.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf, pageFor } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import type { Output } from "./frame/output.ts";
@@ -25,7 +25,10 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-/** `headgate assets list|show`, from the store. */
+/** Most partitions that one answer has. */
+const MOST_PARTITIONS = 1_000;
+
+/** `headgate assets list|show`. */
 export function addAssets(program: Command): void {
   const assets = program
     .command("assets")
@@ -42,17 +45,17 @@ export function addAssets(program: Command): void {
     .option("--group <name>", "a group that it is in")
     .addOption(new Option("--freshness <state>", "how fresh it is, of those that say how fresh they must be").choices(["fresh", "stale", "unknown"]))
     .addOption(limitOption());
-  withSettings(withOutput(list), STORE_SETTINGS);
+  withSettings(withOutput(list), API_SETTINGS);
   withExamples(list, [
     ["headgate assets list", "all of them"],
     ["headgate assets list --search orders --json", "some of them, for a script"],
     ["headgate assets list --freshness stale", "what is late?"],
   ]);
-  act<ListOptions>(list, async ({ options, output, servers }) => {
-    const { search, owner, tag, group, freshness, limit } = options;
-    const store = await (await servers()).store();
-    const found = await store.listAssets(defined({ search, owner, tag, group, freshness, limit }));
-    output.result(jsonView(found), () => (found.length === 0 ? "no assets" : assetsText(found, output)));
+  act<ListOptions>(list, async ({ api, options, output }) => {
+    const { search, owner, tag, group, freshness, limit = 100 } = options;
+    const query = { ...defined({ search, owner, tag, group, freshness }), limit: pageFor(limit) };
+    const found = await firstOf((await api()).items("/v1/assets", { query }), limit);
+    output.result(found, () => (found.length === 0 ? "no assets" : assetsText(readView<readonly AssetSummary[]>(found), output)));
   });
 
   const show = assets
@@ -60,23 +63,20 @@ export function addAssets(program: Command): void {
     .argument("<asset>", "URI")
     .description("Shows an asset: its definition, its partitions, and its newest events with what each said of it.")
     .addOption(limitOption("events and partitions"));
-  withSettings(withOutput(show), STORE_SETTINGS);
+  withSettings(withOutput(show), API_SETTINGS);
   withExamples(show, [["headgate assets show s3://lake/raw/orders", "what it is, and what changed when"]]);
-  act<{ readonly limit?: number }, [string]>(show, async ({ options, output, servers }, uri) => {
-    const store = await (await servers()).store();
-    const identity = normalizeUri(uri);
-    const found = await store.showAsset(identity, options.limit ?? 20);
-    if (found === undefined) {
-      const known = await store.listAssets({ limit: 10_000 });
-      throw unknownName(
-        "E_ASSET_UNKNOWN",
-        `no asset is called ${identity}`,
-        identity,
-        known.map(({ asset }) => asset),
-        "`headgate assets list` shows the assets",
-      );
-    }
-    output.result(jsonView(found), () => assetText(found, output));
+  act<{ readonly limit?: number }, [string]>(show, async ({ api, options, output }, uri) => {
+    const { limit = 20 } = options;
+    const asked = await api();
+    const params = { asset: normalizeUri(uri) };
+    const asset = await asked.get("/v1/assets/{asset}", { params });
+    const [{ items: slices }, definitions, events] = await Promise.all([
+      asked.get("/v1/assets/{asset}/partition-versions", { params, query: { limit: Math.min(limit, MOST_PARTITIONS) } }),
+      firstOf(asked.items("/v1/assets/{asset}/metadata", { params, query: { limit: 200 } }), 1_000),
+      firstOf(asked.items("/v1/assets/{asset}/events", { params, query: { limit: pageFor(limit) } }), limit),
+    ]);
+    const found = { ...asset, slices, definitions, events };
+    output.result(found, () => assetText(readView<AssetDetails>(found), output));
   });
 }
 

@@ -1,8 +1,8 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { jsonView } from "../core/json-view.ts";
+import { readView } from "../core/json-view.ts";
+import type { BackfillPlan, WorkSummary } from "../registry/index.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { type WorkOptions, withWorkOptions, workOrderOf } from "./work-options.ts";
 import { openedText, planOfBackfillText } from "./work-text.ts";
@@ -21,21 +21,16 @@ export function addBackfill(program: Command): void {
     .helpGroup("Run");
   command.requiredOption("--partitions <keys>", "a..b with both ends, or keys with commas");
   withWorkOptions(command);
-  withSettings(withOutput(command), SERVER_SETTINGS);
+  withSettings(withOutput(command), API_SETTINGS);
   withExamples(command, [
     ["headgate backfill orders-clean --partitions 2026-01-01..2026-01-31 --dry-run", "which runs would that be?"],
     ["headgate backfill orders-clean --partitions 2026-01-01..2026-01-31 --max-parallel 4", "four runs at a time"],
     ["headgate backfills list", "how far are they?"],
   ]);
-  act<BackfillOptions, [string]>(command, async ({ options, output, servers }, dag) => {
-    const { work } = await (await servers()).registry();
-    const request = { dag, partitions: options.partitions, by: userInfo().username, ...workOrderOf(options) };
-    if (options.dryRun === true) {
-      const plan = await work.planBackfill(request);
-      output.result(plan, () => planOfBackfillText(plan, output));
-      return;
-    }
-    const opened = await work.backfill(request);
-    output.result(jsonView(opened), () => openedText(opened, output));
+  act<BackfillOptions, [string]>(command, async ({ api, options, output }, dag) => {
+    const answer = await (await api()).post("/v1/backfills", { body: { dag, partitions: options.partitions, ...workOrderOf(options) } });
+    output.result(answer, () =>
+      options.dryRun === true ? planOfBackfillText(answer as unknown as BackfillPlan, output) : openedText(readView<WorkSummary>(answer as never), output),
+    );
   });
 }

@@ -1,31 +1,31 @@
-import type { RegistryStatus } from "../client/registry.ts";
-import type { Catalog } from "../core/catalog.ts";
+import type { Dag } from "../client/http/schema.gen.ts";
 import type { ConditionNode } from "../core/condition.ts";
+import { readView } from "../core/json-view.ts";
 import type { Plan } from "../core/plan.ts";
 import type { DagSummary } from "../store/queries/dags.ts";
 import type { RunSummary } from "../store/queries/runs.ts";
 
-type Consumer = RegistryStatus["consumers"][number];
-
-/** A deployed DAG: what the registry says of it now, with what the store remembers. */
-export interface DagRow extends Consumer {
-  /** Undefined where the store does not know. */
-  readonly on?: ConditionNode | null;
+/** A deployed DAG as a line shows it; instants are milliseconds since 1970. */
+export interface DagRow {
+  readonly dag: string;
+  readonly project: string;
+  readonly on: ConditionNode | null;
+  readonly paused: { readonly since: number; readonly by: string | null } | null;
+  readonly faulted: string | null;
+  readonly running: number;
+  /** Undefined while the registry is away, as are the failed ones. */
+  readonly pending?: number;
+  readonly failedRuns?: number;
+  readonly heldEvents?: number;
   readonly lastRun: DagSummary["lastRun"];
 }
 
 export interface DagDetails extends DagRow {
-  readonly plan: Plan | null;
+  readonly plan: Plan;
   readonly runs: readonly RunSummary[];
 }
 
-export function dagRows(consumers: readonly Consumer[], stored: readonly DagSummary[], catalogs: readonly Catalog[]): readonly DagRow[] {
-  const plans = new Map(catalogs.flatMap((catalog) => catalog.dags.map(({ plan }) => [plan.dag, plan])));
-  const summaries = new Map(stored.map((summary) => [summary.dag, summary]));
-  return consumers
-    .map((consumer) => {
-      const plan = plans.get(consumer.dag);
-      return { ...consumer, ...(plan === undefined ? {} : { on: plan.on }), lastRun: summaries.get(consumer.dag)?.lastRun ?? null };
-    })
-    .sort((a, b) => (a.dag < b.dag ? -1 : 1));
+/** The line of a DAG from what the API says of it. A condition is data of its own form, which its schema leaves open. */
+export function rowOf({ on, ...dag }: Dag): DagRow {
+  return { ...readView<Omit<DagRow, "on">>(dag), on: on as unknown as ConditionNode | null };
 }

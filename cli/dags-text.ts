@@ -16,15 +16,20 @@ export function dagsText(rows: readonly DagRow[], { now, paint, width }: Look): 
     [
       { title: "DAG", value: ({ dag }) => dag, cut: "middle", key: true, paint: paint.bold },
       { title: "STATE", value: stateOf, paint: (text, row) => statusText(stateOf(row), paint, text) },
-      { title: "PENDING", value: ({ pending }) => pending, align: "right", paint: (text, { pending }) => (pending > 0 ? paint.blue(text) : paint.dim(text)) },
+      {
+        title: "PENDING",
+        value: ({ pending }) => pending,
+        align: "right",
+        paint: (text, { pending = 0 }) => (pending > 0 ? paint.blue(text) : paint.dim(text)),
+      },
       { title: "RUNNING", value: ({ running }) => running, align: "right", paint: (text, { running }) => (running > 0 ? paint.cyan(text) : paint.dim(text)) },
-      { title: "FAILED", value: ({ failed }) => failed.runs || "", align: "right", paint: paint.red },
+      { title: "FAILED", value: ({ failedRuns }) => failedRuns || "", align: "right", paint: paint.red },
       {
         title: "LAST RUN",
         value: ({ lastRun }) => (lastRun === null ? "" : `${lastRun.status} ${relativeText(lastRun.endedAt ?? lastRun.startedAt, now)}`),
         paint: (text, { lastRun }) => (lastRun === null ? text : statusText(lastRun.status, paint, text)),
       },
-      { title: "RUNS ON", value: ({ on }) => (on === undefined ? "" : conditionText(on)), cut: "end" },
+      { title: "RUNS ON", value: ({ on }) => conditionText(on), cut: "end" },
     ],
     rows,
     { width, paintTitle: paint.dim },
@@ -33,32 +38,32 @@ export function dagsText(rows: readonly DagRow[], { now, paint, width }: Look): 
 
 export function dagText(dag: DagDetails, look: Look): string {
   const { now, paint, width } = look;
-  const { plan } = dag;
+  const { plan, failedRuns = 0, heldEvents = 0 } = dag;
   const head = renderDetails(
     [
       ["dag", paint.bold(dag.dag)],
-      ["description", plan?.description],
+      ["description", plan.description],
       [
         "state",
         `${statusText(stateOf(dag), paint)}${dag.paused === null ? "" : ` ${relativeText(dag.paused.since, now)}${dag.paused.by === null ? "" : ` by ${dag.paused.by}`}`}`,
       ],
       ["fault", dag.faulted === null ? undefined : paint.red(dag.faulted)],
-      ["runs on", plan === null ? undefined : conditionText(plan.on)],
-      ["policy", plan === null ? undefined : policyText(plan)],
-      ["pending", count(dag.pending, "event")],
+      ["runs on", conditionText(plan.on)],
+      ["policy", policyText(plan)],
+      ["pending", dag.pending === undefined ? undefined : count(dag.pending, "event")],
       ["running", count(dag.running, "run")],
-      ["held", dag.failed.runs === 0 ? undefined : paint.red(`${count(dag.failed.runs, "failed run")} with ${count(dag.failed.events, "event")}`)],
+      ["held", failedRuns === 0 ? undefined : paint.red(`${count(failedRuns, "failed run")} with ${count(heldEvents, "event")}`)],
       ["project", dag.project],
-      ["owner", plan?.owner],
-      ["tags", plan?.tags.join(", ")],
-      ["outlets", plan?.outlets.map(({ asset }) => asset).join(", ")],
+      ["owner", plan.owner],
+      ["tags", plan.tags.join(", ")],
+      ["outlets", plan.outlets.map(({ asset }) => asset).join(", ")],
     ],
     paint,
   );
   return renderSections(
     head,
     [
-      ["Tasks", plan === null || plan.tasks.length === 0 ? "" : tasksText(plan.tasks, look)],
+      ["Tasks", plan.tasks.length === 0 ? "" : tasksText(plan.tasks, look)],
       ["Newest runs", dag.runs.length === 0 ? "" : runsText(dag.runs, { now, paint, width: width - 2 })],
     ],
     paint,

@@ -1,24 +1,28 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { unlessStoreAway } from "../api/frame/unless-store-away.ts";
+import type { ApiClient } from "../client/http/api-client.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import { jsonView } from "../core/json-view.ts";
-import { unknownName } from "../core/unknown-name.ts";
-import { type DagDetails, type DagRow, dagRows } from "./dag-rows.ts";
+import { readView } from "../core/json-view.ts";
+import type { Plan } from "../core/plan.ts";
+import type { EndStatus } from "../core/run.ts";
+import type { RunSummary } from "../store/queries/runs.ts";
+import { type DagDetails, rowOf } from "./dag-rows.ts";
 import { dagsText, dagText } from "./dags-text.ts";
-import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
-import type { Servers } from "./frame/connect.ts";
 import { EXIT, type ExitCode } from "./frame/exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf, pageFor } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import { type OperatorOptions, whyOf, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { parseJson } from "./read-events.ts";
-import { recordedAction } from "./record-action.ts";
 import { count } from "./text/count-text.ts";
 import { statusText } from "./text/status-text.ts";
+
+/** Most DAGs that are listed: more than a person reads. */
+const MOST = 100_000;
 
 interface RunOptions extends OperatorOptions {
   readonly withPending?: boolean;
@@ -37,36 +41,28 @@ export function addDags(program: Command): void {
     .summary("what is deployed, what it waits for; run, pause, resume")
     .description("What is deployed, and what it waits for.")
     .helpGroup("Look");
-  const verb = (name: string): Command => withSettings(withOutput(dags.command(name)), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  const verb = (name: string): Command => withSettings(withOutput(dags.command(name)), API_SETTINGS);
 
   const list = verb("list").description("Lists the deployed DAGs with what they do now.");
   withExamples(list, [["headgate dags list", "what is paused, what waits, what runs"]]);
-  act(list, async ({ output, servers }) => {
-    const rows = await rowsOf(await servers());
-    output.result(jsonView(rows), () => (rows.length === 0 ? "nothing is deployed: `headgate deploy` deploys the project" : dagsText(rows, output)));
+  act(list, async ({ api, output }) => {
+    const rows = await firstOf((await api()).items("/v1/dags", { query: { limit: pageFor(MOST) } }), MOST);
+    output.result(rows, () => (rows.length === 0 ? "nothing is deployed: `headgate deploy` deploys the project" : dagsText(rows.map(rowOf), output)));
     return undefined;
   });
 
   const show = verb("show").argument("<dag>", "its id").description("Shows a DAG: its condition, its policy, its tasks and its newest runs.");
   withExamples(show, [["headgate dags show orders-clean", "what it is"]]);
-  act<object, [string]>(show, async ({ output, servers }, dag) => {
-    const all = await servers();
-    const rows = await rowsOf(all);
-    const row = rows.find((one) => one.dag === dag);
-    if (row === undefined)
-      throw unknownDag(
-        dag,
-        rows.map((one) => one.dag),
-      );
-    const [plan, runs] = await Promise.all([
-      all.registry().then((registry) => registry.deployedPlan(dag)),
-      unlessStoreIsAway(
-        async () => (await all.store()).listRuns({ dag, limit: 10 }),
-        () => [],
-      ),
-    ]);
-    const details: DagDetails = { ...row, plan: plan?.plan ?? null, runs };
-    output.result(jsonView(details), () => dagText(details, output));
+  act<object, [string]>(show, async ({ api, output }, dag) => {
+    const asked = await api();
+    const params = { dag };
+    const found = await asked.get("/v1/dags/{dag}", { params });
+    const runs = await unlessStoreAway(
+      async () => (await asked.get("/v1/dags/{dag}/runs", { params, query: { limit: 10 } })).items,
+      () => [],
+    );
+    const details: DagDetails = { ...rowOf(found), plan: found.plan as unknown as Plan, runs: readView<readonly RunSummary[]>(runs) };
+    output.result({ ...found, runs }, () => dagText(details, output));
     return undefined;
   });
 
@@ -84,31 +80,25 @@ export function addDags(program: Command): void {
     [`headgate dags run orders-clean --partition 2026-11-23 --params '{"full": true}' --wait`, "for one day, and wait for the end"],
     ["headgate dags run orders-mart --with-pending", "do not wait for the rest of its condition"],
   ]);
-  act<RunOptions, [string]>(run, async ({ options, output, servers }, dag) => {
-    const params = paramsOf(options.params);
-    const all = await servers();
-    await assertDag(all, dag);
-    if (options.withPending === true) return await runPending(all, dag, options, output);
-    const runs = await all.runs();
-    const input = defined({ params, partition: options.partition });
-    const subject = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
-    const id = await recordedAction(all, output, { operation: "start", subject, dag, why: options.reason }, () =>
-      runs.start(dag, input, { id: subject, by: userInfo().username }),
-    );
+  act<RunOptions, [string]>(run, async ({ api, options, output }, dag) => {
+    const asked = await api();
+    if (options.withPending === true) return await runPending(asked, dag, options, output);
+    const { partition, reason } = options;
+    const id = options.id ?? `${dag}/manual-${new Date().toISOString().replace(/[:.]/g, "-")}`;
+    const body = { id, ...defined({ params: paramsOf(options.params), partition, reason }) };
+    const started = await asked.post("/v1/dags/{dag}/trigger", { params: { dag }, body });
+    const { run: made } = started;
     if (options.wait !== true) {
-      output.result(
-        { run: id, dag, status: "queued" },
-        () => `started ${output.paint.bold(id)}\n${output.paint.dim(`what becomes of it: headgate runs show ${id}`)}`,
-      );
+      output.result(started, () => `started ${output.paint.bold(made)}\n${output.paint.dim(`what becomes of it: headgate runs show ${made}`)}`);
       return EXIT.ok;
     }
-    output.note(`started ${id}, waiting for its end`);
-    const { status, error } = await runs.end(id);
+    output.note(`started ${made}, waiting for its end`);
+    const { status, error } = await endOf(asked, made);
     if (error !== undefined) output.note(error);
     output.result(
-      { run: id, dag, status, ...(error === undefined ? {} : { error }) },
+      { run: made, dag, status, ...defined({ error }) },
       () =>
-        `${output.paint.bold(id)} ${statusText(status, output.paint)}${status === "succeeded" ? "" : `\n${output.paint.dim(`why: headgate runs show ${id}`)}`}`,
+        `${output.paint.bold(made)} ${statusText(status, output.paint)}${status === "succeeded" ? "" : `\n${output.paint.dim(`why: headgate runs show ${made}`)}`}`,
     );
     return status === "succeeded" ? EXIT.ok : EXIT.unsuccessful;
   });
@@ -120,12 +110,11 @@ export function addDags(program: Command): void {
     const change = verb(name).argument("<dag>", "its id").description(description);
     withExamples(change, [[`headgate dags ${name} orders-clean`, effect === "paused" ? "hold it" : "let it go on"]]);
     withOperator(change);
-    act<OperatorOptions, [string]>(change, async ({ options, output, servers }, dag) => {
-      const all = await servers();
-      await assertDag(all, dag);
-      const state = await (await all.registry())[name](dag, askedBy(options));
+    act<OperatorOptions, [string]>(change, async ({ api, options, output }, dag) => {
+      const asked = await api();
+      const state = await asked.post(name === "pause" ? "/v1/dags/{dag}/pause" : "/v1/dags/{dag}/resume", { params: { dag }, body: whyOf(options) });
       output.result(
-        jsonView(state),
+        state,
         () => `${output.paint.bold(dag)} is ${statusText(effect, output.paint)}: ${state.pending} events pending, ${state.running} runs running`,
       );
       return undefined;
@@ -133,28 +122,22 @@ export function addDags(program: Command): void {
   }
 }
 
-async function rowsOf({ registry, store }: Servers): Promise<readonly DagRow[]> {
-  const state = await (await registry()).state();
-  const stored = await unlessStoreIsAway(
-    async () => {
-      const opened = await store();
-      const catalogs = await Promise.all(state.projects.map(({ hash }) => opened.catalogByHash(hash)));
-      return { dags: await opened.listDags(), catalogs: catalogs.filter((catalog) => catalog !== undefined) };
-    },
-    () => ({ dags: [], catalogs: [] }),
-  );
-  return dagRows(state.consumers, stored.dags, stored.catalogs);
+/** The end of a run, however long it takes. */
+async function endOf(api: ApiClient, run: string): Promise<{ readonly status: EndStatus; readonly error?: string }> {
+  for (;;) {
+    const { status, error } = await api.get("/v1/runs/{run}/end", { params: { run } });
+    if (status !== null) return { status, ...defined({ error }) };
+  }
 }
 
 /** Starts a DAG with what has gathered for it. */
-async function runPending(servers: Servers, dag: string, options: RunOptions, output: Output): Promise<ExitCode> {
+async function runPending(api: ApiClient, dag: string, options: RunOptions, output: Output): Promise<ExitCode> {
   const wrong = (["id", "params", "partition"] as const).find((name) => options[name] !== undefined);
   if (wrong !== undefined)
     throw new HeadgateError("E_USAGE", `--${wrong} is for a run that takes nothing`, { where: `--${wrong}`, hint: "with --with-pending, name a key: --key" });
-  const done = await (await servers.registry()).fire(dag, { ...askedBy(options), ...defined({ key: options.key }) });
-  const runs = await servers.runs();
-  const ends = options.wait === true ? await Promise.all(done.runs.map((run) => runs.wait(run))) : [];
-  output.result({ dag, ...done, ...(options.wait === true ? { ends } : {}) }, () =>
+  const done = await api.post("/v1/dags/{dag}/fire", { params: { dag }, body: { ...whyOf(options), ...defined({ key: options.key }) } });
+  const ends = options.wait === true ? await Promise.all(done.runs.map(async (run) => (await endOf(api, run)).status)) : [];
+  output.result({ ...done, ...(options.wait === true ? { ends } : {}) }, () =>
     done.runs.length === 0
       ? `nothing has gathered for ${dag}, so nothing was started`
       : [
@@ -163,20 +146,6 @@ async function runPending(servers: Servers, dag: string, options: RunOptions, ou
         ].join("\n"),
   );
   return ends.every((end) => end === "succeeded") ? EXIT.ok : EXIT.unsuccessful;
-}
-
-/** Throws `E_DAG_UNKNOWN`, with the nearest name that there is. */
-export async function assertDag({ registry }: Servers, dag: string): Promise<void> {
-  const known = await registry();
-  if ((await known.dag(dag)) === null)
-    throw unknownDag(
-      dag,
-      (await known.state()).consumers.map((one) => one.dag),
-    );
-}
-
-export function unknownDag(dag: string, known: readonly string[]): HeadgateError {
-  return unknownName("E_DAG_UNKNOWN", `no deployed DAG is called ${dag}`, dag, known, "`headgate dags list` shows what is deployed, `headgate deploy` deploys");
 }
 
 export function paramsOf(text: string | undefined): JsonObject | undefined {

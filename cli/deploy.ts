@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { unlessStoreAway } from "../api/frame/unless-store-away.ts";
 import { assertRegistryWorker } from "../client/pollers.ts";
 import { jsonView } from "../core/json-view.ts";
 import type { HandedOver } from "../runtime/hand-over.ts";
 import { planDeploy } from "./deploy-plan.ts";
 import { deployPlanData, deployPlanText } from "./deploy-plan-text.ts";
-import { deployedCatalog, deployedCatalogs, unlessStoreIsAway } from "./deployed-catalog.ts";
+import { deployedCatalog, deployedCatalogs } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -60,7 +61,7 @@ export function addDeploy(program: Command): void {
     }
 
     const { client, names, registry, store, watchers } = await servers();
-    const known = await unlessStoreIsAway(
+    const known = await unlessStoreAway(
       async () => {
         const opened = await store();
         const [places, tasks] = await Promise.all([opened.listWatchers(), opened.listTaskReaders()]);

@@ -1,17 +1,17 @@
 import type { Command } from "commander";
-import { replayEvents } from "../client/replay-events.ts";
 import { defined } from "../core/defined.ts";
-import { HeadgateError } from "../core/errors.ts";
-import { jsonView } from "../core/json-view.ts";
+import { readView } from "../core/json-view.ts";
+import { formatInstant } from "../core/time/time.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
-import { assertDag } from "./dags.ts";
+import type { StoredEvent } from "../store/queries/events.ts";
 import { eventsText } from "./events-text.ts";
 import { explainEvent } from "./explain.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf, pageFor } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
-import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import { type OperatorOptions, whyOf, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { addQuarantine } from "./quarantine.ts";
 import { sinceOf } from "./since.ts";
@@ -51,29 +51,26 @@ export function addEvents(program: Command): void {
     .option("--source <name>", "of this source")
     .option("--since <when>", "accepted since: 2h, 30d, or an instant with a zone")
     .addOption(limitOption("events"));
-  withSettings(withOutput(list), STORE_SETTINGS);
+  withSettings(withOutput(list), API_SETTINGS);
   withExamples(list, [["headgate events list --asset s3://lake/raw/orders --since 2h", "what changed lately"]]);
-  act<ListOptions>(list, async ({ options, output, servers }) => {
-    const { asset, limit, since, source } = options;
-    const store = await (await servers()).store();
-    const found = await store.listEvents(
-      defined({
-        limit,
-        source,
-        asset: asset === undefined ? undefined : normalizeUri(asset),
-        since: since === undefined ? undefined : sinceOf(since, output.now),
-      }),
-    );
-    output.result(jsonView(found), () => (found.length === 0 ? "no events" : eventsText(found, output)));
+  act<ListOptions>(list, async ({ api, options, output }) => {
+    const { asset, limit = 50, since, source } = options;
+    const query = defined({
+      source,
+      asset: asset === undefined ? undefined : normalizeUri(asset),
+      since: since === undefined ? undefined : formatInstant(sinceOf(since, output.now)),
+    });
+    const found = await firstOf((await api()).items("/v1/events", { query: { ...query, limit: pageFor(limit) } }), limit);
+    output.result(found, () => (found.length === 0 ? "no events" : eventsText(readView<readonly StoredEvent[]>(found), output)));
     return undefined;
   });
 
   const show = events.command("show").argument("<id>", "its id").option("--source <name>", "its source, where several events have its id");
   show.description("Shows an event, and what each DAG did with it.");
-  withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(show), API_SETTINGS);
   withExamples(show, [["headgate events show batch-17", "the same as headgate explain --event batch-17"]]);
-  act<{ readonly source?: string }, [string]>(show, async ({ options, output, servers }, id) => {
-    await explainEvent(await servers(), { id, ...defined({ source: options.source }) }, output);
+  act<{ readonly source?: string }, [string]>(show, async ({ api, options, output }, id) => {
+    await explainEvent(await api(), { id, ...defined({ source: options.source }) }, output);
     return undefined;
   });
 
@@ -84,21 +81,12 @@ export function addEvents(program: Command): void {
   redeliver
     .option("--source <name>", "its source, where several events have its id")
     .description("Gives a recorded event to one DAG again, as new to it. Other DAGs see nothing of it.");
-  withSettings(withOutput(redeliver), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(redeliver), API_SETTINGS);
   withExamples(redeliver, [[`headgate events redeliver batch-17 --to orders-clean --reason "fixed bug 7"`, "let it run again"]]);
-  act<RedeliverOptions, [string]>(redeliver, async ({ options, output, servers }, id) => {
-    const all = await servers();
-    await assertDag(all, options.to);
-    const found = (await (await all.store()).findEvents({ id, ...defined({ source: options.source }) })).filter(
-      ({ registry }) => registry === all.names.registry,
-    );
-    const [event, another] = found;
-    if (event === undefined) throw new HeadgateError("E_EVENT_UNKNOWN", `the store has no event ${id}`, { hint: "`headgate events list` shows what it has" });
-    if (another !== undefined) {
-      throw new HeadgateError("E_USAGE", `several events have the id ${id}`, { where: "--source", hint: `say whose: --source ${event.source}` });
-    }
-    const done = await (await all.registry()).redeliver(options.to, [event], askedBy(options));
-    output.result({ dag: options.to, event: id, ...done }, () => givenText(done.events, options.to, output));
+  act<RedeliverOptions, [string]>(redeliver, async ({ api, options, output }, id) => {
+    const { source, to } = options;
+    const done = await (await api()).post("/v1/dags/{dag}/redeliver", { params: { dag: to }, body: { id, ...defined({ source }), ...whyOf(options) } });
+    output.result({ event: id, ...done }, () => givenText(done.events, to, output));
     return undefined;
   });
 
@@ -107,22 +95,19 @@ export function addEvents(program: Command): void {
     .requiredOption("--since <when>", "accepted since: 2h, 30d, or an instant with a zone")
     .requiredOption("--to <dag>", "the DAG that gets them")
     .description("Gives all recorded events of an asset since then to one DAG again, in the order of their acceptance.");
-  withSettings(withOutput(replay), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(replay), API_SETTINGS);
   withExamples(replay, [
     ["headgate events replay --asset s3://lake/raw/orders --since 30d --to orders-clean", "a month again"],
     ["headgate events replay --asset s3://lake/raw/orders --since 30d --to orders-clean --request-id fix-7", "again after it was cut off: each event once"],
   ]);
-  act<ReplayOptions>(replay, async ({ options, output, servers }) => {
-    const all = await servers();
-    await assertDag(all, options.to);
-    const since = sinceOf(options.since, output.now);
-    const asked = askedBy(options);
-    const [registry, store] = await Promise.all([all.registry(), all.store()]);
-    const done = await replayEvents(registry, store, { registry: all.names.registry, asset: normalizeUri(options.asset), since, dag: options.to, ...asked });
-    output.result({ dag: options.to, request: asked.request, ...done }, () =>
+  act<ReplayOptions>(replay, async ({ api, options, output }) => {
+    const since = formatInstant(sinceOf(options.since, output.now));
+    const body = { asset: normalizeUri(options.asset), since, ...whyOf(options) };
+    const done = await (await api()).post("/v1/dags/{dag}/replay", { params: { dag: options.to }, body });
+    output.result(done, () =>
       done.recorded === 0
         ? "the store has no such events"
-        : `${givenText(done.events, options.to, output)}\n${output.paint.dim(`of ${count(done.recorded, "recorded event")}; request ${asked.request}`)}`,
+        : `${givenText(done.events, options.to, output)}\n${output.paint.dim(`of ${count(done.recorded, "recorded event")}; request ${done.request}`)}`,
     );
     return undefined;
   });

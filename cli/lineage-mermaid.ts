@@ -1,9 +1,10 @@
 import type { Lineage, LineageNode } from "../store/queries/lineage.ts";
 
 type Place = Pick<LineageNode, "kind" | "id">;
+type Graph = Pick<Lineage, "edges"> & { readonly nodes: readonly (Place & Partial<LineageNode>)[] };
 
 /** A Mermaid flowchart: assets as cylinders, DAGs as boxes, watchers as stadiums; the start is drawn thick. */
-export function lineageMermaid(start: Place, { nodes, edges }: Lineage): string {
+export function lineageMermaid(start: Place, { nodes, edges }: Graph): string {
   const names = new Map(nodes.map((node, at) => [keyOf(node), `${node.kind[0]}${at}`]));
   const nameOf = (place: Place): string => names.get(keyOf(place)) ?? "";
   const arrows = new Set(

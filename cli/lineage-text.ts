@@ -2,9 +2,10 @@ import type { Lineage, LineageNode } from "../store/queries/lineage.ts";
 import type { Paint } from "./text/paint.ts";
 
 type Place = Pick<LineageNode, "kind" | "id">;
+type Graph = Pick<Lineage, "edges"> & { readonly nodes: readonly (Place & Partial<LineageNode>)[] };
 
 /** The graph as trees that grow from the start; what stands in a tree already is not unfolded again. */
-export function lineageText(start: Place, { edges }: Lineage, direction: "up" | "down" | "both", paint: Paint): string {
+export function lineageText(start: Place, { edges }: Graph, direction: "up" | "down" | "both", paint: Paint): string {
   const trees = (direction === "both" ? (["up", "down"] as const) : [direction]).map((way) => {
     const next = new Map<string, Set<string>>();
     const places = new Map<string, Place>();

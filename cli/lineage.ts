@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { defined } from "../core/defined.ts";
-import { unknownName } from "../core/unknown-name.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
 import { act } from "./frame/command.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { wholeNumber } from "./frame/limit-option.ts";
 import { lineageMermaid } from "./lineage-mermaid.ts";
@@ -15,6 +13,9 @@ interface LineageOptions {
   readonly depth?: number;
   readonly output?: string;
 }
+
+/** Steps that reach everything: a longer way the API does not go. */
+const ALL = 100;
 
 /** `headgate lineage <asset>`: what it is made from, and what is made from it, as it is deployed now. */
 export function addLineage(program: Command): void {
@@ -28,31 +29,18 @@ export function addLineage(program: Command): void {
     .option("--up", "only what it is made from")
     .option("--down", "only what is made from it")
     .option("--depth <n>", "most steps; from an asset to a DAG is one", wholeNumber);
-  withSettings(withOutput(command, ["mermaid"]), STORE_SETTINGS);
+  withSettings(withOutput(command, ["mermaid"]), API_SETTINGS);
   withExamples(command, [
     ["headgate lineage s3://lake/raw/orders", "both directions"],
     ["headgate lineage s3://lake/raw/orders --down --depth 2", "the DAGs that wait for it, and what they publish"],
     ["headgate lineage s3://lake/raw/orders -o mermaid > lineage.mmd", "a drawing for a document"],
   ]);
-  act<LineageOptions, [string]>(command, async ({ options, output, servers }, name) => {
-    const store = await (await servers()).store();
+  act<LineageOptions, [string]>(command, async ({ api, options, output }, name) => {
     const start = name.includes("://") ? { kind: "asset" as const, id: normalizeUri(name) } : { kind: "dag" as const, id: name };
     const direction = options.up === options.down ? "both" : options.up === true ? "up" : "down";
-    const graph = await store.lineage(start, { direction, ...defined({ depth: options.depth }) });
-    if (graph.edges.length === 0 && (start.kind === "dag" || (await store.showAsset(start.id, 1)) === undefined)) {
-      const known =
-        start.kind === "asset" ? (await store.listAssets({ limit: 10_000 })).map(({ asset }) => asset) : (await store.listDags()).map(({ dag }) => dag);
-      if (!known.includes(start.id)) {
-        const code = start.kind === "asset" ? "E_ASSET_UNKNOWN" : "E_DAG_UNKNOWN";
-        throw unknownName(
-          code,
-          `no ${start.kind === "asset" ? "asset" : "DAG"} is called ${start.id}`,
-          start.id,
-          known,
-          `\`headgate ${start.kind}s list\` shows what is there`,
-        );
-      }
-    }
+    const { depth = ALL } = options;
+    const query = { [start.kind]: start.id, up: direction === "down" ? 0 : depth, down: direction === "up" ? 0 : depth };
+    const graph = await (await api()).get("/v1/lineage", { query });
     output.result({ start, ...graph }, () =>
       options.output === "mermaid" ? lineageMermaid(start, graph) : lineageText(start, graph, direction, output.paint),
     );

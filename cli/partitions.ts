@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { HeadgateError } from "../core/errors.ts";
-import { jsonView } from "../core/json-view.ts";
-import { unknownName } from "../core/unknown-name.ts";
+import { readView } from "../core/json-view.ts";
 import { normalizeUri } from "../core/uri/uri.ts";
+import type { AssetSlices } from "../store/queries/slices.ts";
 import { act } from "./frame/command.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { slicesText } from "./slices-text.ts";
 
@@ -12,7 +12,7 @@ interface PartitionsOptions {
   readonly range?: string;
 }
 
-/** `headgate partitions <asset>`: which slices are there, missing, failed or stale, from the store. */
+/** `headgate partitions <asset>`: which slices are there, missing, failed or stale. */
 export function addPartitions(program: Command): void {
   const command = program
     .command("partitions")
@@ -21,22 +21,16 @@ export function addPartitions(program: Command): void {
     .description("Shows which partitions of an asset are there, missing, failed or stale: something upstream changed after they were made.")
     .helpGroup("Look");
   command.option("--range <a..b>", "from one key to another, both included (default: what should be there by now)");
-  withSettings(withOutput(command), STORE_SETTINGS);
+  withSettings(withOutput(command), API_SETTINGS);
   withExamples(command, [
     ["headgate partitions s3://lake/clean/orders", "what is missing?"],
     ["headgate partitions s3://lake/clean/orders --range 2026-01-01..2026-03-31", "of one quarter"],
     ["headgate partitions s3://lake/clean/orders -o json | jq '.slices[] | select(.status == \"stale\") | .partition'", "for a script"],
   ]);
-  act<PartitionsOptions, [string]>(command, async ({ options, output, servers }, name) => {
-    const range = rangeOf(options.range);
-    const store = await (await servers()).store();
-    const asset = normalizeUri(name);
-    const found = await store.listSlices(asset, { now: output.now, ...(range === undefined ? {} : { range }) });
-    if (found === undefined) {
-      const known = (await store.listAssets({ limit: 10_000 })).map((one) => one.asset);
-      throw unknownName("E_ASSET_UNKNOWN", `no asset is called ${asset}`, asset, known, "`headgate assets list` shows what is there");
-    }
-    output.result(jsonView(found), () => slicesText(found, output));
+  act<PartitionsOptions, [string]>(command, async ({ api, options, output }, name) => {
+    const query = rangeOf(options.range) ?? {};
+    const found = await (await api()).get("/v1/assets/{asset}/partitions", { params: { asset: normalizeUri(name) }, query });
+    output.result(found, () => slicesText(readView<AssetSlices>(found), output));
   });
 }
 

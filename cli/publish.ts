@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import { checkEventData } from "../activities/check-events.ts";
+import type { PostedEvent } from "../client/http/schema.gen.ts";
 import { measureEvent } from "../client/publisher.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
@@ -12,7 +13,7 @@ import { normalizeUri } from "../core/uri/uri.ts";
 import type { Config } from "../runtime/config.ts";
 import { createDefinitionSet } from "../runtime/definition-set.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import type { Output } from "./frame/output.ts";
 import { readStdin } from "./frame/read-stdin.ts";
@@ -20,6 +21,9 @@ import { loadProject } from "./project.ts";
 import { parseJson, readEvents } from "./read-events.ts";
 import { count } from "./text/count-text.ts";
 import { partitionText } from "./text/partition-text.ts";
+
+/** Who says it, unless the event does: the API would say that it came over HTTP. */
+const SOURCE = "external";
 
 interface PublishOptions {
   readonly data?: string;
@@ -44,18 +48,18 @@ export function addPublish(program: Command): void {
     .option("--source <name>", 'who says it (default: "external")')
     .option("--partition <key>", "the slice that changed: 2026-11-23, eu")
     .option("--time <instant>", "when it happened, ISO 8601 with a zone (default: now)");
-  withSettings(withOutput(command), [...SERVER_SETTINGS]);
+  withSettings(withOutput(command), API_SETTINGS);
   withExamples(command, [
     ["headgate publish s3://lake/raw/orders", "it changed"],
     [`headgate publish s3://lake/raw/orders --partition 2026-11-23 --data '{"rows": 3}' --id batch-17`, "what changed, once"],
     ["jq -c '.[]' events.json | headgate publish -", "many events, one a line"],
   ]);
-  act<PublishOptions, [string, string | undefined]>(command, async ({ config, options, output, servers }, asset, input) => {
+  act<PublishOptions, [string, string | undefined]>(command, async ({ api, config, options, output }, asset, input) => {
     const events = (await eventsOf(asset, input, options)).map((event) => ({ ...event, id: event.id ?? randomUUID() }));
     for (const event of events) measureEvent(event);
     await checkAgainstProject(events, await config(), output);
-    const publisher = await (await servers()).publisher();
-    await publisher.publish(events);
+    const asked = await api();
+    for (const piece of pieces(events)) await asked.post("/v1/events", { body: piece });
     output.result(events.length === 1 ? events[0] : events, () =>
       events.length === 1 && events[0] !== undefined
         ? `${output.paint.green("published")} ${output.paint.bold(events[0].id)} of ${events[0].asset}\n${output.paint.dim(`what became of it: headgate explain --event ${events[0].id}`)}`
@@ -63,6 +67,25 @@ export function addPublish(program: Command): void {
     );
     return undefined;
   });
+}
+
+/** Bytes of one request, less than an API takes: each piece is accepted as a whole, or not at all. */
+const PIECE_BYTES = 512 * 1024;
+
+function* pieces(events: readonly EventInput[]): Generator<PostedEvent[]> {
+  let piece: PostedEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const posted = { ...event, source: event.source ?? SOURCE } as PostedEvent;
+    const size = Buffer.byteLength(JSON.stringify(posted));
+    if (piece.length > 0 && bytes + size > PIECE_BYTES) {
+      yield piece;
+      [piece, bytes] = [[], 0];
+    }
+    piece.push(posted);
+    bytes += size;
+  }
+  if (piece.length > 0) yield piece;
 }
 
 async function eventsOf(asset: string, input: string | undefined, options: PublishOptions): Promise<readonly EventInput[]> {

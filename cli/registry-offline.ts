@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import type { Command } from "commander";
+import { unlessStoreAway } from "../api/frame/unless-store-away.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import { jsonView } from "../core/json-view.ts";
-import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
@@ -68,7 +68,7 @@ export function addOffline(registry: Command): void {
     ]);
     const file = readExport(await textOf(path), path);
     const all = await servers();
-    const store = await unlessStoreIsAway(all.store, (why) => {
+    const store = await unlessStoreAway(all.store, (why) => {
       output.note(`whether the registry went on after the export is asked of Temporal alone: ${why.message}`);
       return undefined;
     });

@@ -1,13 +1,15 @@
 import type { Command } from "commander";
+import { unlessStoreAway } from "../api/frame/unless-store-away.ts";
+import type { ApiClient } from "../client/http/api-client.ts";
 import type { RegistryStatus } from "../client/registry.ts";
-import { jsonView } from "../core/json-view.ts";
-import type { Store } from "../store/index.ts";
+import { readView } from "../core/json-view.ts";
+import { formatInstant } from "../core/time/time.ts";
 import type { OperationEntry } from "../store/queries/operations.ts";
-import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
+import { type OperatorOptions, whyOf, withOperator } from "./frame/operator.ts";
 import type { Output } from "./frame/output.ts";
 import { operationsText } from "./operations-text.ts";
 import { addOffline } from "./registry-offline.ts";
@@ -18,6 +20,20 @@ import { relativeText } from "./text/time-text.ts";
 import { addWarnings } from "./troubles.ts";
 
 const DAY_MS = 86_400_000;
+
+/** The state of the registry as far as it is shown; instants are milliseconds since 1970. */
+type RegistryView = Omit<RegistryStatus, "consumers"> & {
+  readonly dags: {
+    readonly deployed: number;
+    readonly paused: number;
+    readonly running: number;
+    readonly pending: number;
+    readonly faulted: readonly { readonly dag: string; readonly faulted: string }[];
+  };
+};
+
+/** Most rejected events, and most warnings, that are counted. */
+const MOST = 1_000;
 
 /** How much went wrong lately; at most a thousand of each are counted. */
 interface Troubles {
@@ -34,22 +50,24 @@ export function addRegistry(program: Command): void {
     .description("The workflow that owns conditions and pending events, and decides what starts.")
     .helpGroup("Look");
   const status = registry.command("status").description("Shows how the registry is: what it holds, what it waits for, what is on its way.");
-  withSettings(withOutput(status), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(status), API_SETTINGS);
   withExamples(status, [["headgate registry status", "is anything stuck?"]]);
-  act(status, async ({ output, servers }) => {
-    const all = await servers();
+  act(status, async ({ api, output }) => {
+    const asked = await api();
     const [state, operations, troubles] = await Promise.all([
-      all.registry().then((asked) => asked.state()),
-      unlessStoreIsAway(
-        async () => (await all.store()).listOperations({ limit: 10 }),
+      asked.get("/v1/registry"),
+      unlessStoreAway(
+        async () => (await asked.get("/v1/operations", { query: { limit: 10 } })).items,
         () => [],
       ),
-      unlessStoreIsAway(
-        async () => troublesSince(await all.store(), output.now - DAY_MS),
+      unlessStoreAway(
+        () => troublesSince(asked, formatInstant(output.now - DAY_MS)),
         () => null,
       ),
     ]);
-    output.result(jsonView({ ...state, operations, troubles }), () => registryText(state, operations, troubles, output));
+    output.result({ ...state, operations, troubles }, () =>
+      registryText(readView<RegistryView>(state), readView<OperationEntry[]>(operations as never), troubles, output),
+    );
     return undefined;
   });
 
@@ -61,39 +79,35 @@ export function addRegistry(program: Command): void {
     ["resume", "Lets the registry go on, with what has gathered.", "let everything that is due start"],
   ] as const) {
     const change = withOperator(registry.command(name).description(description));
-    withSettings(withOutput(change), SERVER_SETTINGS);
+    withSettings(withOutput(change), API_SETTINGS);
     withExamples(change, [[`headgate registry ${name}`, example]]);
-    act<OperatorOptions>(change, async ({ options, output, servers }) => {
-      const asked = await (await servers()).registry();
-      const { did } = await (name === "pause" ? asked.hold(askedBy(options)) : asked.release(askedBy(options)));
-      const { consumers, held } = await asked.state();
-      output.result(jsonView({ held, did }), () =>
+    act<OperatorOptions>(change, async ({ api, options, output }) => {
+      const asked = await api();
+      const { did } = await asked.post(name === "pause" ? "/v1/registry/pause" : "/v1/registry/resume", { body: whyOf(options) });
+      const { dags, held } = await asked.get("/v1/registry");
+      output.result({ held, did }, () =>
         held === null
           ? `the registry ${output.paint.green("goes on")}${did ? "" : ", as it did"}`
-          : `the registry is ${output.paint.yellow("held")} ${relativeText(held.since, output.now)}${held.by === null ? "" : ` by ${held.by}`}: ${count(
-              consumers.reduce((sum, { pending }) => sum + pending, 0),
-              "event",
-            )} pending`,
+          : `the registry is ${output.paint.yellow("held")} ${relativeText(Date.parse(held.since), output.now)}${held.by === null ? "" : ` by ${held.by}`}: ${count(dags.pending, "event")} pending`,
       );
       return undefined;
     });
   }
 }
 
-async function troublesSince(store: Pick<Store, "listRejected" | "listWarnings">, since: number): Promise<Troubles> {
-  const [rejected, warnings] = await Promise.all([store.listRejected({ since, limit: 1_000 }), store.listWarnings({ since, limit: 1_000 })]);
+async function troublesSince(api: ApiClient, since: string): Promise<Troubles> {
+  const query = { since, limit: 200 };
+  const [rejected, warnings] = await Promise.all([firstOf(api.items("/v1/rejected", { query }), MOST), firstOf(api.items("/v1/warnings", { query }), MOST)]);
   return { rejected: rejected.length, warnings: warnings.length };
 }
 
 export function registryText(
-  state: RegistryStatus,
+  state: RegistryView,
   operations: readonly OperationEntry[],
   troubles: Troubles | null,
   { now, paint, width }: Pick<Output, "now" | "paint" | "width">,
 ): string {
-  const of = (pick: (consumer: RegistryStatus["consumers"][number]) => number): number => state.consumers.reduce((sum, consumer) => sum + pick(consumer), 0);
-  const faulted = state.consumers.filter((consumer) => consumer.faulted !== null);
-  const paused = of(({ paused: since }) => (since === null ? 0 : 1));
+  const { deployed, faulted, paused, pending, running } = state.dags;
   const ifAny = (amount: number, what: string): string | undefined => (amount === 0 ? undefined : count(amount, what));
   const head = renderDetails(
     [
@@ -112,19 +126,10 @@ export function registryText(
       ],
       [
         "DAGs",
-        `${state.consumers.length}${paused === 0 ? "" : `, ${paint.yellow(`${paused} paused`)}`}${faulted.length === 0 ? "" : `, ${paint.red(`${faulted.length} faulted`)}`}`,
+        `${deployed}${paused === 0 ? "" : `, ${paint.yellow(`${paused} paused`)}`}${faulted.length === 0 ? "" : `, ${paint.red(`${faulted.length} faulted`)}`}`,
       ],
-      [
-        "running",
-        count(
-          of(({ running }) => running),
-          "run",
-        ),
-      ],
-      [
-        "events",
-        `${state.events.accepted.toLocaleString("en-US")} accepted, ${of(({ pending }) => pending).toLocaleString("en-US")} pending${inStore(state.events.stored)}`,
-      ],
+      ["running", count(running, "run")],
+      ["events", `${state.events.accepted.toLocaleString("en-US")} accepted, ${pending.toLocaleString("en-US")} pending${inStore(state.events.stored)}`],
       ["rejected", troubles === null || troubles.rejected === 0 ? undefined : paint.red(`${troubles.rejected} in 24 h: \`headgate events rejected\``)],
       ["warnings", troubles === null || troubles.warnings === 0 ? undefined : paint.yellow(`${troubles.warnings} in 24 h: \`headgate registry warnings\``)],
       ["last step", relativeText(state.clock, now)],
@@ -138,7 +143,7 @@ export function registryText(
     paint,
   );
   const table = { width: width - 2, paintTitle: paint.dim };
-  const projects = renderTable<RegistryStatus["projects"][number]>(
+  const projects = renderTable<RegistryView["projects"][number]>(
     [
       { title: "PROJECT", value: ({ project }) => project },
       { title: "DAGS", value: ({ dags }) => dags, align: "right" },
@@ -149,10 +154,10 @@ export function registryText(
     state.projects,
     table,
   );
-  const faults = renderTable<RegistryStatus["consumers"][number]>(
+  const faults = renderTable<RegistryView["dags"]["faulted"][number]>(
     [
       { title: "DAG", value: ({ dag }) => dag },
-      { title: "WHY", value: (consumer) => consumer.faulted, cut: "end", paint: paint.red },
+      { title: "WHY", value: ({ faulted: why }) => why, cut: "end", paint: paint.red },
     ],
     faulted,
     table,

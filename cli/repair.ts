@@ -1,8 +1,9 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { jsonView } from "../core/json-view.ts";
+import { defined } from "../core/defined.ts";
+import { readView } from "../core/json-view.ts";
+import type { RepairPlan, WorkSummary } from "../registry/index.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { type WorkOptions, withWorkOptions, workOrderOf } from "./work-options.ts";
 import { openedText, planOfRepairText } from "./work-text.ts";
@@ -24,26 +25,18 @@ export function addRepair(program: Command): void {
     .option("--partition <keys>", "a..b with both ends, or keys with commas; needed if the asset has partitions")
     .option("--downstream", "also everything that is made from these slices");
   withWorkOptions(command);
-  withSettings(withOutput(command), SERVER_SETTINGS);
+  withSettings(withOutput(command), API_SETTINGS);
   withExamples(command, [
     ["headgate repair s3://lake/clean/orders --partition 2026-01-03 --downstream --dry-run", "what would run, in which order?"],
     ["headgate repair s3://lake/clean/orders --partition 2026-01-03..2026-01-05 --downstream --max-parallel 4", "make them anew"],
   ]);
-  act<RepairOptions, [string]>(command, async ({ options, output, servers }, asset) => {
-    const { work } = await (await servers()).registry();
-    const request = {
-      asset,
-      downstream: options.downstream === true,
-      by: userInfo().username,
-      ...(options.partition === undefined ? {} : { partitions: options.partition }),
-      ...workOrderOf(options),
-    };
-    if (options.dryRun === true) {
-      const plan = await work.planRepair(request);
-      output.result(plan, () => planOfRepairText(plan, output));
-      return;
-    }
-    const opened = await work.repair(request);
-    output.result(jsonView(opened), () => openedText(opened, output));
+  act<RepairOptions, [string]>(command, async ({ api, options, output }, asset) => {
+    const body = { downstream: options.downstream === true, ...defined({ partitions: options.partition }), ...workOrderOf(options) };
+    const answer = await (await api()).post("/v1/assets/{asset}/repair", { params: { asset }, body });
+    output.result(answer, () =>
+      options.dryRun === true
+        ? planOfRepairText(answer as unknown as RepairPlan & { readonly parallel: number }, output)
+        : openedText(readView<WorkSummary>(answer as never), output),
+    );
   });
 }

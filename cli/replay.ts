@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { type ReplaySubject, replayRecorded } from "../client/recorded-history.ts";
 import { replayData } from "../client/replay-data.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { unknownName } from "../core/unknown-name.ts";
 import type { Store } from "../store/index.ts";
-import { unknownDag } from "./dags.ts";
 import { deployedCatalogs } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import { EXIT } from "./frame/exit-codes.ts";
@@ -59,6 +59,14 @@ async function subjectOf(store: Store, dag: string, project: Project | undefined
   const plan = plans.find((one) => one.plan.dag === dag);
   if (plan !== undefined) return { plan, deployed, ...(project === undefined ? {} : { changed: project.catalog }) };
   const known = plans.map((one) => one.plan.dag);
-  if (project === undefined) throw unknownDag(dag, known);
+  if (project === undefined) {
+    throw unknownName(
+      "E_DAG_UNKNOWN",
+      `no deployed DAG is called ${dag}`,
+      dag,
+      known,
+      "`headgate dags list` shows what is deployed, `headgate deploy` deploys",
+    );
+  }
   throw new HeadgateError("E_DAG_UNKNOWN", `the file has no DAG ${dag}`, { hint: `it has ${known.join(", ") || "none"}` });
 }

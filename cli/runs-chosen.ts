@@ -1,11 +1,15 @@
 import { type Command, Option } from "commander";
-import { type ChosenRun, chooseRuns } from "../client/many-runs.ts";
+import type { ApiClient } from "../client/http/api-client.ts";
+import type { ChosenRun } from "../client/many-runs.ts";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
-import type { Store } from "../store/index.ts";
-import type { RunFilter } from "../store/queries/runs.ts";
+import { formatInstant } from "../core/time/time.ts";
 import { durationArgument } from "./frame/duration-argument.ts";
+import { firstOf } from "./frame/first-of.ts";
+
+/** Most runs that one call touches. */
+const MOST = 1_000;
 
 /** Which runs a verb is for, when no run is named. */
 export interface RunChoice {
@@ -28,19 +32,25 @@ export function withRunChoice(command: Command): Command {
     .option("-y, --yes", "do not ask, also at a terminal");
 }
 
-/** The runs that are meant: the named one, or all that the filter finds. Throws `E_USAGE` if neither or both are given. */
+/**
+ * The runs that a filter finds, the newest first; undefined if a run is named. Throws `E_USAGE` if neither or both are given, and for more
+ * than 1,000.
+ */
 export async function chosenRuns(
+  api: ApiClient,
   run: string | undefined,
   choice: RunChoice,
-  { now, store, ...rest }: { readonly now: number; readonly store: () => Promise<Store> } & Pick<RunFilter, "notRepeated"> & { readonly status: RunStatus },
-): Promise<readonly ChosenRun[]> {
-  const { dag, status = rest.status, partition, since } = choice;
+  { now, status: usual, ...rest }: { readonly now: number; readonly status: RunStatus; readonly repeated?: "false" },
+): Promise<readonly ChosenRun[] | undefined> {
+  const { dag, status = usual, partition, since } = choice;
   const filtered = dag !== undefined || choice.status !== undefined || partition !== undefined || since !== undefined;
   if (run !== undefined && filtered) throw usage("a run is named, and a filter is given", "name a run, or give --dag, --status, --partition or --since");
-  if (run !== undefined) return [{ run, dag: "", partition: null }];
+  if (run !== undefined) return undefined;
   if (!filtered) throw usage("no run is named", "name a run, or choose runs by --dag, --status, --partition or --since");
-  const wanted = defined({ dags: dag, status, partition, since: since === undefined ? undefined : now - since, notRepeated: rest.notRepeated });
-  return await chooseRuns(await store(), wanted);
+  const query = { status, limit: 200, ...rest, ...defined({ dags: dag, partition, since: since === undefined ? undefined : formatInstant(now - since) }) };
+  const found = await firstOf(api.items("/v1/runs", { query }), MOST + 1);
+  if (found.length <= MOST) return found;
+  throw usage(`more than ${MOST} runs are chosen`, "choose fewer, by DAG, partition or the time since they started");
 }
 
 function usage(message: string, hint: string): HeadgateError {

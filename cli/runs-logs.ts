@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { jsonView, readView } from "../core/json-view.ts";
 import { LOG_LEVELS, type LogLevel, type LogLine } from "../core/tasks/records.ts";
-import type { Store } from "../store/index.ts";
+import { formatInstant } from "../core/time/time.ts";
 import { followLogs } from "./follow-logs.ts";
-import { foundRun } from "./found-run.ts";
 import { act } from "./frame/command.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { wholeNumber } from "./frame/limit-option.ts";
 import { logsText } from "./logs-text.ts";
@@ -33,44 +34,35 @@ export function addLogs(runs: Command): void {
     .option("-f, --follow", "go on until the run has ended")
     .option("--attempt <n>", "one attempt alone", wholeNumber)
     .addOption(new Option("--level <level>", "this level and above").choices(LOG_LEVELS));
-  withSettings(withOutput(logs), STORE_SETTINGS);
+  withSettings(withOutput(logs), API_SETTINGS);
   withExamples(logs, [
     ["headgate runs logs orders-clean/1f0c-42", "all that it wrote"],
     ["headgate runs logs orders-clean/1f0c-42 load --follow", "one task, while it runs"],
     ["headgate runs logs orders-clean/1f0c-42 --level warn -o jsonl", "what went wrong, for a script"],
   ]);
-  act<LogFlags, [string, string | undefined]>(logs, async ({ options, output, servers }, run, task) => {
+  act<LogFlags, [string, string | undefined]>(logs, async ({ api, options, output }, run, task) => {
     const { follow = false, attempt, level = "debug" } = options;
     if (follow && output.format === "json")
       throw new HeadgateError("E_USAGE", "what is followed has no end that JSON could have", { where: "--follow", hint: "write -o jsonl" });
-    const store = await (await servers()).store();
-    await foundRun(store, run);
-    const shown = LOG_LEVELS.slice(LOG_LEVELS.indexOf(level));
-    const filter = { run, ...defined({ task, attempt }), levels: shown };
-    const say = (lines: readonly LogLine[]): void => {
-      if (lines.length > 0) output.result(lines, () => logsText(lines, output));
+    const asked = await api();
+    const params = { run };
+    const read = async (since: number | undefined): Promise<readonly LogLine[]> => {
+      const query = { level, limit: PAGE, ...defined({ task, attempt, since: since === undefined ? undefined : formatInstant(since) }) };
+      return readView<LogLine[]>(await firstOf(asked.items("/v1/runs/{run}/logs", { params, query }), Number.POSITIVE_INFINITY));
     };
+    const say = (lines: readonly LogLine[]): void => output.result(jsonView(lines), () => logsText(lines, output));
     if (!follow) {
-      const lines = await allLines(store, filter);
+      const lines = await read(undefined);
       if (lines.length === 0 && output.format === "text") output.note("nothing was written, or nothing is kept any more");
-      else output.result(lines, () => logsText(lines, output));
+      else say(lines);
       return undefined;
     }
     const following = followLogs({
-      read: (since) => allLines(store, { ...filter, ...defined({ since }) }),
-      hasEnded: async () => (await store.listRuns({ run, limit: 1 }))[0]?.endedAt != null,
+      read,
+      hasEnded: async () => (await asked.get("/v1/runs/{run}", { params })).endedAt !== null,
       wait: () => sleep(LOOK_EVERY),
     });
-    for await (const lines of following) say(lines);
+    for await (const lines of following) if (lines.length > 0) say(lines);
     return undefined;
   });
-}
-
-async function allLines(store: Store, filter: Parameters<Store["listLogs"]>[0]): Promise<readonly LogLine[]> {
-  const lines: LogLine[] = [];
-  for (;;) {
-    const page = await store.listLogs({ ...filter, skip: lines.length, limit: PAGE });
-    lines.push(...page);
-    if (page.length < PAGE) return lines;
-  }
 }

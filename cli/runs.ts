@@ -1,16 +1,16 @@
-import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
 import { defined } from "../core/defined.ts";
-import { jsonView } from "../core/json-view.ts";
+import { readView } from "../core/json-view.ts";
 import { RUN_STATUSES, type RunStatus } from "../core/run.ts";
-import { foundRun } from "./found-run.ts";
+import { formatInstant } from "../core/time/time.ts";
+import type { RunDetails, RunSummary } from "../store/queries/runs.ts";
 import { act } from "./frame/command.ts";
 import { durationArgument } from "./frame/duration-argument.ts";
 import { EXIT } from "./frame/exit-codes.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf, pageFor } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
-import { recordedAction } from "./record-action.ts";
 import { runText } from "./run-text.ts";
 import { addCancel } from "./runs-cancel.ts";
 import { addLogs } from "./runs-logs.ts";
@@ -43,17 +43,17 @@ export function addRuns(program: Command): void {
     .option("--partition <key>", "runs of one partition")
     .option("--since <duration>", "started within this time: 30m, 2h, 7d", durationArgument)
     .addOption(limitOption("runs"));
-  withSettings(withOutput(list), STORE_SETTINGS);
+  withSettings(withOutput(list), API_SETTINGS);
   withExamples(list, [
     ["headgate runs list", "the newest 50"],
     ["headgate runs list --dag orders-clean --status failed --since 24h", "what failed since yesterday"],
     ["headgate runs list -o jsonl | jq .run", "for a script"],
   ]);
-  act<ListOptions>(list, async ({ options, output, servers }) => {
-    const { since, ...filter } = options;
-    const store = await (await servers()).store();
-    const found = await store.listRuns(defined({ ...pick(filter), since: since === undefined ? undefined : output.now - since }));
-    output.result(jsonView(found), () => (found.length === 0 ? "no runs" : runsText(found, output)));
+  act<ListOptions>(list, async ({ api, options, output }) => {
+    const { dag, status, partition, since, limit = 50 } = options;
+    const query = defined({ dag, status, partition, since: since === undefined ? undefined : formatInstant(output.now - since) });
+    const found = await firstOf((await api()).items("/v1/runs", { query: { ...query, limit: pageFor(limit) } }), limit);
+    output.result(found, () => (found.length === 0 ? "no runs" : runsText(readView<readonly RunSummary[]>(found), output)));
   });
 
   const show = runs
@@ -61,16 +61,16 @@ export function addRuns(program: Command): void {
     .argument("<run>", "workflow id")
     .description("Shows a run: its tasks and attempts, what it took and what it published.")
     .option("-w, --watch", "go on until the run has ended; exit code 3 if it did not succeed");
-  withSettings(withOutput(show), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(show), API_SETTINGS);
   withExamples(show, [
     ["headgate runs show orders-clean/1f0c-42", "what happened in it"],
     ["headgate runs show orders-clean/1f0c-42 --watch", "what happens in it"],
   ]);
-  act<{ readonly watch?: boolean }, [string]>(show, async ({ options, output, servers }, run) => {
-    const store = await (await servers()).store();
-    if (options.watch === true) return await watchRun(store, run, output);
-    const found = await foundRun(store, run);
-    output.result(jsonView(found), () => runText(found, output));
+  act<{ readonly watch?: boolean }, [string]>(show, async ({ api, options, output }, run) => {
+    const asked = await api();
+    if (options.watch === true) return await watchRun(asked, run, output);
+    const found = await asked.get("/v1/runs/{run}", { params: { run } });
+    output.result(found, () => runText(readView<RunDetails>(found), output));
     return EXIT.ok;
   });
 
@@ -94,21 +94,15 @@ function addApprove(runs: Command): void {
     .description("Answers a task that waits for a person: the run goes on, or the task fails.")
     .option("--reject", "say no: the task fails with E_REJECTED")
     .option("--reason <text>", "why: the tasks that follow can read it");
-  withSettings(withOutput(approve), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(approve), API_SETTINGS);
   withExamples(approve, [
     ["headgate runs approve orders-clean/1f0c-42 review", "let it go on"],
     ['headgate runs approve orders-clean/1f0c-42 review --reject --reason "counts are off"', "stop it here"],
   ]);
-  act<ApproveOptions, [string, string]>(approve, async ({ options, output, servers }, run, task) => {
-    const answer = { task, approved: options.reject !== true, by: userInfo().username, ...defined({ reason: options.reason }) };
-    const all = await servers();
-    const client = await all.runs();
-    const operation = answer.approved ? "approve" : "reject";
-    await recordedAction(all, output, { operation, subject: `${run} ${task}`, why: options.reason }, () => client.answer(run, answer));
-    output.result({ run, ...answer }, () => `${answer.approved ? "approved" : "rejected"} ${output.paint.bold(task)} of ${run}`);
+  act<ApproveOptions, [string, string]>(approve, async ({ api, options, output }, run, task) => {
+    const { reason } = options;
+    const body = { task, approved: options.reject !== true, ...defined({ reason }) };
+    const answer = await (await api()).post("/v1/runs/{run}/answer", { params: { run }, body });
+    output.result({ ...answer, ...defined({ reason }) }, () => `${answer.approved ? "approved" : "rejected"} ${output.paint.bold(task)} of ${run}`);
   });
-}
-
-function pick({ dag, status, partition, limit }: Omit<ListOptions, "since">): Omit<ListOptions, "since"> {
-  return { ...defined({ dag, status, partition, limit }) };
 }

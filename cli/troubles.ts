@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { defined } from "../core/defined.ts";
-import { jsonView } from "../core/json-view.ts";
+import { readView } from "../core/json-view.ts";
+import { formatInstant } from "../core/time/time.ts";
 import type { RejectedEntry, WarningEntry } from "../store/queries/trouble.ts";
 import { act } from "./frame/command.ts";
-import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { firstOf, pageFor } from "./frame/first-of.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
 import { limitOption } from "./frame/limit-option.ts";
 import type { Output } from "./frame/output.ts";
@@ -24,9 +26,10 @@ export function addRejected(events: Command): void {
     ["headgate events rejected", "why does the registry not take what I send?"],
     ["headgate events rejected --code E_EVENT_DATA --since 1d -o jsonl | jq .event", "for a script"],
   ]);
-  act<TroubleOptions>(rejected, async ({ options, output, servers }) => {
-    const found = await (await (await servers()).store()).listRejected(filterOf(options, output.now));
-    output.result(jsonView(found), () => (found.length === 0 ? "nothing was rejected" : rejectedText(found, output)));
+  act<TroubleOptions>(rejected, async ({ api, options, output }) => {
+    const { limit = 100 } = options;
+    const found = await firstOf((await api()).items("/v1/rejected", { query: queryOf(options, limit, output.now) }), limit);
+    output.result(found, () => (found.length === 0 ? "nothing was rejected" : rejectedText(readView<RejectedEntry[]>(found as never), output)));
     return undefined;
   });
 }
@@ -35,20 +38,21 @@ export function addRejected(events: Command): void {
 export function addWarnings(registry: Command): void {
   const warnings = withFilter(registry.command("warnings"), "warnings").description("Lists what the registry took and found strange, newest first.");
   withExamples(warnings, [["headgate registry warnings --since 1d", "did anybody send events of assets that no DAG names?"]]);
-  act<TroubleOptions>(warnings, async ({ options, output, servers }) => {
-    const found = await (await (await servers()).store()).listWarnings(filterOf(options, output.now));
-    output.result(jsonView(found), () => (found.length === 0 ? "no warnings" : warningsText(found, output)));
+  act<TroubleOptions>(warnings, async ({ api, options, output }) => {
+    const { limit = 100 } = options;
+    const found = await firstOf((await api()).items("/v1/warnings", { query: queryOf(options, limit, output.now) }), limit);
+    output.result(found, () => (found.length === 0 ? "no warnings" : warningsText(readView<WarningEntry[]>(found), output)));
     return undefined;
   });
 }
 
 function withFilter(command: Command, what: string): Command {
   command.option("--code <code>", "with this code").option("--since <when>", "since: 2h, 30d, or an instant with a zone").addOption(limitOption(what));
-  return withSettings(withOutput(command), STORE_SETTINGS);
+  return withSettings(withOutput(command), API_SETTINGS);
 }
 
-function filterOf({ code, limit, since }: TroubleOptions, now: number): { readonly code?: string; readonly limit?: number; readonly since?: number } {
-  return defined({ code, limit, since: since === undefined ? undefined : sinceOf(since, now) });
+function queryOf({ code, since }: TroubleOptions, limit: number, now: number): { readonly code?: string; readonly since?: string; readonly limit: number } {
+  return { limit: pageFor(limit), ...defined({ code, since: since === undefined ? undefined : formatInstant(sinceOf(since, now)) }) };
 }
 
 /** Each with what was sent, cut to a line. */

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import { HeadgateError } from "../core/errors.ts";
 import { isRecord } from "../core/json.ts";
-import { jsonView } from "../core/json-view.ts";
 import type { WatcherPosition } from "../core/watcher-protocol.ts";
 import { act } from "./frame/command.ts";
-import { SERVER_SETTINGS, STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
+import { API_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
 import { withExamples } from "./frame/help.ts";
-import { askedBy, type OperatorOptions, withOperator } from "./frame/operator.ts";
-import { recordedAction } from "./record-action.ts";
+import { type OperatorOptions, whyOf, withOperator } from "./frame/operator.ts";
 import { relativeText } from "./text/time-text.ts";
 
 interface ResetOptions extends OperatorOptions {
@@ -24,19 +23,16 @@ export function addWatcherLife(watchers: Command): void {
   ] as const) {
     const command = watchers.command(name).argument("<watcher>", "its id").description(description);
     if (name === "pause") command.option("--reason <text>", "why: everybody sees it who looks at the watcher");
-    withSettings(withOutput(command), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+    withSettings(withOutput(command), API_SETTINGS);
     withExamples(command, [[`headgate watchers ${name} orders-arrive ${example}`.trimEnd(), name === "pause" ? "before maintenance" : "go on"]]);
-    act<OperatorOptions, [string]>(command, async ({ options, output, servers }, watcher) => {
-      const { by, why } = askedBy(options);
-      const asked = { ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { why }) };
-      const all = await servers();
-      const client = await all.watchers();
-      const status = await recordedAction(all, output, { operation: `${name}-watcher`, subject: watcher, why }, () => client[name](watcher, asked));
-      const paused = status?.paused;
-      output.result(jsonView({ watcher, status: status?.status ?? null, paused: paused ?? null }), () =>
-        paused === undefined
+    act<OperatorOptions, [string]>(command, async ({ api, options, output }, watcher) => {
+      const path = name === "pause" ? "/v1/watchers/{watcher}/pause" : "/v1/watchers/{watcher}/resume";
+      const done = await (await api()).post(path, { params: { watcher }, body: defined({ reason: options.reason }) });
+      const { ending, paused } = done;
+      output.result(done, () =>
+        paused === null
           ? `${watcher} ${name === "pause" ? "is asked to pause" : output.paint.green("goes on")}`
-          : `${watcher} is ${output.paint.yellow("paused")} by ${paused.by} ${relativeText(paused.at, output.now)}${paused.why === undefined ? "" : `: ${paused.why}`}${status?.ending === true ? "; its session still finishes a batch" : ""}`,
+          : `${watcher} is ${output.paint.yellow("paused")} by ${paused.by} ${relativeText(Date.parse(paused.at), output.now)}${paused.why === undefined ? "" : `: ${paused.why}`}${ending ? "; its session still finishes a batch" : ""}`,
       );
       return undefined;
     });
@@ -47,26 +43,21 @@ export function addWatcherLife(watchers: Command): void {
     .requiredOption("--to <position>", "beginning, now, or JSON that the source takes as startAt")
     .option("--redeliver", "what was published before is published again, as new events")
     .option("--skip", "what was published before is left out");
-  withSettings(withOutput(reset), [...SERVER_SETTINGS, ...STORE_SETTINGS]);
+  withSettings(withOutput(reset), API_SETTINGS);
   withExamples(reset, [
     ["headgate watchers reset orders-arrive --to beginning --skip", "look at everything again, publish only what was missed"],
     [`headgate watchers reset orders-arrive --to '{"after":"2026-11-23T00:00:00Z"}' --redeliver`, "all DAGs get what came since then again"],
     ["headgate watchers reset orders-arrive --to now --skip", "take what is there as known"],
   ]);
-  act<ResetOptions, [string]>(reset, async ({ options, output, servers }, watcher) => {
+  act<ResetOptions, [string]>(reset, async ({ api, options, output }, watcher) => {
     const to = positionOf(options.to, "--to");
     const deliver = deliveryOf(options);
-    const { by = "unknown", why, request: id } = askedBy(options);
-    const all = await servers();
-    const client = await all.watchers();
-    const done = await recordedAction(all, output, { operation: "reset-watcher", subject: watcher, why, request: id }, () =>
-      client.reset({ id: id as string, watcher, to, deliver, by, ...(why === undefined ? {} : { why }) }),
-    );
-    const generation = done ? ((await client.status(watcher))?.generation ?? null) : null;
-    output.result({ watcher, to, deliver, request: id, done, generation }, () =>
+    const body = { to: to as "beginning" | "now", deliver, ...whyOf(options) };
+    const { done, generation, request } = await (await api()).post("/v1/watchers/{watcher}/reset", { params: { watcher }, body });
+    output.result({ watcher, to, deliver, request, done, generation }, () =>
       done
         ? `${watcher} ${output.paint.green("reads")} from ${options.to}${deliver === "redeliver" ? `, in generation ${generation}: what was published before comes again` : "; what was published before is left out"}`
-        : `${watcher} ${output.paint.yellow("will be reset")} when a worker that has it runs; request ${id}`,
+        : `${watcher} ${output.paint.yellow("will be reset")} when a worker that has it runs; request ${request}`,
     );
     return undefined;
   });

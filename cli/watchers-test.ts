@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { unlessStoreAway } from "../api/frame/unless-store-away.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import type { HideSecrets } from "../core/hide-secrets.ts";
@@ -7,7 +8,6 @@ import { namesFor } from "../core/names.ts";
 import type { SourceLog } from "../core/source.ts";
 import { parseDuration } from "../core/time/duration.ts";
 import type { StandingAt, Trial } from "../watchers/try-source.ts";
-import { unlessStoreIsAway } from "./deployed-catalog.ts";
 import { act } from "./frame/command.ts";
 import type { Servers } from "./frame/connect.ts";
 import { STORE_SETTINGS, withOutput, withSettings } from "./frame/flags.ts";
@@ -73,7 +73,7 @@ const NOWHERE: StandingAt = { seen: { unseen: async (items) => items } };
 
 /** Where the watcher stands. Without a store it is not known, and reading begins as for a new watcher. */
 async function standingOf(watcher: string, { store }: Servers, output: Pick<Output, "note">): Promise<StandingAt> {
-  return await unlessStoreIsAway<StandingAt>(
+  return await unlessStoreAway<StandingAt>(
     async () => await (await store()).positionOf(watcher),
     (why) => {
       output.note(`where the watcher stands is not known: ${why.message}`);

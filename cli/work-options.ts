@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defined } from "../core/defined.ts";
 import type { JsonObject } from "../core/json.ts";
 import { paramsOf } from "./dags.ts";
 import { wholeNumber } from "./frame/limit-option.ts";
@@ -19,11 +20,12 @@ export function withWorkOptions(command: Command): Command {
     .option("--dry-run", "print what would run, and start nothing");
 }
 
-export function workOrderOf({ maxParallel, params, reason }: WorkOptions): { parallel?: number; params?: JsonObject; why?: string } {
-  const parsed = paramsOf(params);
-  return {
-    ...(maxParallel === undefined ? {} : { parallel: maxParallel }),
-    ...(parsed === undefined ? {} : { params: parsed }),
-    ...(reason === undefined ? {} : { why: reason }),
-  };
+/** The same for the API. */
+export function workOrderOf({ dryRun, maxParallel, params, reason }: WorkOptions): {
+  parallel?: number;
+  params?: JsonObject;
+  reason?: string;
+  dryRun: boolean;
+} {
+  return { dryRun: dryRun === true, ...defined({ parallel: maxParallel, params: paramsOf(params), reason }) };
 }

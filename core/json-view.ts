@@ -34,3 +34,30 @@ function view(value: unknown): unknown {
     }),
   );
 }
+
+/** A view as somebody gets it from elsewhere. Where an instant of `T` is text already, there is nothing to read: it has no such view. */
+type Viewed<T> = T extends readonly (infer Item)[]
+  ? readonly Viewed<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Name extends Foreign ? unknown : Name extends Instant ? ViewedInstant<T[Name]> : Viewed<T[Name]> }
+    : T;
+
+type ViewedInstant<T> = T extends number ? string : T extends string ? never : Viewed<T>;
+
+const INSTANT = /^\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** What a view was made of: its instants are milliseconds again. */
+export function readView<T>(view: Viewed<T>): T {
+  return read(view) as T;
+}
+
+function read(view: unknown): unknown {
+  if (Array.isArray(view)) return view.map(read);
+  if (typeof view !== "object" || view === null) return view;
+  return Object.fromEntries(
+    Object.entries(view).map(([name, field]) => {
+      if (typeof field === "string" && (instants.has(name) || name.endsWith("At")) && INSTANT.test(field)) return [name, Date.parse(field)];
+      return [name, foreign.has(name) ? field : read(field)];
+    }),
+  );
+}

@@ -6,7 +6,8 @@ import type { HashedPlan } from "./plan.ts";
 export const RUN_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "skipped"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 export type TaskStatus = RunStatus | "waiting";
-export type EndStatus = "succeeded" | "failed" | "cancelled";
+export const END_STATUSES = ["succeeded", "failed", "cancelled"] as const;
+export type EndStatus = (typeof END_STATUSES)[number];
 
 /** Why a run exists. */
 export type Cause =

@@ -111,6 +111,20 @@ export const SETTINGS = {
     fallback: undefined,
     secret: true,
   }),
+  apiUrl: setting<string | undefined>({
+    meaning: "address of a Headgate API that commands ask in place of Temporal and Postgres",
+    flag: "api",
+    env: ["HEADGATE_API"],
+    schema: z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
+  }),
+  apiToken: setting<string | undefined>({
+    meaning: "token that it asks for",
+    env: ["HEADGATE_TOKEN"],
+    schema: z.string().min(1),
+    fallback: undefined,
+    secret: true,
+  }),
   connectionsFile: setting({
     meaning: "file of connections by name, for what no HEADGATE_CONN_<NAME> says",
     env: ["HEADGATE_CONNECTIONS_FILE"],

@@ -21,7 +21,7 @@ export interface Guard {
   own(caller: Caller, dags: Iterable<string>): Promise<ReadonlySet<string>>;
   /**
    * Does what no fact of the registry tells, and adds it to the operations, also if it is refused. Nothing is done while the operations
-   * cannot be written: throws `E_STORE`.
+   * cannot be written: throws `E_STORE`. Local use goes on, and is told.
    */
   recorded<T>(caller: Caller, action: Omit<Action, "by" | "refused">, work: () => Promise<T>): Promise<T>;
 }
@@ -29,7 +29,7 @@ export interface Guard {
 /** Every project, also one that does not exist: whoever may operate it may know what there is. */
 const EVERY_PROJECT = "";
 
-export function createGuard({ client, store, deployed, log }: Pick<ApiParts, "client" | "store" | "deployed" | "log">): Guard {
+export function createGuard({ client, store, deployed, log, local }: Pick<ApiParts, "client" | "store" | "deployed" | "log" | "local">): Guard {
   const operatesAll = (caller: Caller): boolean => mayOperate(caller, EVERY_PROJECT);
 
   async function dag(caller: Caller, id: string): Promise<DagState> {
@@ -41,12 +41,12 @@ export function createGuard({ client, store, deployed, log }: Pick<ApiParts, "cl
   }
 
   async function own(caller: Caller, ids: Iterable<string>): Promise<ReadonlySet<string>> {
+    if (operatesAll(caller)) return new Set(ids);
     const registry = await client.registry();
-    const all = operatesAll(caller);
     const allowed = new Set<string>();
     for (const id of new Set(ids)) {
       const state = await registry.dag(id);
-      if (state === null ? all : mayOperate(caller, state.project)) allowed.add(id);
+      if (state !== null && mayOperate(caller, state.project)) allowed.add(id);
     }
     return allowed;
   }
@@ -65,6 +65,8 @@ export function createGuard({ client, store, deployed, log }: Pick<ApiParts, "cl
       const found = await runs.describe(run).catch((error: unknown) => {
         throw HeadgateError.is(error) && error.code === "E_RUN_UNKNOWN" && !operatesAll(caller) ? refused(caller, what) : error;
       });
+      // Whoever has Temporal at hand may stop any workflow in there, also while nobody answers for the registry.
+      if (local !== undefined) return found.dag;
       const state = await (await client.registry()).dag(found.dag);
       if (state !== null && state.taskQueue === found.taskQueue) {
         if (!mayOperate(caller, state.project)) throw refused(caller, what);
@@ -76,6 +78,8 @@ export function createGuard({ client, store, deployed, log }: Pick<ApiParts, "cl
       return found.dag;
     },
     watcher: async (caller, id) => {
+      // One that is not deployed any more may still run, and Temporal says what there is.
+      if (local !== undefined) return;
       const what = `operate watcher "${id}"`;
       const project = (await deployed()).projectOfWatcher(id);
       if (project === undefined ? !operatesAll(caller) : !mayOperate(caller, project)) throw refused(caller, what);
@@ -83,14 +87,19 @@ export function createGuard({ client, store, deployed, log }: Pick<ApiParts, "cl
         throw new HeadgateError("E_WATCHER_UNKNOWN", `no deployed watcher is called "${id}"`, { hint: "/v1/watchers lists the watchers" });
     },
     recorded: async (caller, action, work) => {
-      await store.ping();
+      if (local === undefined) await store.ping();
       const outcome = await work().then(
         (value) => ({ value, refused: undefined }),
         (error: unknown) => ({ error, refused: HeadgateError.is(error) ? error.code : "E_REGISTRY_UNREACHABLE" }),
       );
       const entry = { ...action, by: caller.name, ...(outcome.refused === undefined ? {} : { refused: outcome.refused, request: undefined }) };
-      // It is done: if the store went away this moment, the log is where it stands.
-      await store.recordAction(entry).catch(() => log.warn("an operation could not be written to the store", entry));
+      await store.recordAction(entry).catch((error: unknown) => {
+        if (local === undefined) {
+          // It is done: if the store went away this moment, the log is where it stands.
+          log.warn("an operation could not be written to the store", entry);
+        } else if (HeadgateError.is(error)) local.unrecorded(error);
+        else throw error;
+      });
       if ("error" in outcome) throw outcome.error;
       return outcome.value;
     },

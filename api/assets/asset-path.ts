@@ -8,5 +8,5 @@ export const params = {
 };
 
 export function unknownAsset(asset: string): HeadgateError {
-  return new HeadgateError("E_ASSET_UNKNOWN", `neither a deploy nor an event named ${asset}`, { hint: "GET /v1/assets lists the assets" });
+  return new HeadgateError("E_ASSET_UNKNOWN", `no asset is called ${asset}`, { hint: "GET /v1/assets lists those that a deploy or an event named" });
 }

@@ -8,7 +8,7 @@ import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { RunPage } from "../runs/run-schemas.ts";
 import { params, unknownAsset } from "./asset-path.ts";
-import { Asset, AssetEventPage, AssetPage, DefinitionVersionPage } from "./asset-schemas.ts";
+import { Asset, AssetEventPage, AssetPage, DefinitionVersionPage, PartitionVersion } from "./asset-schemas.ts";
 
 const list = readRoute({
   ...{ path: "/v1/assets", tag: "assets", summary: "Assets in order of their URI", ok: AssetPage },
@@ -35,6 +35,11 @@ const metadata = readRoute({
   ...{ path: "/v1/assets/{asset}/metadata", tag: "assets", params, ok: DefinitionVersionPage },
   summary: "Each definition that an asset had: owner, tags, meta, partitions; the one that was deployed last first",
   query: pageQuery,
+});
+const partitionVersions = readRoute({
+  ...{ path: "/v1/assets/{asset}/partition-versions", tag: "assets", params, ok: z.object({ items: z.array(PartitionVersion) }) },
+  summary: "Partitions that have events, the one with the newest event first",
+  query: { limit: z.coerce.number().int().min(1).max(1_000).default(50) },
 });
 const runs = readRoute({
   ...{ path: "/v1/assets/{asset}/runs", tag: "assets", summary: "Runs that published an asset, the one with its newest event first", params, ok: RunPage },
@@ -87,6 +92,13 @@ export function createAssetRoutes({ store }: ApiDeps): Router {
       page(found, ({ hash }) => [hash] as const, jsonView),
       200,
     );
+  });
+
+  router.openapi(partitionVersions, async (c) => {
+    const { asset } = c.req.valid("param");
+    const items = await store.listPartitions(asset, c.req.valid("query").limit);
+    if (items.length === 0 && (await store.findAsset(asset)) === undefined) throw unknownAsset(asset);
+    return c.json({ items: jsonView(items) }, 200);
   });
 
   router.openapi(runs, async (c) => {

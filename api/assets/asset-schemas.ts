@@ -69,6 +69,10 @@ export const AssetEvent = LastEvent.extend({
   data: jsonObject,
 }).openapi("AssetEvent");
 
+export const PartitionVersion = z
+  .object({ partition: z.string().nullable(), version: z.int(), firstAt: instant, last: LastEvent })
+  .openapi("PartitionVersion", { description: "How many events a partition had, and the last of them." });
+
 export const AssetPage = pageOf(Asset, "AssetPage");
 export const AssetEventPage = pageOf(AssetEvent, "AssetEventPage");
 

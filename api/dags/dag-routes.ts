@@ -1,18 +1,19 @@
 import { z } from "@hono/zod-openapi";
-import type { Catalog } from "../../core/catalog.ts";
 import { describeCondition } from "../../core/conditions/condition-tree.ts";
 import { defined } from "../../core/defined.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import { jsonView } from "../../core/json-view.ts";
-import type { HashedPlan } from "../../core/plan.ts";
 import type { DagState } from "../../store/queries/dag-states.ts";
 import type { ApiDeps } from "../deps.ts";
-import { type ConsumerNow, consumersNow } from "../frame/consumers-now.ts";
+import { byDag, type ConsumerNow } from "../frame/consumers-now.ts";
 import { pageQuery, readPage } from "../frame/page.ts";
+import { registryNow } from "../frame/registry-now.ts";
 import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { soon } from "../frame/unless-away.ts";
+import { unlessStoreAway } from "../frame/unless-store-away.ts";
 import { DagDetails, DagPage, Pending } from "./dag-schemas.ts";
+import { type DeployedDag, deployedDags } from "./deployed-dags.ts";
 
 const params = { dag: z.string() };
 
@@ -35,35 +36,34 @@ const pending = readRoute({
   },
 });
 
-/** A DAG of a deployed catalogue. */
-interface Deployed {
-  readonly catalog: Catalog;
-  readonly dag: HashedPlan;
-}
-
-export function createDagRoutes({ store, client }: ApiDeps): Router {
+export function createDagRoutes({ store, client, patience }: ApiDeps): Router {
   const router = createRouter();
-  const now = consumersNow(client);
+  const now = registryNow({ client, patience });
 
-  async function deployed(): Promise<readonly Deployed[]> {
-    const all = (await store.deployedCatalogs()).flatMap((catalog) => catalog.dags.map((dag) => ({ catalog, dag })));
-    return all.sort((a, b) => (a.dag.plan.dag < b.dag.plan.dag ? -1 : 1));
+  /** What the store remembers of them; nothing while it is away. */
+  async function remembered(dags: readonly string[]): Promise<ReadonlyMap<string, DagState>> {
+    return await unlessStoreAway(
+      () => store.dagStates(dags),
+      () => new Map(),
+    );
   }
 
   router.openapi(list, async (c) => {
     const { limit, cursor, search, project, owner, tag } = c.req.valid("query");
     const { rows, after, page } = readPage(c, { limit, cursor }, z.tuple([z.string()]));
-    const found = (await deployed())
+    const status = await now();
+    const found = (await deployedDags({ store, client }, status))
       .filter(
-        ({ catalog, dag: { plan } }) =>
+        ({ project: of, dag: { plan } }) =>
           (after === undefined || plan.dag > after[0]) &&
           (search === undefined || plan.dag.includes(search)) &&
-          (project === undefined || catalog.project === project) &&
+          (project === undefined || of === project) &&
           (owner === undefined || plan.owner === owner) &&
           (tag === undefined || plan.tags.includes(tag)),
       )
       .slice(0, rows);
-    const [states, live] = await Promise.all([store.dagStates(found.map(({ dag }) => dag.plan.dag)), now()]);
+    const states = await remembered(found.map(({ dag }) => dag.plan.dag));
+    const live = byDag(status);
     return c.json(
       page(
         found,
@@ -76,14 +76,15 @@ export function createDagRoutes({ store, client }: ApiDeps): Router {
 
   router.openapi(one, async (c) => {
     const { dag } = c.req.valid("param");
-    const found = (await deployed()).find((deploy) => deploy.dag.plan.dag === dag);
+    const status = await now();
+    const found = (await deployedDags({ store, client }, status)).find((deploy) => deploy.dag.plan.dag === dag);
     if (found === undefined) throw unknownDag(dag);
-    const [states, live] = await Promise.all([store.dagStates([dag]), now()]);
-    const { catalog, dag: hashed } = found;
+    const states = await remembered([dag]);
+    const { taskQueue, dag: hashed } = found;
     return c.json(
       {
-        ...summaryOf(found, states.get(dag), live?.get(dag)),
-        ...{ hash: hashed.hash, taskQueue: catalog.taskQueue, policy: hashed.plan.policy, plan: jsonView(hashed.plan) },
+        ...summaryOf(found, states.get(dag), byDag(status)?.get(dag)),
+        ...{ hash: hashed.hash, taskQueue, policy: hashed.plan.policy, plan: jsonView(hashed.plan) },
       },
       200,
     );
@@ -92,7 +93,7 @@ export function createDagRoutes({ store, client }: ApiDeps): Router {
   router.openapi(pending, async (c) => {
     const { dag } = c.req.valid("param");
     const question = { dag, ...defined(c.req.valid("query")) };
-    const found = await soon(async () => await (await client.registry()).pending(question));
+    const found = await soon(async () => await (await client.registry()).pending(question), patience);
     if (found === null) throw unknownDag(dag);
     return c.json(jsonView(found), 200);
   });
@@ -101,11 +102,11 @@ export function createDagRoutes({ store, client }: ApiDeps): Router {
 }
 
 /** What the registry says holds now; while it is away, what the store heard last. */
-function summaryOf({ catalog, dag: { plan } }: Deployed, stored: DagState | undefined, live: ConsumerNow | undefined) {
+function summaryOf({ project, dag: { plan } }: DeployedDag, stored: DagState | undefined, live: ConsumerNow | undefined) {
   const { dag, on, tags, description, owner } = plan;
   const before = stored?.paused === true && stored.since !== null ? { since: stored.since, by: null } : null;
   return {
-    ...{ dag, project: catalog.project, tags: [...tags], ...defined({ description, owner }) },
+    ...{ dag, project, tags: [...tags], ...defined({ description, owner }) },
     ...{ condition: on === null ? null : describeCondition(on), on },
     paused: jsonView(live === undefined ? before : live.paused),
     faulted: live === undefined ? (stored?.faulted ?? null) : live.faulted,

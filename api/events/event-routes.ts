@@ -45,7 +45,7 @@ const fate = readRoute({
 
 const placeKey = z.tuple([z.number(), z.string(), z.int()]);
 
-export function createEventRoutes({ store, client, now = Date.now }: ApiDeps): Router {
+export function createEventRoutes({ store, client, patience, now = Date.now }: ApiDeps): Router {
   const router = createRouter();
 
   router.openapi(list, async (c) => {
@@ -80,7 +80,7 @@ export function createEventRoutes({ store, client, now = Date.now }: ApiDeps): R
 
   router.openapi(fate, async (c) => {
     const asked = c.req.valid("param");
-    const [recorded, live] = await Promise.all([recordedStory(store, asked), unlessAway(async () => liveStory(await client.registry(), asked))]);
+    const [recorded, live] = await Promise.all([recordedStory(store, asked), unlessAway(async () => liveStory(await client.registry(), asked), patience)]);
     const story = { ...recorded, live };
     if (isUnheardOf(story)) throw unknownEvent(asked);
     return c.json(jsonView(story), 200);
@@ -93,8 +93,8 @@ function unmatched(where: string, message: string): RefusedRequest {
   return new RefusedRequest(400, "E_API_REQUEST", message, { where });
 }
 
-function unknownEvent({ id, source }: { readonly id: string; readonly source: string }): HeadgateError {
-  return new HeadgateError("E_EVENT_UNKNOWN", `no event ${id} of ${source} is known`, {
-    hint: "one that was accepted this moment may not be in the store yet; GET /v1/events lists the events",
+export function unknownEvent({ id, source }: { readonly id: string; readonly source?: string }): HeadgateError {
+  return new HeadgateError("E_EVENT_UNKNOWN", `no event with the id ${id}${source === undefined ? "" : ` of ${source}`} is known`, {
+    hint: "one that was accepted this moment may not be in the store yet; `headgate events list` and GET /v1/events show the events",
   });
 }

@@ -1,22 +1,16 @@
 import type { RegistryStatus } from "../../client/registry.ts";
-import type { ApiClients } from "../deps.ts";
-import { unlessAway } from "./unless-away.ts";
+import type { ApiDeps } from "../deps.ts";
+import { registryNow } from "./registry-now.ts";
 
 /** What the registry says of a DAG now. */
 export type ConsumerNow = RegistryStatus["consumers"][number];
 
-/** How long an answer counts as now, in milliseconds: a page asks for several lists at once. */
-const FRESH = 500;
+/** What the registry holds of every DAG now; null while it is away. */
+export function consumersNow(deps: Pick<ApiDeps, "client" | "patience">): () => Promise<ReadonlyMap<string, ConsumerNow> | null> {
+  const now = registryNow(deps);
+  return async () => byDag(await now());
+}
 
-/** What the registry holds of every DAG now; null while it is away. Those who ask at once share one question. */
-export function consumersNow(client: ApiClients, clock: () => number = () => performance.now()): () => Promise<ReadonlyMap<string, ConsumerNow> | null> {
-  let asked = Number.NEGATIVE_INFINITY;
-  let answer: Promise<ReadonlyMap<string, ConsumerNow> | null> = Promise.resolve(null);
-  return () => {
-    if (clock() - asked > FRESH) {
-      asked = clock();
-      answer = unlessAway(async () => new Map((await (await client.registry()).state()).consumers.map((one) => [one.dag, one])));
-    }
-    return answer;
-  };
+export function byDag(status: RegistryStatus | null): ReadonlyMap<string, ConsumerNow> | null {
+  return status === null ? null : new Map(status.consumers.map((one) => [one.dag, one]));
 }

@@ -33,9 +33,9 @@ interface Part {
   readonly more: boolean;
 }
 
-export function createLineageRoutes({ store, client }: ApiDeps): Router {
+export function createLineageRoutes({ store, client, patience }: ApiDeps): Router {
   const router = createRouter();
-  const now = consumersNow(client);
+  const now = consumersNow({ client, patience });
 
   router.openapi(graph, async (c) => {
     const { up, down, ...named } = c.req.valid("query");

@@ -7,6 +7,7 @@ import { instant } from "../frame/fields.ts";
 import { readRoute } from "../frame/route.ts";
 import { createRouter, type Router } from "../frame/router.ts";
 import { soon } from "../frame/unless-away.ts";
+import { unlessStoreAway } from "../frame/unless-store-away.ts";
 
 /** Faulted DAGs that are named. */
 const MOST_NAMED = 100;
@@ -43,7 +44,7 @@ const RegistryState = z
           lagMs: z.number().openapi({ description: "How far the store is behind the registry; 0 while nothing waits." }),
         }),
       )
-      .openapi({ description: "How complete the store is, for each numbering of facts, the newest first." }),
+      .openapi({ description: "How complete the store is, for each numbering of facts, the newest first; empty while it is away." }),
   })
   .openapi("RegistryState");
 
@@ -60,11 +61,17 @@ const workers = readRoute({
   ...{ path: "/v1/workers", tag: "registry", summary: "Task queues, with the workers that take work from them", ok: z.object({ items: z.array(Queue) }) },
 });
 
-export function createRegistryRoutes({ store, client }: ApiDeps): Router {
+export function createRegistryRoutes({ store, client, patience }: ApiDeps): Router {
   const router = createRouter();
 
   router.openapi(state, async (c) => {
-    const [found, projections] = await Promise.all([soon(async () => await (await client.registry()).state()), store.listProjections()]);
+    const [found, projections] = await Promise.all([
+      soon(async () => await (await client.registry()).state(), patience),
+      unlessStoreAway(
+        () => store.listProjections(),
+        () => [],
+      ),
+    ]);
     const { consumers, ...rest } = found;
     const sum = (pick: (consumer: RegistryStatus["consumers"][number]) => number): number => consumers.reduce((total, one) => total + pick(one), 0);
     const dags = {
@@ -79,7 +86,7 @@ export function createRegistryRoutes({ store, client }: ApiDeps): Router {
 
   router.openapi(workers, async (c) => {
     const asked = client.workers;
-    const items = asked === undefined ? [] : await soon(async () => await asked((await store.listDeploys()).map(({ project }) => project)));
+    const items = asked === undefined ? [] : await soon(async () => await asked((await store.listDeploys()).map(({ project }) => project)), patience);
     return c.json({ items: items.map((one) => ({ ...one, workers: [...one.workers] })) }, 200);
   });
 

@@ -14,10 +14,12 @@ const list = readRoute({
   ...{ path: "/v1/runs", tag: "runs", summary: "Runs, the newest start first", ok: RunPage },
   query: {
     dag: z.string().optional(),
+    dags: z.string().optional().openapi({ description: "Ids of DAGs, `*` for any characters.", example: "orders-*" }),
     status: RunStatus.optional(),
     partition: z.string().optional(),
     work: z.string().optional().openapi({ description: "Id of a backfill or repair." }),
     of: z.string().optional().openapi({ description: "Reruns of this run." }),
+    repeated: z.literal("false").optional().openapi({ description: "Only those that no later run repeats." }),
     since: instantQuery.optional().openapi({ description: "Started at or after." }),
     until: instantQuery.optional().openapi({ description: "Started before." }),
     ...pageQuery,
@@ -48,10 +50,10 @@ export function createRunRoutes({ store }: ApiDeps): Router {
   const router = createRouter();
 
   router.openapi(list, async (c) => {
-    const { limit, cursor, until, ...filter } = c.req.valid("query");
+    const { limit, cursor, until, repeated, ...filter } = c.req.valid("query");
     const { rows, after, page } = readPage(c, { limit, cursor }, z.tuple([z.number(), z.string()]));
     const from = after === undefined ? {} : { after: { startedAt: after[0], run: after[1] } };
-    const found = await store.listRuns({ ...defined({ ...filter, before: until }), ...from, limit: rows });
+    const found = await store.listRuns({ ...defined({ ...filter, before: until }), notRepeated: repeated === "false", ...from, limit: rows });
     return c.json(
       page(found, ({ startedAt, run }) => [startedAt, run] as const, jsonView),
       200,

@@ -22,12 +22,12 @@ const values = readRoute({
 });
 
 /** Inputs and outputs. They live in Temporal's history alone, and only a worker of the run can tell them. */
-export function createRunValuesRoutes({ client, store }: ApiDeps): Router {
+export function createRunValuesRoutes({ client, store, patience }: ApiDeps): Router {
   const router = createRouter();
   router.openapi(values, async (c) => {
     const { run } = c.req.valid("param");
     const { task } = c.req.valid("query");
-    const { input, plan, values: found } = await soon(async () => await (await client.runs()).outcome(run, task === undefined ? [] : [task]));
+    const { input, plan, values: found } = await soon(async () => await (await client.runs()).outcome(run, task === undefined ? [] : [task]), patience);
     const schema = plan === null ? undefined : (await store.planByHash(plan))?.plan.params;
     const value = found.find(([name]) => name === task)?.[1];
     return c.json(

@@ -9,14 +9,21 @@ import type { DeadLetter } from "../../store/dead-letters.ts";
 import { redriveLetters } from "../../watchers/redrive.ts";
 import type { ApiParts } from "../deps.ts";
 import { actionRoute } from "../frame/action-route.ts";
-import { jsonObject, openObject } from "../frame/fields.ts";
+import { instant, jsonObject, orNull } from "../frame/fields.ts";
 import { askedBy, neededReason, operatorFields } from "../frame/operator-fields.ts";
 import { createRouter, type Router } from "../frame/router.ts";
+import { unknownLetter } from "./watcher-routes.ts";
 
 const params = { watcher: z.string().openapi({ description: "Its id.", example: "orders-arrive" }) };
 const { reason } = operatorFields;
+const Paused = z.object({ by: z.string(), at: instant, why: z.string().optional() }).openapi("WatcherPaused");
 const Life = z
-  .object({ watcher: z.string(), status: z.string().nullable(), paused: openObject<object>("Who paused it, when and why.").nullable() })
+  .object({
+    watcher: z.string(),
+    status: z.string().nullable(),
+    ending: z.boolean().openapi({ description: "It is paused and still finishes a batch." }),
+    paused: orNull(Paused),
+  })
   .openapi("WatcherLife");
 
 const pause = actionRoute({
@@ -76,7 +83,7 @@ const PATIENCE = 5_000;
 export function createWatcherActions({ client, guard, store, ingress, watcher: definitionOf, newId = randomUUID }: ApiParts): Router {
   const router = createRouter();
   const show = (watcher: string, status: WatcherStatus | null) =>
-    jsonView({ watcher, status: status?.status ?? null, paused: status?.paused ?? null }) as z.infer<typeof Life>;
+    jsonView({ watcher, status: status?.status ?? null, ending: status?.ending === true, paused: status?.paused ?? null });
 
   for (const [route, name] of [
     [pause, "pause"],
@@ -147,7 +154,7 @@ export function createWatcherActions({ client, guard, store, ingress, watcher: d
     return await Promise.all(
       ids.map(async (id) => {
         const letter = await store.showDeadLetter(watcher, id);
-        if (letter === undefined) throw usage(`there is no dead letter "${id}"`, `/v1/watchers/${watcher}/dead-letters lists them`);
+        if (letter === undefined) throw unknownLetter(watcher, id);
         return letter;
       }),
     );

@@ -63,7 +63,7 @@ export const WatcherDetails = Watcher.extend({
 
 export const WatcherPage = pageOf(Watcher, "WatcherPage");
 
-const DeadLetter = z
+export const DeadLetter = z
   .object({
     ...{ watcher: z.string(), id: z.string(), reason: z.string(), raw: z.string(), times: z.int(), firstAt: instant, at: instant },
     ...{ redeliveredAt: instant.nullable(), redeliveredBy: z.string().nullable() },

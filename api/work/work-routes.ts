@@ -17,12 +17,12 @@ const one = readRoute({
   params: { id: z.string() },
 });
 
-export function createWorkRoutes({ client }: ApiDeps): Router {
+export function createWorkRoutes({ client, patience }: ApiDeps): Router {
   const router = createRouter();
 
   router.openapi(list, async (c) => {
     const { rows, after, page } = readPage(c, c.req.valid("query"), z.tuple([z.string()]));
-    const all = await soon(async () => await (await client.registry()).work.list());
+    const all = await soon(async () => await (await client.registry()).work.list(), patience);
     const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after[0]) + 1;
     return c.json(
       page(all.slice(from, from + rows), ({ id }) => [id] as const, jsonView),
@@ -32,7 +32,7 @@ export function createWorkRoutes({ client }: ApiDeps): Router {
 
   router.openapi(one, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(jsonView(await soon(async () => await (await client.registry()).work.show(id))), 200);
+    return c.json(jsonView(await soon(async () => await (await client.registry()).work.show(id), patience)), 200);
   });
 
   return router;

@@ -1,6 +1,10 @@
 import type { Command } from "commander";
+import type { ApiClient } from "../../client/http/api-client.ts";
+import { defined } from "../../core/defined.ts";
 import { hideInError } from "../../core/hide-secrets.ts";
 import { type Config, loadConfig } from "../../runtime/config.ts";
+import type { DefinitionSet } from "../../runtime/definition-set.ts";
+import { openApi } from "./api.ts";
 import { createServers, type Servers } from "./connect.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { flagsOf, outputChoices } from "./flags.ts";
@@ -13,7 +17,9 @@ export interface Call<Options> {
   readonly output: Output;
   /** The configuration, loaded when it is first asked for. Throws `E_CONFIG`. */
   config(): Promise<Config>;
-  /** The servers of the configuration, closed after the command. */
+  /** The API that answers, elsewhere or in this process. `definitions` of the project's files are for actions that need what they say. */
+  api(definitions?: DefinitionSet): Promise<ApiClient>;
+  /** The servers of the configuration, closed after the command: for commands that are about the servers themselves. */
   servers(): Promise<Servers>;
 }
 
@@ -26,12 +32,17 @@ export function act<Options extends object, Args extends readonly unknown[] = []
     const options = command.opts<Options>();
     let config: Promise<Config> | undefined;
     let servers: Promise<Servers> | undefined;
+    let api: Promise<ApiClient> | undefined;
     const call: Call<Options> = {
       options,
       output: createOutput(outputChoices(options)),
       config: () => {
         config ??= loadConfig({ flags: flagsOf(command) });
         return config;
+      },
+      api: (definitions) => {
+        api ??= call.config().then((own) => openApi({ config: own, servers: call.servers, output: call.output, ...defined({ definitions }) }));
+        return api;
       },
       servers: () => {
         servers ??= call.config().then(createServers);

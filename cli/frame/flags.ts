@@ -7,9 +7,13 @@ import { FORMATS, type Format } from "./output.ts";
 export const SERVER_SETTINGS = ["environment", "temporalAddress", "temporalNamespace"] as const satisfies readonly SettingName[];
 export const STORE_SETTINGS = ["databaseUrl"] as const satisfies readonly SettingName[];
 
+/** Where the API is that a command calls: elsewhere, or here over these servers. */
+export const API_SETTINGS = ["apiUrl", ...SERVER_SETTINGS, ...STORE_SETTINGS] as const satisfies readonly SettingName[];
+
 const PLACEHOLDERS: Partial<Record<SettingName, string>> = {
   project: "<name>",
   environment: "<name>",
+  apiUrl: "<url>",
   temporalAddress: "<host:port>",
   temporalNamespace: "<name>",
   databaseUrl: "<uri>",

@@ -1,8 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { defined } from "../../core/defined.ts";
-import type { Asked } from "../../registry/index.ts";
 
 /** What every verb takes that changes what the registry holds. */
 export interface OperatorOptions {
@@ -17,7 +14,7 @@ export function withOperator(command: Command): Command {
     .option("--request-id <id>", "the same request again does nothing (default: new each time)");
 }
 
-/** Who asks, why, and under which id. */
-export function askedBy({ reason, requestId }: OperatorOptions): Asked {
-  return defined({ by: userInfo().username, why: reason, request: requestId ?? randomUUID() });
+/** Why, and under which id, as actions of the API take it: the API knows who asks. */
+export function whyOf({ reason, requestId }: OperatorOptions): { readonly reason?: string; readonly request?: string } {
+  return defined({ reason, request: requestId });
 }

@@ -10,7 +10,7 @@ export interface ApiClientOptions {
   readonly token?: string;
   /** Longest wait for an answer, in milliseconds. @default 30,000 */
   readonly timeout?: number;
-  /** @default the global one */
+  /** What it throws is thrown on. @default the global one, which means that the API is unreachable when it throws */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -48,7 +48,8 @@ const TIMEOUT = 30_000;
  * const api = createApiClient({ url: "http://127.0.0.1:7280" });
  * const { last } = await api.get("/v1/assets/{asset}", { params: { asset: "s3://lake/raw/orders" } });
  */
-export function createApiClient({ url, token, timeout = TIMEOUT, fetch: send = fetch }: ApiClientOptions): ApiClient {
+export function createApiClient({ url, token, timeout = TIMEOUT, fetch: own }: ApiClientOptions): ApiClient {
+  const send = own ?? fetch;
   const headers = { accept: "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
 
   async function call(method: string, path: string, { params = {}, query = {}, body, signal }: Call): Promise<unknown> {
@@ -67,6 +68,7 @@ export function createApiClient({ url, token, timeout = TIMEOUT, fetch: send = f
       });
     } catch (error) {
       signal?.throwIfAborted();
+      if (own !== undefined) throw error;
       throw new HeadgateError("E_API_UNREACHABLE", `the API at ${url} does not answer: ${messageOf(error)}`, {
         cause: error,
         hint: "`headgate dev` and `headgate api` print where they listen",

@@ -625,6 +625,14 @@ export type PartitionDefinition = {
   })[];
 };
 
+/** How many events a partition had, and the last of them. */
+export interface PartitionVersion {
+  readonly partition: string | null;
+  readonly version: number;
+  readonly firstAt: string;
+  readonly last: LastEvent;
+}
+
 export interface PasswordSignIn {
   readonly name: string;
   readonly password: string;
@@ -835,6 +843,14 @@ export interface QuarantinedEvent {
   readonly settledWhy: string | null;
 }
 
+export interface Redelivered {
+  readonly dag: string;
+  /** How many were given. */
+  readonly events: number;
+  readonly runs: readonly string[];
+  readonly did: boolean;
+}
+
 export interface Redriven {
   readonly watcher: string;
   readonly redriven: readonly string[];
@@ -843,6 +859,13 @@ export interface Redriven {
     readonly id: string;
     readonly reason: string;
   }[];
+}
+
+export interface RegistryKnows {
+  /** In words. */
+  readonly text: string;
+  /** The same as data. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface RegistryOperated {
@@ -896,7 +919,7 @@ export interface RegistryState {
   readonly stateBytes: number;
   /** Workflows that share the DAGs. */
   readonly shards: number;
-  /** How complete the store is, for each numbering of facts, the newest first. */
+  /** How complete the store is, for each numbering of facts, the newest first; empty while it is away. */
   readonly store: readonly {
     readonly registry: string;
     /** Of the newest fact that is in. */
@@ -912,6 +935,15 @@ export interface RegistryState {
   }[];
 }
 
+export interface RegistryWarning {
+  readonly registry: string;
+  readonly n: number;
+  readonly at: string;
+  readonly code: string;
+  readonly text: string;
+  readonly dag: string | null;
+}
+
 export interface RejectedEvent {
   readonly registry: string;
   readonly n: number;
@@ -920,6 +952,12 @@ export interface RejectedEvent {
   readonly why: string;
   /** As it was sent. */
   readonly event?: unknown;
+}
+
+export interface RejectedPage {
+  readonly items: readonly RejectedEvent[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
 }
 
 export interface Released {
@@ -961,6 +999,16 @@ export interface ReplayReport {
   }[];
   /** What the store does not tell. */
   readonly unknown: readonly string[];
+}
+
+export interface Replayed {
+  readonly dag: string;
+  /** How many were given. */
+  readonly events: number;
+  readonly runs: readonly string[];
+  readonly request: string;
+  /** Events that the store has. */
+  readonly recorded: number;
 }
 
 export interface ReplayedRun {
@@ -1023,6 +1071,13 @@ export type RunDetails = Run & {
   /** Runs that repeat it, the oldest first. */
   readonly reruns: readonly string[];
 };
+
+export interface RunEnd {
+  readonly run: string;
+  readonly status: "succeeded" | "failed" | "cancelled" | null;
+  /** Why it failed. */
+  readonly error?: string;
+}
 
 export interface RunExplanation {
   readonly run: Run;
@@ -1233,6 +1288,12 @@ export interface Triggered {
   readonly status: "queued";
 }
 
+export interface WarningPage {
+  readonly items: readonly RegistryWarning[];
+  /** Give it as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
 export interface Watcher {
   readonly watcher: string;
   readonly deployed: {
@@ -1272,8 +1333,9 @@ export type WatcherDetails = Watcher & {
 export interface WatcherLife {
   readonly watcher: string;
   readonly status: string | null;
-  /** Who paused it, when and why. */
-  readonly paused: Readonly<Record<string, unknown>>;
+  /** It is paused and still finishes a batch. */
+  readonly ending: boolean;
+  readonly paused: WatcherPaused | null;
 }
 
 /** What its workflow says now; null if it does not run or does not answer. */
@@ -1318,6 +1380,12 @@ export interface WatcherPage {
   readonly items: readonly Watcher[];
   /** Give it as `cursor` for the next page; null on the last. */
   readonly next: string | null;
+}
+
+export interface WatcherPaused {
+  readonly by: string;
+  readonly at: string;
+  readonly why?: string;
 }
 
 export interface WatcherReset {
@@ -1496,6 +1564,20 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: DefinitionVersionPage;
+  };
+  /** Partitions that have events, the one with the newest event first */
+  readonly "GET /v1/assets/{asset}/partition-versions": {
+    readonly params: {
+      /** Its URI, percent-encoded. */
+      readonly asset: string;
+    };
+    readonly query: {
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly items: readonly PartitionVersion[];
+    };
   };
   /** Runs that published an asset, the one with its newest event first */
   readonly "GET /v1/assets/{asset}/runs": {
@@ -1764,6 +1846,27 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: RunExplanation;
   };
+  /** What became of the events that have an id, whoever sent them */
+  readonly "GET /v1/fates": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly id: string;
+      readonly source?: string;
+    };
+    readonly body: undefined;
+    readonly answer: EventStory;
+  };
+  /** What the registry itself knows of an event or a run at this moment */
+  readonly "GET /v1/registry/explain": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly event?: string;
+      readonly source?: string;
+      readonly run?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RegistryKnows;
+  };
   /** Who asks, and what they may do */
   readonly "GET /v1/me": {
     readonly params: Readonly<Record<never, never>>;
@@ -1888,6 +1991,44 @@ export interface Operations {
       readonly reason: string;
     };
     readonly answer: QuarantineDropped;
+  };
+  /** Give a recorded event to one DAG again, as new to it: others see nothing of it */
+  readonly "POST /v1/dags/{dag}/redeliver": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Of the event. */
+      readonly id: string;
+      /** Where several events have the id. */
+      readonly source?: string;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: Redelivered;
+  };
+  /** Give all recorded events of an asset to one DAG again, in the order of their acceptance */
+  readonly "POST /v1/dags/{dag}/replay": {
+    readonly params: {
+      /** Its id. */
+      readonly dag: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: {
+      /** Its URI. */
+      readonly asset: string;
+      /** Accepted at or after. */
+      readonly since: string;
+      /** Why: it stands with the operations, and in the ledger. */
+      readonly reason?: string;
+      /** The same request again does nothing. By default each is new. */
+      readonly request?: string;
+    };
+    readonly answer: Replayed;
   };
   /** Hold the whole registry: events gather, nothing starts; for administrators */
   readonly "POST /v1/registry/pause": {
@@ -2040,6 +2181,16 @@ export interface Operations {
     };
     readonly answer: Answered;
   };
+  /** How a run ended; one that still runs is waited for, some seconds */
+  readonly "GET /v1/runs/{run}/end": {
+    readonly params: {
+      /** Its workflow id, percent-encoded. */
+      readonly run: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: RunEnd;
+  };
   /** The last runs of a DAG with how each of their tasks is, the newest start first */
   readonly "GET /v1/dags/{dag}/grid": {
     readonly params: {
@@ -2068,12 +2219,16 @@ export interface Operations {
     readonly params: Readonly<Record<never, never>>;
     readonly query: {
       readonly dag?: string;
+      /** Ids of DAGs, `*` for any characters. */
+      readonly dags?: string;
       readonly status?: RunStatus;
       readonly partition?: string;
       /** Id of a backfill or repair. */
       readonly work?: string;
       /** Reruns of this run. */
       readonly of?: string;
+      /** Only those that no later run repeats. */
+      readonly repeated?: "false";
       /** Started at or after. */
       readonly since?: string;
       /** Started before. */
@@ -2212,6 +2367,34 @@ export interface Operations {
     readonly body: Readonly<Record<never, never>>;
     readonly answer: Token;
   };
+  /** What was sent and could not be an event, and why, the newest first */
+  readonly "GET /v1/rejected": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly code?: string;
+      readonly since?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: RejectedPage;
+  };
+  /** What the registry took and found strange, the newest first */
+  readonly "GET /v1/warnings": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      readonly code?: string;
+      readonly since?: string;
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: WarningPage;
+  };
   /** Stop a watcher until it is resumed: what changes meanwhile is published then */
   readonly "POST /v1/watchers/{watcher}/pause": {
     readonly params: {
@@ -2329,6 +2512,31 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly answer: DeadLetterPage;
+  };
+  /** Items that watchers could not make events of, the newest first */
+  readonly "GET /v1/dead-letters": {
+    readonly params: Readonly<Record<never, never>>;
+    readonly query: {
+      /** true: those that were neither sent again nor dropped. */
+      readonly waiting?: "true" | "false";
+      /** Most items of a page. */
+      readonly limit?: number;
+      /** `next` of the page before, with the same filters. */
+      readonly cursor?: string;
+    };
+    readonly body: undefined;
+    readonly answer: DeadLetterPage;
+  };
+  /** One item that a watcher could not make an event of */
+  readonly "GET /v1/watchers/{watcher}/dead-letters/{id}": {
+    readonly params: {
+      readonly watcher: string;
+      /** Percent-encoded. */
+      readonly id: string;
+    };
+    readonly query: Readonly<Record<never, never>>;
+    readonly body: undefined;
+    readonly answer: DeadLetter;
   };
   /** Backfills and repairs: those under way, then the last ones that are over */
   readonly "GET /v1/backfills": {

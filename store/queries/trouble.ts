@@ -1,13 +1,15 @@
 import { sql } from "kysely";
 import type { Json } from "../../core/json.ts";
 import type { Database } from "../database.ts";
-import { instant } from "../text.ts";
+import { indexable, instant } from "../text.ts";
 
 export interface TroubleFilter {
   readonly code?: string;
   /** Milliseconds since 1970. */
   readonly since?: number;
   readonly before?: number;
+  /** The last one of the page before. */
+  readonly after?: Pick<RejectedEntry, "at" | "n" | "registry">;
   /** @default 100 */
   readonly limit?: number;
 }
@@ -43,10 +45,12 @@ export async function listWarnings(db: Database, filter: TroubleFilter = {}): Pr
   return rows;
 }
 
-function newest({ code, since, before, limit = 100 }: TroubleFilter): ReturnType<typeof sql> {
+function newest({ code, since, before, after, limit = 100 }: TroubleFilter): ReturnType<typeof sql> {
   const from = since === undefined ? "-infinity" : instant(since);
   const to = before === undefined ? "infinity" : instant(before);
-  return sql`where (${code ?? null}::text is null or code = ${code ?? null}) and at >= ${from}::timestamptz and at < ${to}::timestamptz order by at desc, n desc limit ${limit}`;
+  const rest = after === undefined ? sql`true` : sql`(at, n, registry) < (${instant(after.at)}::timestamptz, ${after.n}::bigint, ${indexable(after.registry)})`;
+  return sql`where (${code ?? null}::text is null or code = ${code ?? null}) and at >= ${from}::timestamptz and at < ${to}::timestamptz and ${rest}
+    order by at desc, n desc, registry desc limit ${limit}`;
 }
 
 /** How complete the store is for one registry. */
