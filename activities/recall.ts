@@ -14,6 +14,9 @@ type Payloads = temporal.api.common.v1.IPayloads;
 /** Bytes of starts in one answer. */
 const ANSWER = 4 * LIMITS.activityBytes;
 
+/** Activities and children whose input is facts. */
+const FACT_TAKERS: ReadonlySet<string> = new Set(["project", "startProjector", "factProjector"]);
+
 /** The activity by which a registry that was reset learns what it had decided after the task that it was reset to. */
 export function createRecall({ client }: { readonly client: Client }): RegistryActivities["recall"] {
   const { payloadConverter } = client.options.loadedDataConverter;
@@ -48,7 +51,7 @@ export function createRecall({ client }: { readonly client: Client }): RegistryA
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
     const activity = event.activityTaskScheduledEventAttributes;
     const type = child?.workflowType?.name ?? activity?.activityType?.name;
-    if (type === "factProjector" || type === "project") facts.push(...first<{ facts: readonly Fact[] }>((child ?? activity)?.input).facts);
+    if (type != null && FACT_TAKERS.has(type)) facts.push(...first<{ facts: readonly Fact[] }>((child ?? activity)?.input).facts);
     else if (type === "dispatch") for (const start of first<{ starts: readonly RunStart[] }>(activity?.input).starts) starts.set(start.id, { start, at });
     else if (child?.workflowId != null && child.workflowType?.name != null && child.taskQueue?.name != null) {
       const input = first<RunStart["input"]>(child.input);

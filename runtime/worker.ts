@@ -21,6 +21,7 @@ import { createReconcile } from "../activities/reconcile.ts";
 import { createRunReports } from "../activities/report-run.ts";
 import { createTaskActivity, HEARTBEAT_EVERY } from "../activities/run-task.ts";
 import { createStallBeats } from "../activities/stall-beats.ts";
+import { createStartProjector } from "../activities/start-projector.ts";
 import { createStretchActivities } from "../activities/stretches.ts";
 import { createVerifyRuns } from "../activities/verify-runs.ts";
 import { createWaitingActivity } from "../activities/waiting-task.ts";
@@ -167,6 +168,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           recall: createRecall({ client }),
           lookAtPlaces: createLookAtPlaces({ client }),
           project: createProject({ store, catalogs, ...(metrics ? { heard: metrics.countFacts } : {}) }),
+          startProjector: createStartProjector({ client }),
           ...createCatalogActivities(catalogs),
           ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
         },

@@ -33,6 +33,8 @@ export interface RegistryActivities {
     readonly facts: readonly Fact[] /** Milliseconds to wait after the write. */;
     readonly hold: number;
   }): Promise<void>;
+  /** Starts a workflow under this id that writes facts to the store, for as long as it takes. A repeat is harmless. */
+  startProjector(input: { readonly id: string; readonly registry: string; readonly facts: readonly Fact[] }): Promise<void>;
   /** Looks at runs that were not heard of for long: which of them are closed or missing, and under which id the others run. */
   reconcile(input: { readonly runs: readonly RunToLookAt[] }): Promise<{ readonly ended: readonly RunEnded[]; readonly running: readonly RunStarted[] }>;
   /** For each of these runs, in order: null if Temporal has it, and else what is wrong with it. */

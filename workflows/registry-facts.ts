@@ -1,4 +1,4 @@
-import { ParentClosePolicy, proxyActivities, startChild } from "@temporalio/workflow";
+import { ParentClosePolicy, patched, proxyActivities, startChild, workflowInfo } from "@temporalio/workflow";
 import type { Fact } from "../core/fact.ts";
 import { countThatFit, LIMITS } from "../core/limits.ts";
 import type { factProjector } from "./fact-projector.ts";
@@ -20,26 +20,30 @@ export interface FactOutflow {
   pump(): void;
   /** What the next registry run must hand out again. */
   unacknowledged(): readonly Fact[];
-  /** Projector workflows that were asked for and have not started. */
+  /** Projectors that were asked for as children and have not started: the server drops a child whose parent ends first. */
   starting(): number;
-  /** About how many bytes of JSON wait. */
+  /** About how many bytes of JSON the next registry run would have to hand out again. */
   waitingBytes(): number;
 }
 
 /**
  * The way of facts to the store: one regular activity in flight, the rest waits in memory; past a bound, projector workflows
- * take the waiting facts as their input and try for as long as it takes. Deciding never waits for it.
+ * take the waiting facts as their input and try for as long as it takes. Neither deciding nor the end of this run waits for it: what
+ * nobody is known to have taken goes out again, and the store takes a fact twice.
  */
 export function createFactOutflow(registryId: string, carried: readonly Fact[], changed: () => void): FactOutflow {
-  const { project } = proxyActivities<RegistryActivities>({
+  const { project, startProjector } = proxyActivities<RegistryActivities>({
     startToCloseTimeout: "1 minute",
     retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "5s" },
     summary: "facts to the store",
   });
+  // A registry that was reset gives the same numbers again, to other facts.
+  const life = workflowInfo().runId.slice(-8);
   let waiting: WrittenFact[] = carried.map(written);
   let waitingBytes = bytesOf(waiting);
   let inFlight: readonly Fact[] = [];
-  const spilling = new Set<readonly Fact[]>();
+  const spilling = new Set<Chunk>();
+  let byActivity: boolean | undefined;
 
   function push(facts: readonly Fact[]): void {
     for (const fact of facts) {
@@ -49,7 +53,7 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
     }
   }
 
-  function takeChunk(): { facts: readonly Fact[]; text: string; full: boolean } {
+  function takeChunk(): Chunk {
     const count = countThatFit(waiting, (one) => one.text.length, LIMITS.activityBytes);
     const chunk = waiting.slice(0, count);
     waiting = waiting.slice(count);
@@ -67,25 +71,41 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
         changed();
       });
     }
-    while (waitingBytes > WAITING_LIMIT && spilling.size < PROJECTORS_AT_ONCE) spill(takeChunk().facts);
+    while (waitingBytes > WAITING_LIMIT && spilling.size < PROJECTORS_AT_ONCE) spill(takeChunk());
   }
 
-  function spill(facts: readonly Fact[]): void {
-    spilling.add(facts);
-    const first = facts[0]?.n ?? 0;
+  /** By an activity and not as a child: a server that is busy with this workflow lets its own work on it wait, for seconds. */
+  function spill(chunk: Chunk): void {
+    spilling.add(chunk);
+    // Decided once for each run: a history of an earlier release goes on as it began.
+    byActivity ??= patched("projectors-start-by-activity");
+    if (!byActivity) {
+      spillToChild(chunk);
+      return;
+    }
+    const id = `${registryId}/facts/${life}-${chunk.facts[0]?.n}`;
+    const input: unknown = writtenJson(`{"id":${JSON.stringify(id)},"registry":${JSON.stringify(registryId)},"facts":${chunk.text}}`);
+    void startProjector(input as Parameters<typeof startProjector>[0]).then(() => {
+      spilling.delete(chunk);
+      changed();
+    });
+  }
+
+  function spillToChild(chunk: Chunk): void {
+    const { facts } = chunk;
     void startChild<typeof factProjector>("factProjector", {
       args: [{ registry: registryId, facts }],
-      workflowId: `${registryId}/facts/${first}`,
+      workflowId: `${registryId}/facts/${facts[0]?.n ?? 0}`,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${facts.length} facts for the store`,
     }).then(
       () => {
-        spilling.delete(facts);
+        spilling.delete(chunk);
         changed();
       },
       () => {
         // A reset registry meets the projector of its former life: its facts may differ, so they go by the activity.
-        spilling.delete(facts);
+        spilling.delete(chunk);
         push(facts);
         changed();
       },
@@ -95,10 +115,18 @@ export function createFactOutflow(registryId: string, carried: readonly Fact[], 
   return {
     push,
     pump,
-    unacknowledged: () => [...inFlight, ...[...spilling].flat(), ...waiting.map((one) => one.fact)],
-    starting: () => spilling.size,
-    waitingBytes: () => waitingBytes,
+    unacknowledged: () => [...inFlight, ...[...spilling].flatMap(({ facts }) => facts), ...waiting.map((one) => one.fact)],
+    starting: () => (byActivity === true ? 0 : spilling.size),
+    waitingBytes: () => waitingBytes + (byActivity === true ? spilling.size * LIMITS.activityBytes : 0),
   };
+}
+
+/** What goes out together. */
+interface Chunk {
+  readonly facts: readonly Fact[];
+  readonly text: string;
+  /** True if more waits behind it. */
+  readonly full: boolean;
 }
 
 /** Written out once, to be measured and to be sent: it was a third of what an event cost the registry. */

@@ -9,6 +9,7 @@ import { WATCHER_SIGNALS, WATCHER_STATUS_QUERY, type WatcherStatus } from "../..
 import { deployCatalog } from "../../runtime/deploy.ts";
 import type { RunProgress } from "../../workflows/run-progress.ts";
 import { until } from "../faults/until.ts";
+import { projectorsOf } from "../support/projectors-of.ts";
 import { closeStore } from "./close-store.ts";
 import { longBacklog } from "./long-backlog.ts";
 import { bulk, orders, parked, readings, ticks } from "./project/assets.ts";
@@ -219,7 +220,7 @@ async function playClosedStore(stage: Stage): Promise<Case> {
       await handle.signal(SIGNALS.assetUpdated, { asset: bulk.uri, id: `bulk-${index}`, data: { text: "x".repeat(100_000) } });
     await until("facts wait", async () => (await stage.registry.state()).waitingFacts > 0);
     const projectors = await until("a projector has taken some", async () => {
-      const found = await childrenOf(handle, "factProjector");
+      const found = await projectorsOf(client, names.registry);
       return found.length > 0 && found;
     });
     await drained(stage);

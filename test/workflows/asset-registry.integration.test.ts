@@ -12,6 +12,7 @@ import { loadWorkflowBundle } from "../../runtime/workflow-bundle.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "../../workflows/registry-carry.ts";
 import { until } from "../faults/until.ts";
 import { closeStore } from "../histories/close-store.ts";
+import { projectorsOf } from "../support/projectors-of.ts";
 import { drained, idle } from "./registry-waits.ts";
 import { openRegistryWorld, type RegistryWorld } from "./registry-world.ts";
 
@@ -368,10 +369,7 @@ it("goes on while the store is closed: a projector takes the facts, and the stor
   await world.signal({ asset: plain.uri, id: "meanwhile" });
   const run = await until("the run has what was published meanwhile", () => [...taken].find(([, events]) => events.includes("meanwhile"))?.[0]);
   const projectors = await until("projectors took facts", async () => {
-    const { events } = await world.handle.fetchHistory();
-    const found = (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) =>
-      started?.workflowType?.name === "factProjector" ? [started.workflowExecution?.workflowId ?? ""] : [],
-    );
+    const found = await projectorsOf(world.client, world.handle.workflowId);
     return found.length > 0 && found;
   });
   await until("the run has ended for the registry", async () => (await world.registry.dag("each"))?.running === 0);

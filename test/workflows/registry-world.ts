@@ -12,6 +12,7 @@ import { createProject } from "../../activities/project.ts";
 import { createReconcile } from "../../activities/reconcile.ts";
 import { createRunReports } from "../../activities/report-run.ts";
 import { createTaskActivity } from "../../activities/run-task.ts";
+import { createStartProjector } from "../../activities/start-projector.ts";
 import { createStretchActivities } from "../../activities/stretches.ts";
 import { createVerifyRuns } from "../../activities/verify-runs.ts";
 import { createCatalogs } from "../../client/catalogs.ts";
@@ -86,6 +87,7 @@ export async function openRegistryWorld(definitions: readonly Definition[]): Pro
       checkEvents: createCheckEvents(known),
       dispatch: createDispatch({ client, searchAttributes: true, loadedPlan: createLoadedPlan({ definitions: known, searchAttributes: true }) }),
       project: createProject({ store, catalogs }),
+      startProjector: createStartProjector({ client }),
       ...createCatalogActivities(catalogs),
       ...createStretchActivities({ store: store.stretches, temporal: createTemporalStretches(client, names) }),
       reconcile: createReconcile({ client }),

@@ -50,7 +50,7 @@ describe("the recorded histories", () => {
     ["runs that were started by dispatch", registry, isActivity("dispatch")],
     ["events that a worker checked", registry, isActivity("checkEvents")],
     ["facts on their way to the store", registry, isActivity("project")],
-    ["facts that a projector took", registry, isChild("factProjector")],
+    ["facts that a projector took", registry, (event) => isChild("factProjector")(event) || isActivity("startProjector")(event)],
     ["a run that the registry asked about", registry, isActivity("reconcile")],
     ["a deploy", registry, isUpdate("registerCatalog")],
     ["a catalogue that the state names by its hash", registry, isActivity("loadCatalog")],
