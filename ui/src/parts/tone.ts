@@ -25,6 +25,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   stale: "warn",
   missing: "warn",
   "dead letters": "warn",
+  "in quarantine": "warn",
   cancelled: "warn",
   paused: "warn",
   "backing-off": "warn",

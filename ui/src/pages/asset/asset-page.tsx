@@ -14,6 +14,7 @@ import { AssetFacts } from "./asset-facts.tsx";
 import { DefinitionHistory } from "./definition-history.tsx";
 import { Neighbours } from "./neighbours.tsx";
 import { Partitions } from "./partitions.tsx";
+import { Quarantine } from "./quarantine.tsx";
 import { Updates } from "./updates.tsx";
 
 export function AssetPage() {
@@ -42,6 +43,7 @@ export function AssetPage() {
           <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="grid min-w-0 content-start gap-4">
               {one.definition?.partitions === undefined ? null : <Partitions asset={asset} definition={one.definition.partitions as PartitionDefinition} />}
+              <Quarantine asset={asset} />
               <Updates asset={asset} />
             </div>
             <div className="grid min-w-0 content-start gap-4">

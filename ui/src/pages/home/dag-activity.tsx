@@ -14,12 +14,16 @@ import { type Activity, activityOf } from "./activity.ts";
 const BARS = 24;
 const HIGH = 22;
 const LOW = 5;
+/** DAGs that are shown; the page of DAGs has all. */
+const SHOWN = 12;
 
 /** Each DAG that ran lately with its newest runs as bars: the colour is how a run ended, the height how long it took. */
 export function DagActivity({ runs }: { readonly runs: UseInfiniteQueryResult<readonly Run[]> }) {
-  const activity = { ...runs, data: runs.data === undefined ? undefined : activityOf(runs.data, BARS), hasNextPage: false } as UseInfiniteQueryResult<
-    readonly Activity[]
-  >;
+  const activity = {
+    ...runs,
+    data: runs.data === undefined ? undefined : activityOf(runs.data, BARS).slice(0, SHOWN),
+    hasNextPage: false,
+  } as UseInfiniteQueryResult<readonly Activity[]>;
   return (
     <PagedTable
       label="DAGs that ran lately"

@@ -45,7 +45,13 @@ export function Figures({ running, newest, hasOlder, dags, watchers, problems }:
         tone="warn"
         note="assets older than they may be"
       />
-      <Figure to="/watchers" title="Not watching" value={watchers?.filter(isHeld).length} tone="bad" note={`of ${watchers?.length ?? 0} watchers`} />
+      <Figure
+        to="/watchers"
+        title="Not watching"
+        value={watchers?.filter(isHeld).length}
+        tone="bad"
+        note={watchers?.length === 1 ? "of 1 watcher" : `of ${watchers?.length ?? 0} watchers`}
+      />
     </ul>
   );
 }

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { v1 } from "../../api/client.ts";
 import { openProblems } from "../../api/open-problems.ts";
 import { type Page, read, readPages } from "../../api/read.ts";
@@ -35,19 +36,41 @@ export function HomePage() {
       />
       <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 content-start gap-4">
-          <Panel title="DAGs" aside="newest runs, the last one at the right" padded={false}>
+          <Panel
+            title="DAGs"
+            padded={false}
+            aside={
+              <>
+                newest runs, the last one at the right
+                <More to="/dags" text="All DAGs" />
+              </>
+            }
+          >
             <DagActivity runs={newest} />
           </Panel>
-        </div>
-        <div className="grid min-w-0 content-start gap-4">
-          <Panel title="Needs a look" padded={false}>
-            <Troubles troubles={troubles} error={problems.error} />
-          </Panel>
-          <Panel title="What changed" padded={false}>
+          <Panel title="What changed" padded={false} aside={<More to="/events" text="All events" />}>
             <NewestEvents />
+          </Panel>
+        </div>
+        {/* In one column what needs a look comes first. */}
+        <div className="grid min-w-0 content-start gap-4 max-xl:order-first">
+          <Panel
+            title="Needs a look"
+            padded={false}
+            aside={problems.data === undefined || problems.data.total === 0 ? undefined : <More to="/problems" text="All problems" />}
+          >
+            <Troubles troubles={troubles} error={problems.error} />
           </Panel>
         </div>
       </div>
     </>
+  );
+}
+
+function More({ to, text }: { readonly to: "/dags" | "/events" | "/problems"; readonly text: string }) {
+  return (
+    <Link to={to} className="text-accent hover:underline">
+      {text}
+    </Link>
   );
 }

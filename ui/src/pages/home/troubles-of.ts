@@ -31,7 +31,7 @@ export function troublesOf(problems: readonly OpenProblem[], dags: readonly DagS
   return [...wrong, ...held].sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status));
 }
 
-const GRAVITY = ["stopped", "quarantined", "looping", "failed", "stale", "dead letters", "backing-off", "paused"];
+const GRAVITY = ["stopped", "quarantined", "looping", "failed", "stale", "in quarantine", "dead letters", "backing-off", "paused"];
 
 /** Whether a watcher does not do what it is there for, whoever stopped it. */
 export function isHeld({ live, stored }: WatcherState): boolean {

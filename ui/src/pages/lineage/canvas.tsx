@@ -67,7 +67,7 @@ export function Canvas({ graph, positions, direction, chosen, path, isFramed, on
       <Background variant={BackgroundVariant.Dots} gap={22} size={1} color="var(--color-line)" />
       <Controls showInteractive={false} position="bottom-left" />
       {graph.nodes.length <= 12 || isFar ? null : (
-        <MiniMap pannable zoomable nodeColor={miniColor} position="bottom-right" ariaLabel="The whole graph, small" />
+        <MiniMap className="max-sm:hidden" pannable zoomable nodeColor={miniColor} position="bottom-right" ariaLabel="The whole graph, small" />
       )}
       <Follow chosen={chosen} positions={positions} />
       {isFramed && path !== undefined ? <Frame path={path} /> : null}

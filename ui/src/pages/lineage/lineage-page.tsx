@@ -39,11 +39,11 @@ export function LineagePage() {
   const foldedText = folded.join(",");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says all of the folds
   const graph = useMemo(() => (whole === undefined ? EMPTY : foldGraph(whole, folded)), [whole, foldedText]);
-  const direction = useMemo(() => directionOf(graph, { width: window.innerWidth - 260, height: window.innerHeight - 140 }), [graph]);
+  const direction = useMemo(() => directionOf(graph, roomOf(window)), [graph]);
   const form = formOf(graph);
   // States change all the time, the form of the graph only with a deploy.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the form says all that the places need
-  const positions = useMemo(() => rankedLayout(graph, direction), [form, direction]);
+  const positions = useMemo(() => rankedLayout(graph, direction, roomOf(window).width / roomOf(window).height), [form, direction]);
   const steps = useEventPath(search.event);
   const chosen = graph.nodes.find(({ key }) => key === search.node);
   const path = useMemo(() => {
@@ -127,6 +127,11 @@ export function LineagePage() {
 }
 
 const EMPTY = { nodes: [], edges: [] };
+
+/** What the drawing has of the window, beside the rail and below the header. */
+function roomOf({ innerWidth, innerHeight }: Window): { readonly width: number; readonly height: number } {
+  return innerWidth < 768 ? { width: innerWidth - 32, height: innerHeight - 220 } : { width: innerWidth - 260, height: innerHeight - 140 };
+}
 
 function pick({ asset, dag, up, down }: { asset?: string | undefined; dag?: string | undefined; up?: string | undefined; down?: string | undefined }) {
   return { asset, dag, up, down };

@@ -6,7 +6,6 @@ import type { Positions } from "./positions.ts";
 const SWEEPS = 10;
 /** Between parts of the graph that do not hang together. */
 const GAP = 40;
-const ASPECT = 1.6;
 /** What an edge takes where it passes a layer, as a share of a node's room. */
 const LANE = 0.35;
 /** Edges of a part that pass more layers than this in all are drawn straight through. */
@@ -22,15 +21,17 @@ interface Part {
 /**
  * The places of a graph's nodes, in some milliseconds: each node one layer behind the last that it comes of, and beside one another as near to
  * their neighbours as they can be without overlapping. An edge that passes layers has a lane in each, so that nodes stand out of its way.
+ *
+ * @param aspect - width by height of where it is shown
  */
-export function rankedLayout(graph: Graph, direction: Direction): Positions {
+export function rankedLayout(graph: Graph, direction: Direction, aspect = 1.6): Positions {
   const keys = [...new Set(graph.nodes.map(({ key }) => key))].sort();
   const linked = withoutCycles(keys, graph);
   const ranks = ranksOf(linked);
   const { layer: along, beside } = ROOM[direction];
   const parts = partsOf(linked).map((members) => placePart(members, ranks, linked, beside));
   const found: Record<string, readonly [number, number]> = {};
-  for (const { part, x, y } of pack(parts, direction, along)) {
+  for (const { part, x, y } of pack(parts, direction, along, aspect)) {
     for (const [node, { layer, across }] of part.places) {
       const [dx, dy] = direction === "right" ? [layer * along, across] : [across, layer * along];
       found[keys[node] ?? ""] = [Math.round(x + dx), Math.round(y + dy)];
@@ -217,14 +218,19 @@ function meanOf(nodes: readonly number[], across: ReadonlyMap<number, number>): 
   return nodes.length === 0 ? undefined : nodes.reduce((sum, node) => sum + (across.get(node) ?? 0), 0) / nodes.length;
 }
 
-/** The parts in rows, the largest first, as broad together as a screen. */
-function pack(parts: readonly Part[], direction: Direction, along: number): readonly { readonly part: Part; readonly x: number; readonly y: number }[] {
+/** The parts in rows, the largest first, together as broad as the window is by its height. */
+function pack(
+  parts: readonly Part[],
+  direction: Direction,
+  along: number,
+  aspect: number,
+): readonly { readonly part: Part; readonly x: number; readonly y: number }[] {
   const boxes = parts.map((part) => {
     const [a, b] = [part.layers * along, part.extent + ROOM[direction].beside];
     return { part, width: direction === "right" ? a : b, height: direction === "right" ? b : a };
   });
   const area = boxes.reduce((sum, { width, height }) => sum + (width + GAP) * (height + GAP), 0);
-  const broad = Math.max(Math.sqrt(area * ASPECT), ...boxes.map(({ width }) => width));
+  const broad = Math.max(Math.sqrt(area * aspect), ...boxes.map(({ width }) => width));
   let [x, y, row] = [0, 0, 0];
   return boxes
     .toSorted((a, b) => b.part.places.size - a.part.places.size || b.height - a.height)

@@ -57,13 +57,13 @@ export function Audit() {
   );
 }
 
-function Did({ operation: { operation, dag, key, subject, refused } }: { readonly operation: Operation }) {
+function Did({ operation: { operation, dag, key, subject, by, refused } }: { readonly operation: Operation }) {
   return (
     <span className="break-words">
       {DID[operation] ?? operation} {dag === null ? null : <DagLink dag={dag} />}
       {key === null || key === "" ? null : <span className="font-mono text-xs"> {key}</span>}
       {refused == null ? null : <span className="text-bad"> was refused: {refused}</span>}
-      {subject == null || subject === dag ? null : <span className="font-mono text-xs text-soft"> {subject}</span>}
+      {subject == null || subject === dag || subject === by ? null : <span className="font-mono text-xs text-soft"> {subject}</span>}
     </span>
   );
 }

@@ -25,7 +25,7 @@ const TODO: Readonly<Record<OpenProblem["kind"], string>> = {
   "dag-looping": "Break the circle, then resume it.",
   "watcher-stopped": "Put right what it met, or reset its position; then resume it.",
   "dead-letters": "Correct its map and redrive them, or drop them.",
-  "events-quarantined": "Release what is right all the same, and drop the rest: headgate events quarantined.",
+  "events-quarantined": "On the page of the asset: release what is right all the same, and drop the rest.",
 };
 
 const COLUMNS: readonly Column<OpenProblem>[] = [

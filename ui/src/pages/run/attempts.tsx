@@ -7,10 +7,12 @@ interface AttemptsProps {
   readonly row: TaskRow;
   /** Of the address: the lines of one attempt are shown alone. */
   readonly chosen: string | undefined;
+  /** Whether the page has said already what went wrong at last. */
+  readonly isTold: boolean;
 }
 
 /** Each attempt of a task, with what went wrong. */
-export function Attempts({ row: { task, status, why, attempts }, chosen }: AttemptsProps) {
+export function Attempts({ row: { task, status, why, attempts }, chosen, isTold }: AttemptsProps) {
   if (attempts.length === 0) {
     return <p className="px-4 py-3 text-sm text-soft">{why ?? (status === "skipped" ? "It was skipped." : "It has not begun.")}</p>;
   }
@@ -36,7 +38,7 @@ export function Attempts({ row: { task, status, why, attempts }, chosen }: Attem
               {worker}
             </span>
           </div>
-          {error === null ? null : error === attempts[index + 1]?.error ? (
+          {error === null || (isTold && index === attempts.length - 1) ? null : error === attempts[index + 1]?.error ? (
             <p className="mt-0.5 text-xs text-soft">It said the same as the attempt after it.</p>
           ) : (
             <ErrorText error={error} code={code} />

@@ -21,7 +21,7 @@ import { RunSummary } from "./run-summary.tsx";
 import { StartedRuns } from "./started-runs.tsx";
 import { TaskPanel } from "./task-panel.tsx";
 import { type TaskRow, taskRowsOf } from "./task-rows.ts";
-import { Trouble } from "./trouble.tsx";
+import { isTold, Trouble } from "./trouble.tsx";
 import { RunValues } from "./values.tsx";
 
 /** In the address: no task is chosen, and the lines of all are shown. */
@@ -92,7 +92,7 @@ function FoundRun({ details }: { readonly details: RunDetails }) {
               </>
             )}
           </Panel>
-          <TaskPanel run={run} row={chosen} attempt={attempt} level={level} isLive={!hasEnded(details)} />
+          <TaskPanel run={run} row={chosen} attempt={attempt} level={level} isLive={!hasEnded(details)} isTold={isTold(details, rows, chosen?.task)} />
         </div>
         <div className="min-w-0 space-y-4">
           <RunValues run={run} task={chosen?.status === "succeeded" ? chosen.task : undefined} />

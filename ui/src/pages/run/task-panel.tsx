@@ -19,15 +19,17 @@ interface TaskPanelProps {
   readonly attempt: string | undefined;
   readonly level: string | undefined;
   readonly isLive: boolean;
+  /** Whether the page has said already why the task failed. */
+  readonly isTold: boolean;
 }
 
 /** The attempts of the chosen task, and the lines that it wrote; without one the lines of the whole run. */
-export function TaskPanel({ run, row, attempt, level, isLive }: TaskPanelProps) {
+export function TaskPanel({ run, row, attempt, level, isLive, isTold }: TaskPanelProps) {
   return (
     <>
       {row === undefined ? null : (
         <Panel title={row.task} aside={<Status status={row.status} />} padded={false}>
-          <Attempts row={row} chosen={attempt} />
+          <Attempts row={row} chosen={attempt} isTold={isTold} />
         </Panel>
       )}
       <Panel

@@ -15,7 +15,7 @@ export const RUN_COLUMNS: readonly Column<Run>[] = [
   { title: "Took", from: "sm", align: "right", cell: ({ startedAt, endedAt }) => <Took from={startedAt} to={endedAt} /> },
   { title: "Events", from: "md", align: "right", cell: ({ events }) => (events === 0 ? null : events.toLocaleString("en-US")) },
   {
-    title: "Cause",
+    title: "Cause or error",
     from: "xl",
     cell: ({ cause, error }) => (error === null ? <CauseText cause={cause} /> : <ErrorLine error={error} />),
     className: "max-w-md",

@@ -13,7 +13,14 @@ export function Health({ view: { live, stored } }: { readonly view: WatcherDetai
   return (
     <Facts
       rows={[
-        ["Last look", live?.readAt === undefined ? null : <Time key="look" at={live.readAt} />],
+        [
+          "Last news",
+          live?.readAt === undefined ? null : (
+            <span key="news" title="It tells of itself when something changes, and looks all the time in between">
+              <Time at={live.readAt} />
+            </span>
+          ),
+        ],
         ["Last event", lastEvent === null ? "none yet" : <Time key="event" at={lastEvent} />],
         ["Lag", live?.lag === undefined ? null : <span title="Between the last event's own time and its acceptance">{spanText(live.lag)}</span>],
         ["Throughput", live?.throughput === undefined ? null : `${rateText(live.throughput)} events a second`],

@@ -10,7 +10,7 @@ import { PagedTable } from "../../parts/paged-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Time } from "../../parts/time.tsx";
-import { spanText } from "../../parts/time-text.ts";
+import { durationText, spanText } from "../../parts/time-text.ts";
 import { rateText } from "./rate-text.ts";
 import { errorOf, statusOf } from "./status-of.ts";
 
@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<Watcher>[] = [
     from: "lg",
     cell: ({ deployed }) => (deployed === null ? <span className="text-soft">not deployed</span> : <AssetLink asset={deployed.publishes} />),
   },
-  { title: "Last look", from: "md", cell: ({ live }) => (live?.readAt === undefined ? null : <Time at={live.readAt} />) },
+  { title: "Looks every", from: "md", cell: ({ deployed }) => (deployed === null ? null : durationText(deployed.every)) },
   { title: "Last event", cell: ({ live, stored }) => <LastAt at={live?.publishedAt ?? stored?.sentAt ?? null} /> },
   { title: "Lag", align: "right", from: "md", cell: ({ live }) => (live?.lag === undefined ? null : spanText(live.lag)) },
   { title: "Events/s", align: "right", from: "lg", cell: ({ live }) => (live?.throughput === undefined ? null : rateText(live.throughput)) },
