@@ -70,8 +70,8 @@ async function scan(reading: AsyncIterator<Batch<S3Item, S3Cursor>>, session: Ou
     if (done === true) throw new Error("the source ended");
     items += batch.items.length;
     await session.append({ events: [], cursor: batch.cursor, seen: batch.seen ?? [], poison: [] });
-    // Pages give what they found; the end of a listing gives nothing.
-    if (batch.items.length === 0 && batch.seen === undefined) return items;
+    // Pages give what they found, or keep the place in a long listing; the end of a listing gives nothing, and has no place.
+    if (batch.items.length === 0 && batch.seen === undefined && batch.cursor?.listed === undefined) return items;
   }
 }
 
