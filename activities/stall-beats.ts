@@ -13,9 +13,13 @@ export interface StallTarget {
   readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array; readonly servername?: string };
 }
 
-export type StallMessage =
-  | { readonly kind: "begin"; readonly id: number; readonly token: Uint8Array; readonly attempt: number }
-  | { readonly kind: "end"; readonly id: number };
+/** A task has begun. Those that ended before come with it: a message costs as much as a short task, and they matter only while another runs. */
+export interface StallMessage {
+  readonly id: number;
+  readonly token: Uint8Array;
+  readonly attempt: number;
+  readonly ended: readonly number[];
+}
 
 /** Heartbeats for tasks whose handlers block the thread: a long loop, a synchronous call. Their own timers do not fire then. */
 export interface StallBeats {
@@ -39,14 +43,15 @@ export function createStallBeats(target: StallTarget, every = 5_000): StallBeats
   const ticking = setInterval(() => Atomics.add(ticks, 0, 1), Math.min(1_000, every / 4));
   ticking.unref();
   let next = 0;
+  let ended: number[] = [];
 
   return {
     begin(token, attempt) {
       next += 1;
       const id = next;
-      const say = (message: StallMessage): void => thread.postMessage(message);
-      say({ kind: "begin", id, token, attempt });
-      return () => say({ kind: "end", id });
+      thread.postMessage({ id, token, attempt, ended } satisfies StallMessage);
+      ended = [];
+      return () => void ended.push(id);
     },
     async close() {
       clearInterval(ticking);

@@ -11,20 +11,21 @@ export function runStallThread(http2: typeof Http2, threads: typeof Threads): vo
   const { target, ticks, every } = threads.workerData as { readonly target: StallTarget; readonly ticks: Int32Array; readonly every: number };
   const path = "/temporal.api.workflowservice.v1.WorkflowService/RecordActivityTaskHeartbeat";
   const notFound = "5";
-  const tasks = new Map<number, Buffer>();
+  /** Those that run, and perhaps some that have ended: the server knows these no more, and says so. */
+  const tasks = new Map<number, StallMessage>();
   let session: Http2.ClientHttp2Session | undefined;
   let seen = 0;
 
   threads.parentPort?.on("message", (message: StallMessage) => {
-    if (message.kind === "begin") tasks.set(message.id, encodeBeat(message.token, message.attempt));
-    else tasks.delete(message.id);
+    for (const id of message.ended) tasks.delete(id);
+    tasks.set(message.id, message);
   });
 
   setInterval(() => {
     const tick = Atomics.load(ticks, 0);
     const stalled = tick === seen;
     seen = tick;
-    if (stalled) for (const [id, beat] of tasks) send(id, beat);
+    if (stalled) for (const [id, { token, attempt }] of tasks) send(id, encodeBeat(token, attempt));
     else if (session !== undefined) disconnect();
   }, every);
 

@@ -9,8 +9,7 @@ export function tableOf(figures: readonly Figure[], more: readonly (readonly str
     `${number(figure.ours)} ${figure.unit}`,
     figure.bare === undefined ? "" : number(figure.bare),
     number(figure.value),
-    `${figure.target.kind} ${number(figure.target.value)}`,
-    isMet(figure) ? "met" : "MISSED",
+    ...(figure.target === undefined ? ["", ""] : [`${figure.target.kind} ${number(figure.target.value)}`, isMet(figure) ? "met" : "MISSED"]),
   ]);
   const all = [HEAD, ...rows, ...more];
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));

@@ -16,10 +16,12 @@ export interface Figure {
   readonly bare?: number;
   /** What is compared with the target: ours, or a ratio of the two. */
   readonly value: number;
-  readonly target: { readonly kind: "at most" | "at least"; readonly value: number };
+  /** Without one it is shown beside the others. */
+  readonly target?: { readonly kind: "at most" | "at least"; readonly value: number };
 }
 
 export function isMet({ value, target }: Figure): boolean {
+  if (target === undefined) return true;
   return target.kind === "at most" ? value <= target.value : value >= target.value;
 }
 

@@ -23,6 +23,17 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   runs: OF_RUNS,
 };
 
+interface SwcRule {
+  readonly use?: { readonly options?: { readonly jsc?: object } };
+}
+
+/** From sources, the SDK compiles for ES2017, where each spread of an object is a loop of `defineProperty`. The build has compiled for Node 20. */
+function asWritten<R>(rule: R): R {
+  const use = (rule as SwcRule | undefined)?.use;
+  if (use?.options?.jsc === undefined) return rule;
+  return { ...rule, use: { ...use, options: { ...use.options, jsc: { ...use.options.jsc, target: "es2022" } } } };
+}
+
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const pathOf = (module: string): string => fileURLToPath(new URL(`../${module}.${extension}`, import.meta.url));
 
@@ -42,6 +53,7 @@ const { code } = await bundleWorkflowCode({
   webpackConfigHook: (config) => ({
     ...config,
     devtool: "inline-nosources-cheap-module-source-map",
+    module: { ...config.module, rules: (config.module?.rules ?? []).map(asWritten) },
     optimization: { ...config.optimization, sideEffects: false },
   }),
 });

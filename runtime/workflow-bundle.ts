@@ -34,9 +34,10 @@ export async function loadWorkflowBundle(entry: Entry = "index"): Promise<{ read
   return { codePath };
 }
 
+const fromSource = import.meta.url.endsWith(".ts");
+const script = fileURLToPath(new URL(`./bundle-workflows.${fromSource ? "ts" : "js"}`, import.meta.url));
+
 async function bundleInChild(target: string, entry: Entry): Promise<void> {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const script = fileURLToPath(new URL(`./bundle-workflows.${fromSource ? "ts" : "js"}`, import.meta.url));
   // Not the flags of this process: a test runner or a debugger has its own.
   const flags = fromSource ? ["--import", import.meta.resolve("tsx")] : [];
   const child = spawn(process.execPath, [...flags, script, target, entry], { stdio: ["ignore", "ignore", "pipe"] });
@@ -51,9 +52,11 @@ async function bundleInChild(target: string, entry: Entry): Promise<void> {
     });
 }
 
-/** Changes with the sources and with the SDK, whose version the bundle must have. */
+/** Changes with the sources, with how they are bundled, and with the SDK, whose version the bundle must have. */
 function fingerprint(): string {
-  const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.resolve("@temporalio/worker/package.json"))));
+  const hash = createHash("sha256")
+    .update(readFileSync(fileURLToPath(import.meta.resolve("@temporalio/worker/package.json"))))
+    .update(readFileSync(script));
   for (const folder of BUNDLED) {
     const path = fileURLToPath(new URL(`../${folder}`, import.meta.url));
     for (const file of readdirSync(path, { recursive: true })
