@@ -34,6 +34,8 @@ export async function takeFromSource(
     // A batch goes on where the run before ended, unless another source is read; a wait begins for itself.
     reader: plan.take === "batch" ? `consume/${dagId}/${input.task}/${contentHash(`${reads.source.kind} ${name}`).slice(0, 8)}` : `wait/${task}`,
     max: plan.take === "batch" ? plan.max : 1,
+    // A wait for one has a deadline, however often its worker was lost.
+    patienceFrom: plan.take === "batch" ? ("joined" as const) : ("start" as const),
     ...(isWanted === undefined ? {} : { isWanted }),
   };
   const taken = await takeItems(request, { outbox, kept, connection: (named) => connections.uri(named), log: logger });

@@ -11,6 +11,11 @@ export interface Batch<Item, Cursor> {
   readonly seen?: readonly SeenItem[];
   /** Tells the source that the batch is safe. Called after the registry accepted it. */
   readonly ack?: () => Promise<void>;
+  /**
+   * Nothing can be found yet, since readers are still being given their shares: no sign of life, and the `wait` of a task that consumes begins behind
+   * it. Only with no items.
+   */
+  readonly joining?: true;
 }
 
 /** One item of a source with what tells its versions apart: `{ item: "a/b.csv", version: "812:1732608000000" }`. */

@@ -1,9 +1,9 @@
 import type { TaskSource } from "../core/definition.ts";
 import { HeadgateError, messageOf } from "../core/errors.ts";
 import type { Batch, SourceLog } from "../core/source.ts";
-import { abortAfter } from "./abort-after.ts";
 import { type Backoff, backoffWait, DEFAULT_BACKOFF, wait } from "./backoff.ts";
 import type { KeptItems, Outbox } from "./outbox.ts";
+import { createPatience, type Patience } from "./patience.ts";
 import { isFinal } from "./send-batch.ts";
 
 export interface TakeItemsDeps {
@@ -25,10 +25,15 @@ export interface TakeItemsRequest {
   readonly max: number;
   /** Milliseconds until it goes on with what there is; undefined waits for ever. */
   readonly patience: number | undefined;
+  /** Whether that counts from the start, or only once its source has given it its share (`Batch.joining`), 30 s later at most. @default "start" */
+  readonly patienceFrom?: "start" | "joined";
   /** Whether an item is wanted; the others are passed over. @default all are */
   readonly isWanted?: (item: unknown) => boolean;
   readonly signal: AbortSignal;
 }
+
+/** A group of readers may take so long to give out their shares, in milliseconds. */
+const LONGEST_JOIN = 30_000;
 
 /**
  * Takes items from a source for a task, and returns how many it has. The order of one batch never changes: read -> items and
@@ -41,9 +46,8 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
   const { kept, log, backoff = DEFAULT_BACKOFF } = deps;
   const has = await kept.count(task);
   if (has > 0) return has;
-  const time = new AbortController();
-  const stopTimer = abortAfter(time, patience);
-  const stop = AbortSignal.any([signal, time.signal]);
+  const time = createPatience(patience, request.patienceFrom === "joined" ? LONGEST_JOIN : 0);
+  const stop = AbortSignal.any([signal, time.over]);
   let failures = 0;
   let failure: unknown;
   try {
@@ -56,7 +60,7 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
         continue;
       }
       try {
-        await readOnce(request, deps, stop, () => {
+        await readOnce(request, deps, stop, time, () => {
           failures = 0;
           failure = undefined;
         });
@@ -64,6 +68,7 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
         if (!stop.aborted && (await kept.count(reader)) < max) await wait(request.reads.every, stop);
       } catch (error) {
         if (isFinal(error) || isOfMatch(error)) throw error;
+        time.run();
         if (stop.aborted) break;
         failures += 1;
         failure = error;
@@ -72,7 +77,7 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
       }
     }
   } finally {
-    stopTimer();
+    time.stop();
   }
   signal.throwIfAborted();
   const taken = await kept.take(reader, task, max);
@@ -80,7 +85,7 @@ export async function takeItems(request: TakeItemsRequest, deps: TakeItemsDeps):
   return taken;
 }
 
-async function readOnce(request: TakeItemsRequest, deps: TakeItemsDeps, stop: AbortSignal, onRead: () => void): Promise<void> {
+async function readOnce(request: TakeItemsRequest, deps: TakeItemsDeps, stop: AbortSignal, time: Patience, onRead: () => void): Promise<void> {
   const { reads, reader, max } = request;
   const { source, every, startAt } = reads;
   const name = source.describe(undefined);
@@ -93,6 +98,12 @@ async function readOnce(request: TakeItemsRequest, deps: TakeItemsDeps, stop: Ab
   };
   try {
     for await (const batch of source.read(context)) {
+      if (batch.joining === true) {
+        time.hold();
+        if (stop.aborted) return;
+        continue;
+      }
+      time.run();
       const keep = wantedOf(request, batch);
       if (keep.length > 0 || batch.cursor !== undefined || batch.seen !== undefined || batch.poison !== undefined) {
         await session.append({ events: [], cursor: batch.cursor, seen: batch.seen ?? [], poison: batch.poison ?? [], keep });

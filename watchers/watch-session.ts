@@ -165,6 +165,7 @@ async function readAndPublish(state: SessionState, session: OutboxSession): Prom
     marks.compare();
     let enough = false;
     for await (const batch of watcher.source.read(readContext(state, session, signal))) {
+      if (batch.joining === true) continue;
       health.note({ readAt: state.now() });
       hasRead = true;
       if (!(await publishBatch(state, session, batch, line)) || marks.failure() !== undefined) break;

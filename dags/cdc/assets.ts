@@ -5,7 +5,7 @@ const customer = z.object({ customer_id: z.string(), name: z.string(), email: z.
 
 /** A change as the warehouse needs it: the row as it is now, and the key that is gone. */
 export const change = z.object({
-  operation: z.enum(["insert", "update", "delete", "truncate"]),
+  operation: z.enum(["insert", "update", "delete", "truncate", "read"]),
   customer: customer.nullable(),
   gone: z.string().nullable(),
   at: z.string(),

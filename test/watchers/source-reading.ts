@@ -61,7 +61,8 @@ export function readSource<Item, Cursor>(
     batches,
     items,
     lines,
-    polls: () => batches.filter((batch) => batch.items.length === 0 && batch.seen === undefined && batch.poison === undefined).length,
+    polls: () =>
+      batches.filter((batch) => batch.items.length === 0 && batch.seen === undefined && batch.poison === undefined && batch.joining === undefined).length,
     cursor: () => kept.cursor,
     ended,
     stop: async () => {

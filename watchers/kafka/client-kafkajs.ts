@@ -91,6 +91,7 @@ async function startConsumer(consumer: Consumer, reading: TopicReading, failure:
       if (next !== undefined) consumer.seek({ topic, partition, offset: next.toString() });
     }
     reading.onAssigned(assigned.length);
+    bell.ring();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     broken = payload.error;
@@ -142,16 +143,19 @@ async function startConsumer(consumer: Consumer, reading: TopicReading, failure:
   return {
     next: async (ms, signal) => {
       const end = performance.now() + ms;
+      const before = epoch;
       while (!signal.aborted) {
         if (broken !== undefined) throw failure(broken);
         const fetched = queue.shift();
         if (fetched !== undefined) return fetched;
+        if (epoch !== before) return undefined;
         const left = end - performance.now();
         if (left <= 0) return undefined;
         await bell.wait(left, signal);
       }
       return undefined;
     },
+    isAssigned: () => epoch > 0,
     close: async () => {
       closed = true;
       await closeWithin(CLOSE, consumer.disconnect());

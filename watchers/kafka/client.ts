@@ -35,8 +35,10 @@ export interface TopicReading {
 }
 
 export interface TopicConsumer {
-  /** The next records of one partition, in their order; undefined if none came in time. Rejects when the consumer is broken. */
+  /** The next records of one partition, in their order; undefined if none came in time, and at each assignment. Rejects when the consumer is broken. */
   next(ms: number, signal: AbortSignal): Promise<Fetched | undefined>;
+  /** False until the group has given this member its partitions for the first time. */
+  isAssigned(): boolean;
   /** Ends at once, without waiting for what is being fetched to be taken. */
   close(): Promise<void>;
 }

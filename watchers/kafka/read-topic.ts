@@ -27,6 +27,8 @@ const SILENCE = 5_000;
 /** Reads a topic for ever. The position counts, not the offsets of the group: what comes twice is left out by it, and a gap is seen. */
 export async function* readTopic<Value>(place: TopicPlace, context: ReadContext<KafkaCursor>): AsyncGenerator<Batch<KafkaItem<Value>, KafkaCursor>> {
   const { signal, log, every } = context;
+  const joining = { items: [], joining: true } as const;
+  yield joining;
   const client = await openKafkaJs(parseKafkaUri(context.connection(place.connection), place.connection), place.source);
   try {
     const readValue = await openValues(place.values, context);
@@ -41,6 +43,7 @@ export async function* readTopic<Value>(place: TopicPlace, context: ReadContext<
     checkPosition(place.source, position, facts);
     position = { ...position, ...identityOf(facts) };
 
+    yield joining;
     const consumer = await client.consume({
       topic: place.topic,
       group: place.group ?? `headgate.${context.reader ?? place.source}`,
@@ -52,7 +55,7 @@ export async function* readTopic<Value>(place: TopicPlace, context: ReadContext<
       while (!signal.aborted) {
         const fetched = await consumer.next(Math.min(every, SILENCE), signal);
         if (fetched === undefined) {
-          yield { items: [] };
+          yield consumer.isAssigned() ? { items: [] } : joining;
           continue;
         }
         const expected = nextOf(position, fetched.partition);

@@ -5,11 +5,12 @@ import { triggersOf } from "../../../core/names.ts";
 import type { Source } from "../../../core/source.ts";
 import { createDefinitionSet } from "../../../runtime/definition-set.ts";
 import { airflowServer } from "../../../scripts/servers/airflow.ts";
-import { type AirflowRunEnd, airflowAssets, airflowRuns } from "../../../watchers/airflow/index.ts";
+import { type AirflowAssetEvent, type AirflowRunEnd, airflowAssets, airflowRuns } from "../../../watchers/airflow/index.ts";
 import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
 import { matcherOf, takeItems } from "../../../watchers/take-items.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { type Scene, until, useServer, withScene } from "../../workflows/run-scene.ts";
+import { expectKilledSessionLosesNothing, KILL_POINTS } from "../killed/killed-session.ts";
 import { sourceContract } from "../source-contract.ts";
 import { readSource } from "../source-reading.ts";
 import { AIRFLOW_DAGS } from "./airflow-dags.ts";
@@ -25,6 +26,21 @@ await describeWithServer("Airflow", airflowServer, (airflow) => {
       .then(({ body }) => body as T);
 
   sourceContract("asset events of Airflow", () => createAssetWorld(airflow()));
+
+  it.concurrent.each(KILL_POINTS)("a session that is killed (kill -9) %s loses and doubles nothing", { timeout: 180_000 }, async (point) => {
+    const world = await createAssetWorld(airflow());
+    const options = { connection: connection(), assets: world.uri };
+    await expectKilledSessionLosesNothing(
+      {
+        source: { kind: "airflow", options },
+        lease: 0,
+        put: (name) => world.put(name),
+        nameOf: (data) => (data as AirflowAssetEvent).extra.name as string,
+        dispose: world.dispose,
+      },
+      point,
+    );
+  });
 
   describe("d.airflow", () => {
     /** A worker for tasks and one for what waits, as `headgate worker` has them. */

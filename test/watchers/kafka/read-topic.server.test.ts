@@ -7,6 +7,7 @@ import { createMemoryOutbox } from "../../../watchers/outbox-memory.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { createRecordingRegistry } from "../recording-registry.ts";
 import { type RunningSession, startSession, until } from "../session-run.ts";
+import { readSource } from "../source-reading.ts";
 import { expectTakes } from "../taking.ts";
 import { createTopicWorld, type TopicWorld } from "./topic-world.ts";
 
@@ -343,6 +344,16 @@ await describeWithServer("the Kafka source", kafkaServer, (server) => {
       const offsets = items().flatMap((item) => (item.partition === partition ? [Number(item.offset)] : []));
       expect(offsets).toEqual(offsets.map((_, k) => k));
     }
+  });
+
+  it("says that it is joining until the group has given out its partitions: till then no wait of a task counts", async () => {
+    world = await createTopicWorld(server(), 1);
+    const { topic, group, connection } = world;
+    const reading = readSource(kafka({ connection: "streams", topic, group }), { connection, every: 50 });
+    await until("it looks for records", () => reading.polls() > 2, PATIENCE);
+    await reading.stop();
+    const said = reading.batches.map(({ joining, cursor }) => (joining === true ? "joining" : cursor === undefined ? "nothing new" : "position"));
+    expect(said.join(", ")).toMatch(/^joining, position(, joining)+(, nothing new)+$/);
   });
 
   it("gives records to tasks, and the one that a task waits for", async () => {

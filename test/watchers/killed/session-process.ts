@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { asset } from "../../../core/authoring/asset.ts";
 import type { Source } from "../../../core/source.ts";
 import { openStore } from "../../../store/index.ts";
+import { type AirflowAssetsOptions, airflowAssets } from "../../../watchers/airflow/index.ts";
 import { type PostgresChangesOptions, postgresChanges } from "../../../watchers/postgres/index.ts";
 import { type PubSubOptions, pubsub } from "../../../watchers/pubsub/index.ts";
 import { type S3Options, s3 } from "../../../watchers/s3/index.ts";
@@ -15,6 +16,7 @@ import { type CrashPoint, createDoomedProcess } from "../crash.ts";
 export interface SessionProcessOptions {
   readonly databaseUrl: string;
   readonly source:
+    | { readonly kind: "airflow"; readonly options: AirflowAssetsOptions }
     | { readonly kind: "s3"; readonly options: S3Options }
     | { readonly kind: "sftp"; readonly options: SftpOptions }
     | { readonly kind: "sqs"; readonly options: SqsOptions }
@@ -29,6 +31,8 @@ export interface SessionProcessOptions {
 
 function sourceOf(source: SessionProcessOptions["source"]): Source {
   switch (source.kind) {
+    case "airflow":
+      return airflowAssets(source.options) as unknown as Source;
     case "s3":
       return s3(source.options) as unknown as Source;
     case "sftp":

@@ -1,6 +1,7 @@
 import type { Json } from "../../../core/json.ts";
 import type { Source } from "../../../core/source.ts";
 import { changesPlace } from "./place.ts";
+import { existingRowName } from "./published-rows.ts";
 import { readChanges } from "./read-changes.ts";
 import type { ChangesCursor } from "./transactions.ts";
 
@@ -15,9 +16,9 @@ export interface PostgresChangesOptions {
   readonly slot?: string;
 }
 
-/** A change of one row, or the truncation of a table. */
+/** A change of one row, the truncation of a table, or a row that was there at the beginning (`read`). */
 export interface PostgresChange<Row = Readonly<Record<string, Json>>> {
-  readonly operation: "insert" | "update" | "delete" | "truncate";
+  readonly operation: "insert" | "update" | "delete" | "truncate" | "read";
   readonly schema: string;
   readonly table: string;
   /** The row as it is now; null for a delete and a truncate. Values are as those of `postgresTable()`. */
@@ -29,19 +30,25 @@ export interface PostgresChange<Row = Readonly<Record<string, Json>>> {
   readonly before: Partial<Row> | null;
   /** Columns that `row` lacks because they did not change and are stored apart (TOAST): the log does not repeat them. Absent if there are none. */
   readonly unchanged?: readonly string[];
-  /** When its transaction was committed: ISO 8601 in UTC with microseconds. */
+  /** When its transaction was committed, or the row was read: ISO 8601 in UTC with microseconds. */
   readonly at: string;
-  /** Where its transaction was committed in the server's log, and its number in there: in the order of these the changes happened. */
+  /**
+   * Where its transaction was committed in the server's log, and its number in there: in the order of these the changes happened. Of a row that was
+   * there: the place that it was read at, and 0.
+   */
   readonly commit: string;
   readonly index: number;
+  /** Of a row that was there: the values that name it, and the transaction that wrote it. */
+  readonly key?: readonly Json[];
+  readonly version?: string;
   /** System identifier and timeline of the server: `7311930572862001183/1`. */
   readonly server: string;
 }
 
 /**
  * Watches what is committed to the tables of a publication, by logical replication: every insert, update, delete and truncate, in order. The
- * server keeps what was not confirmed, and a change is confirmed after the registry accepted its event. Postgres 13 or later with `wal_level`
- * `logical`.
+ * server keeps what was not confirmed, and a change is confirmed after the registry accepted its event. With `startAt: "beginning"` the rows that are
+ * there come first, each once, and then what follows on them. Postgres 13 or later with `wal_level` `logical`.
  *
  * Throws `E_CONFIG` when the server, the publication or a table is not set up for it, `E_SOURCE` for a server that does not answer or a slot that
  * somebody else reads, and `E_WATCHER_GAP` when changes are lost: the slot is gone or invalidated, somebody read on, the server was restored.
@@ -57,7 +64,11 @@ export function postgresChanges<Row = Readonly<Record<string, Json>>>(options: P
     // By default each watcher has a slot of its own.
     takesFrom: (asset) => (options.slot === undefined ? undefined : `postgres://${changesPlace(options, asset).connection}?slot=${options.slot}`),
     leavesBehind: "it would make a replication slot of its own, for which the server keeps its log",
-    identify: (item) => ({ id: `${item.server}/${item.commit}:${item.index}`, time: item.at }),
+    identify: (item) => ({ id: `${item.server}/${nameOf(item)}`, time: item.at }),
     read: (context) => readChanges<Row>(changesPlace(options, context.asset), context),
   };
+}
+
+function nameOf({ commit, index, schema, table, key, version }: PostgresChange<unknown>): string {
+  return key === undefined ? `${commit}:${index}` : existingRowName({ schema, table, key, version: version ?? "" });
 }

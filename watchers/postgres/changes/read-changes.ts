@@ -1,5 +1,6 @@
 import type { Batch, PoisonItem, ReadContext } from "../../../core/source.ts";
 import { openTableClient, type TableClient } from "../table-client.ts";
+import { readExistingRows } from "./existing-rows.ts";
 import { formatLsn, parseLsn } from "./lsn.ts";
 import type { LogTable } from "./pgoutput.ts";
 import { type ChangesPlace, slotOf } from "./place.ts";
@@ -7,6 +8,7 @@ import type { PostgresChange } from "./postgres-changes.ts";
 import { checkPublication } from "./publication.ts";
 import { openReplicationStream, type ServerPlace } from "./replication-stream.ts";
 import { checkSlot, createSlot, readSlot, warnOfSlot } from "./slot.ts";
+import { openSnapshot, type Snapshot } from "./snapshot.ts";
 import { type ChangesCursor, createTransactionReader } from "./transactions.ts";
 
 /** Changes of one batch. */
@@ -18,6 +20,8 @@ const FOLLOW = 10_000;
 /** How often the slot is looked at, in milliseconds. */
 const LOOK = 60_000;
 
+type ExistingRowBatches<Row> = AsyncGenerator<Batch<PostgresChange<Row>, ChangesCursor>, ChangesCursor>;
+
 /** Reads the log of a server for ever: transactions in the order of their commits, the large ones in parts. */
 export async function* readChanges<Row>(place: ChangesPlace, context: ReadContext<ChangesCursor>): AsyncGenerator<Batch<PostgresChange<Row>, ChangesCursor>> {
   const { signal, log, every } = context;
@@ -28,19 +32,29 @@ export async function* readChanges<Row>(place: ChangesPlace, context: ReadContex
     await client.close();
     throw error;
   });
+  let held: Snapshot | undefined;
   try {
     await checkPublication(client, place);
     const given = context.cursor ?? (typeof context.startAt === "string" ? undefined : context.startAt);
-    const position = given ?? (await beginning(client, place, name, context, opened.server));
+    const { position, snapshot } = given === undefined ? await beginning({ client, place, uri, name, server: opened.server }, context) : { position: given };
+    held = snapshot;
     const slot = await readSlot(client, place, name);
     checkSlot(place, name, slot, position, opened.server);
     warnOfSlot(place, name, slot, log);
-    const from = { ...position, slot: name, server: opened.server.identity };
+    const server = opened.server.identity;
+    const wanted = wantedBy(place);
+    let from: ChangesCursor = { ...position, slot: name, server };
     // Before anything is read: a second beginning would take what came meanwhile as known.
     if (context.cursor === undefined) yield { items: [], cursor: from };
+    if (from.rows !== undefined) {
+      if (context.cursor !== undefined)
+        log.info(`the rows of ${place.source} are read again, but for those that are published: the session before ended among them`);
+      const request = { place, uri, client, server, slot: name, from, wanted, ...(snapshot === undefined ? {} : { snapshot }) };
+      from = yield* readExistingRows(request, context) as ExistingRowBatches<Row>;
+    }
     await opened.begin(name, parseLsn(from.lsn));
 
-    const reader = createTransactionReader({ from, server: opened.server.identity, wanted: wantedBy(place) });
+    const reader = createTransactionReader({ from, server, wanted });
     let kept = parseLsn(from.lsn);
     let followed = performance.now();
     let looked = performance.now();
@@ -48,7 +62,7 @@ export async function* readChanges<Row>(place: ChangesPlace, context: ReadContex
       const safe = reader.safe();
       kept = safe;
       followed = performance.now();
-      const cursor = { ...reader.position(), slot: name, server: opened.server.identity };
+      const cursor = { ...reader.position(), slot: name, server };
       return { items: items as readonly PostgresChange<Row>[], poison, cursor, ack: async () => opened.confirm(safe) };
     };
 
@@ -77,30 +91,46 @@ export async function* readChanges<Row>(place: ChangesPlace, context: ReadContex
     // Aborting closes the connections, also under a query.
     if (!signal.aborted) throw error;
   } finally {
+    await held?.close();
     await opened.close();
     await client.close();
   }
 }
 
+interface Beginning {
+  readonly client: TableClient;
+  readonly place: ChangesPlace;
+  readonly uri: string;
+  /** Of the slot. */
+  readonly name: string;
+  readonly server: ServerPlace;
+}
+
+/** Where to begin without a position, and what its rows are read from if the slot was made for it. */
 async function beginning(
-  client: TableClient,
-  place: ChangesPlace,
-  name: string,
-  { startAt, log }: ReadContext<ChangesCursor>,
-  server: ServerPlace,
-): Promise<ChangesCursor> {
+  { client, place, uri, name, server }: Beginning,
+  { startAt, log, signal }: ReadContext<ChangesCursor>,
+): Promise<{ readonly position: ChangesCursor; readonly snapshot?: Snapshot }> {
   const slot = await readSlot(client, place, name);
+  if (startAt === "beginning") {
+    const snapshot = slot === undefined ? await openSnapshot(uri, place, { name, temporary: false }, signal) : undefined;
+    const lsn = formatLsn(slot?.confirmed ?? snapshot?.lsn ?? 0n);
+    const made = snapshot === undefined ? `the replication slot "${name}" is there` : `the replication slot "${name}" was made`;
+    log.info(`${made}: rows that are there are published first, then what is committed after them`);
+    return { position: { lsn, rows: "reading" }, ...(snapshot === undefined ? {} : { snapshot }) };
+  }
   if (slot === undefined) {
     const lsn = formatLsn(await createSlot(client, place, name));
     log.info(`the replication slot "${name}" was made: what is committed from ${lsn} on is published, and rows that exist are taken as known`, {
-      hint: "postgresTable() publishes rows that exist",
+      hint: 'startAt: "beginning" publishes rows that exist',
     });
-    return { lsn };
+    return { position: { lsn } };
   }
   // A slot may be confirmed a little further than what the server had flushed when it was asked.
-  const lsn = startAt === "now" && server.flushed > slot.confirmed ? server.flushed : slot.confirmed;
-  log.info(`the replication slot "${name}" is read from ${formatLsn(lsn)} on: changes that were committed before are taken as known`);
-  return { lsn: formatLsn(lsn) };
+  const isAhead = slot.confirmed > server.flushed;
+  const lsn = formatLsn(isAhead ? slot.confirmed : server.flushed);
+  log.info(`the replication slot "${name}" is read from ${lsn} on: changes that were committed before are taken as known`);
+  return { position: { lsn } };
 }
 
 function wantedBy({ only }: ChangesPlace): (table: LogTable) => boolean {

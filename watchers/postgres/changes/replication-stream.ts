@@ -6,6 +6,7 @@ import { createBell } from "../../bell.ts";
 import { closeWithin } from "../../close-within.ts";
 import { formatLsn, parseLsn } from "./lsn.ts";
 import type { ChangesPlace } from "./place.ts";
+import { connectForReplication, replicationClient } from "./replication-client.ts";
 
 /** What comes over the connection, in its order: a message of pgoutput, or how far the server has read its log. */
 export type StreamMessage = { readonly kind: "data"; readonly data: Buffer } | { readonly kind: "reached"; readonly lsn: bigint };
@@ -53,14 +54,7 @@ interface CopyConnection {
 
 /** Connects. Throws `E_SOURCE`. */
 export async function openReplicationStream(uri: string, place: ChangesPlace): Promise<ReplicationStream> {
-  const client = new pg.Client({
-    connectionString: uri,
-    application_name: "headgate watcher",
-    keepAlive: true,
-    connectionTimeoutMillis: 10_000,
-    // The types do not have it.
-    ...{ replication: "database" },
-  });
+  const client = replicationClient(uri);
   const { connection } = client as unknown as { readonly connection: CopyConnection };
   const bell = createBell();
   let waiting: StreamMessage[] = [];
@@ -141,9 +135,7 @@ export async function openReplicationStream(uri: string, place: ChangesPlace): P
   }
 
   try {
-    await client.connect();
-    // Values are text in the form that these say.
-    await client.query("set datestyle = 'ISO, YMD'; set time zone 'UTC'; set intervalstyle = 'postgres'; set bytea_output = 'hex'; set extra_float_digits = 1");
+    await connectForReplication(client);
     const { systemid, timeline, xlogpos } = (await client.query("IDENTIFY_SYSTEM")).rows[0];
     const { rows } = await client.query("select setting::int as ms from pg_settings where name = 'wal_sender_timeout'");
     const timeout: number = rows[0]?.ms ?? 0;

@@ -12,6 +12,8 @@ export interface ChangesCursor {
   readonly lsn: string;
   /** A large transaction that is published in parts: where it was committed, and how many of its changes are done. */
   readonly within?: { readonly commit: string; readonly done: number };
+  /** Rows that were there at the beginning are still being published; changes of those that are not yet are not told. */
+  readonly rows?: "reading";
   /** The slot and the server (`system identifier/timeline`) that the position belongs to. */
   readonly slot?: string;
   readonly server?: string;

@@ -7,12 +7,7 @@ import { createChangesWorld } from "./changes-world.ts";
 await describeWithServer("Postgres with logical replication", postgresServer, (server) => {
   sourceContract(
     "the source of changes in Postgres",
-    async () => {
-      const world = await createChangesWorld(server());
-      // The beginning is that of the slot.
-      await world.makeSlot();
-      return world;
-    },
+    () => createChangesWorld(server()),
     async () => {
       const outbox = createMemoryOutbox();
       return { outbox, deadLetters: async (watcher) => outbox.view(watcher).deadLetters };

@@ -283,7 +283,7 @@ await describeWithServer("the source of changes in Postgres", postgresServer, (s
         },
       };
       const before = await confirmed();
-      sessions.push(startSession(world.watcherBy(), outbox, sender, { connection: world.connection }));
+      sessions.push(startSession(world.watcherBy({}, { lsn: before }), outbox, sender, { connection: world.connection }));
       await world.put("a");
       await until("a batch waits", () => outbox.view("orders").unsent > 0, PATIENCE);
       await world.put("b");
