@@ -3,6 +3,7 @@ import type { EventInput } from "../core/event.ts";
 import { LIMITS } from "../core/limits.ts";
 import { SIGNALS, type SignalName, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
+import { batchText } from "../core/written-event.ts";
 import { createLane, type Lane, type SendSignal } from "./lane.ts";
 import { activeTraceparent, stamped } from "./tracing/traceparent.ts";
 
@@ -65,7 +66,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     publish,
     runStarted: (started) => lane(SIGNALS.runStarted).add({ ...write(started), count: 1 }),
     runEnded: (ended) => lane(SIGNALS.runEnded).add({ ...write(ended), count: 1 + ended.outlets.length }),
-    watcherBatch: (batch) => lane(SIGNALS.watcherBatch).add({ ...write(batch), count: batch.events.length }),
+    watcherBatch: (batch) => lane(SIGNALS.watcherBatch).add({ ...measured(batchText(batch)), count: batch.events.length }),
     close: async () => {
       await Promise.all([...lanes.values()].map((one) => one.idle()));
     },
@@ -100,7 +101,10 @@ function writeEvent(event: EventInput): Written {
 
 /** What is sent is what was measured: it is written once. */
 function write(item: unknown): Written {
-  const text = JSON.stringify(item);
+  return measured(JSON.stringify(item));
+}
+
+function measured(text: string): Written {
   // Most JSON is ASCII: count bytes exactly only where the length alone does not decide.
   return { text, bytes: text.length * 3 < LIMITS.eventBytes ? text.length : Buffer.byteLength(text) };
 }

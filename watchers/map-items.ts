@@ -5,10 +5,11 @@ import type { EventInput } from "../core/event.ts";
 import { contentHash } from "../core/hash.ts";
 import { LIMITS } from "../core/limits.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
-import { issuesText, validateWithSchema } from "../core/schema.ts";
+import { type Checked, issuesText, validateWithSchema } from "../core/schema.ts";
 import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
 import { sourceAssetOf } from "../core/source-asset.ts";
 import { parseTemplate } from "../core/uri/template.ts";
+import { readFrom } from "../core/written-event.ts";
 import { rawText } from "./raw-text.ts";
 
 /** What became of the items of one batch. Every item is in exactly one of the three. */
@@ -36,7 +37,9 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
   const name = watcher.source.describe(asset);
   for (const item of items) {
     try {
-      const mapped = await mapItem(watcher, item, asset, name);
+      // Nothing waits unless a schema does: a promise for each item costs as much as the item.
+      const mapping = mapItem(watcher, item, asset, name);
+      const mapped: readonly EventInput[] | undefined = mapping instanceof Promise ? await mapping : mapping;
       if (mapped === undefined) ignored += 1;
       else events.push(...mapped);
     } catch (error) {
@@ -46,18 +49,19 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
   return { events, ignored, poison };
 }
 
-async function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Promise<readonly EventInput[] | undefined> {
+type Now<T> = T | Promise<T>;
+
+function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Now<readonly EventInput[] | undefined> {
   const { source, map } = watcher;
   const identity = source.identify(item, asset);
   const mapped: unknown = map === undefined ? { data: item } : map(item as never);
   if (mapped === undefined) return undefined;
-  if (!Array.isArray(mapped)) return [await toEvent(watcher, name, identity, mapped, identity.id)];
-  const events: EventInput[] = [];
-  for (const [k, one] of mapped.entries()) events.push(await toEvent(watcher, name, identity, one, `${identity.id}#${k}`));
-  return events;
+  const given = Array.isArray(mapped) ? mapped.map((one, k) => [one, `${identity.id}#${k}`] as const) : [[mapped, identity.id] as const];
+  const events = given.map(([one, id]) => toEvent(watcher, name, identity, one, id));
+  return events.some((event) => event instanceof Promise) ? Promise.all(events) : (events as readonly EventInput[]);
 }
 
-async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, mapped: unknown, id: string): Promise<EventInput> {
+function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, mapped: unknown, id: string): Now<EventInput> {
   if (typeof mapped !== "object" || mapped === null || mapped instanceof Promise) {
     throw new HeadgateError("E_EVENT", `map returned ${mapped instanceof Promise ? "a promise" : describeValue(mapped)} instead of an event`, {
       hint: "return { data, partition?, time?, id? }, an array of these, or undefined to skip the item; map must not be async",
@@ -70,19 +74,18 @@ async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdent
   checkPartition(publishes, partition);
   const time = given.time ?? identity.time;
   checkTime(time);
-  const { value: data, quarantine } = await checkData(publishes, given.data ?? {});
-  // What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept.
-  const text = JSON.stringify({
-    asset: publishes.uri,
-    source,
-    id: given.id ?? id,
-    ...(time === undefined ? {} : { time }),
-    ...(partition === null ? {} : { partition }),
-    data,
-    ...(given.groups === undefined ? {} : { groups: given.groups }),
-    ...(quarantine === undefined ? {} : { quarantine }),
-  });
-  const event: EventInput = JSON.parse(text);
+  const head = { asset: publishes.uri, source, id: given.id ?? id, ...(time === undefined ? {} : { time }), ...(partition === null ? {} : { partition }) };
+  const tail = given.groups === undefined ? {} : { groups: given.groups };
+  const write = ({ value: data, quarantine }: CheckedData): EventInput =>
+    written({ ...head, data, ...tail, ...(quarantine === undefined ? {} : { quarantine }) });
+  const checked = checkData(publishes, given.data ?? {});
+  return checked instanceof Promise ? checked.then(write) : write(checked);
+}
+
+/** What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept. */
+function written(whole: object): EventInput {
+  const text = JSON.stringify(whole);
+  const event = readFrom(text);
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
   const bytes = Buffer.byteLength(text);
   if (bytes > LIMITS.eventBytes) {
@@ -142,14 +145,22 @@ function checkTime(time: string | undefined): void {
   throw new HeadgateError("E_EVENT", `the time ${describeValue(time)} is not ISO 8601 with a zone`, { hint: 'write it as "2026-11-23T08:00:00Z"' });
 }
 
-async function checkData(publishes: AssetDefinition, data: unknown): Promise<{ readonly value: unknown; readonly quarantine?: string }> {
+interface CheckedData {
+  readonly value: unknown;
+  readonly quarantine?: string;
+}
+
+function checkData(publishes: AssetDefinition, data: unknown): Now<CheckedData> {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new HeadgateError("E_EVENT", `the data of the event is ${describeValue(data)}, not an object`, { hint: "let map return { data: { ... } }" });
   }
   if (publishes.schema === undefined) return { value: data };
-  const checked = await validateWithSchema(publishes.schema, data);
-  if (checked.ok) return checked;
-  throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
+  const judge = (checked: Checked<unknown>): CheckedData => {
+    if (checked.ok) return checked;
+    throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
+  };
+  const checked = validateWithSchema(publishes.schema, data);
+  return checked instanceof Promise ? checked.then(judge) : judge(checked);
 }
 
 /** The item's own id where it has one, so that the same item does not fill the dead letters twice. */

@@ -1,5 +1,6 @@
 import type { EventInput } from "../core/event.ts";
 import { LIMITS } from "../core/limits.ts";
+import { eventText } from "../core/written-event.ts";
 
 /** Room for the batch's own fields and the signal around it. */
 const ENVELOPE_BYTES = 1024;
@@ -13,7 +14,7 @@ export function splitEvents(
   let piece: EventInput[] = [];
   let bytes = ENVELOPE_BYTES;
   for (const event of events) {
-    const size = Buffer.byteLength(JSON.stringify(event)) + 1;
+    const size = Buffer.byteLength(eventText(event)) + 1;
     if (piece.length > 0 && (piece.length >= limits.events || bytes + size > limits.bytes)) {
       pieces.push(piece);
       piece = [];
