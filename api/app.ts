@@ -5,6 +5,7 @@ import { createDeployed } from "./access/deployed.ts";
 import { createGuard } from "./access/guard.ts";
 import { createSignInRoutes } from "./access/sign-in-routes.ts";
 import type { ApiDeps, ApiParts } from "./deps.ts";
+import { limitDepth } from "./frame/body-depth.ts";
 import { limitBody } from "./frame/body-limit.ts";
 import { describeApi } from "./frame/document.ts";
 import { etags } from "./frame/etags.ts";
@@ -52,7 +53,7 @@ export function createApp(deps: ApiDeps): Router {
     await deps.ready();
     return c.json({ status: "ok" });
   });
-  app.use("/v1/*", withoutNul, limitBody(), etags());
+  app.use("/v1/*", withoutNul, limitBody(), limitDepth(), etags());
   app.get("/v1/openapi.json", (c) => c.json(document()));
   // The handshake of the CloudEvents webhook specification: a sender asks if it may.
   app.options("/v1/events", (c) => {

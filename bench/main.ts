@@ -5,6 +5,7 @@ import { measureApi } from "./api.ts";
 import { measureBacklog } from "./backlog.ts";
 import { measureBurst } from "./burst.ts";
 import { measureCatalogue } from "./catalogue.ts";
+import { measureChanges } from "./changes.ts";
 import { measureDagSpeed } from "./dag-speed.ts";
 import { measureHistory } from "./history.ts";
 import { measureHops } from "./hops.ts";
@@ -47,6 +48,7 @@ const PARTS: Readonly<Record<string, (sides: Sides) => Promise<readonly Figure[]
       },
     ];
   },
+  changes: (sides) => measureChanges(sides, Math.ceil(Number(values.samples) / 5)),
   hops: (sides) => measureHops(sides, Number(values.samples)),
   history: measureHistory,
   dags: measureDagSpeed,

@@ -1,4 +1,5 @@
 import { isRecord } from "../core/json.ts";
+import { isTooDeep, MOST_LEVELS } from "../core/json-depth.ts";
 import { SIGNALS, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RegistryInput } from "../registry/index.ts";
 import { isUndecodable, whyUndecodable } from "./payload-converter.ts";
@@ -13,7 +14,7 @@ export function publishInput(payload: unknown, options: unknown, ...more: readon
   const good: unknown[] = [];
   const inputs: RegistryInput[] = [];
   for (const event of listOf(payload)) {
-    if (isJson(event)) good.push(event);
+    if (isJson(event) && !isTooDeep(event)) good.push(event);
     else inputs.push(unreadable(event, "a signal needs an input: one event or a list of events"));
   }
   if (good.length > 0) inputs.push({ kind: "publish", events: good, checked: isRecord(options) && options.checked === true });
@@ -54,6 +55,8 @@ function unreadable(item: unknown, why: string): RegistryInput {
   if (item instanceof Uint8Array) {
     return { kind: "reject", event: null, code: "E_EVENT_UNDECODABLE", why: `an event is JSON, and this is ${item.length} bytes without an encoding` };
   }
+  // Nobody could write it out again.
+  if (isTooDeep(item)) return { kind: "reject", event: null, code: "E_EVENT", why: `it is nested more than ${MOST_LEVELS} levels deep` };
   return { kind: "reject", event: item ?? null, code: "E_EVENT", why };
 }
 

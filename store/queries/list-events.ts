@@ -30,13 +30,39 @@ export type EventPlace = Pick<StoredEvent, "at" | "registry" | "seq">;
 /** Assets that hold fewer events than this together are read one by one; of more, some are met soon on the way back in time. */
 const FEW_EVENTS = 20_000;
 
+/** So many events are looked at on the way back in time before the assets of a prefix are asked: below a prefix that is busy, a page is found among them. */
+const LOOKED_AT = 5_000;
+
 /** Newest acceptance first. */
 export async function listEvents(db: Database, filter: EventFilter = {}): Promise<readonly StoredEvent[]> {
-  const limit = filter.limit ?? 50;
-  const from = filter.prefix === undefined ? sql`${db.tables.events} e` : await belowPrefix(db, filter.prefix, filter, limit);
+  const { prefix, limit = 50 } = filter;
+  if (prefix === undefined) return await eventsFrom(db, sql`${db.tables.events} e`, filter, limit);
+  const few = await fewAssetsBelow(db, prefix, limit);
+  if (few !== undefined) return await eventsFrom(db, eventsOf(db, few, filter, limit), filter, limit);
+  const lately = isNarrowed(filter) ? [] : await eventsFrom(db, lateEvents(db, filter), filter, limit, sql`starts_with(e.asset, ${prefix})`);
+  return lately.length === limit ? lately : await eventsFrom(db, await belowPrefix(db, prefix, filter, limit), filter, limit);
+}
+
+async function eventsFrom(
+  db: Database,
+  from: RawBuilder<unknown>,
+  filter: EventFilter,
+  limit: number,
+  also: RawBuilder<unknown> = sql`true`,
+): Promise<readonly StoredEvent[]> {
   const { rows } = await sql<EventRow>`
-    select ${EVENT_COLUMNS} from ${from} where ${sql.join(conditionsOf(filter), sql` and `)} ${NEWEST} limit ${limit}`.execute(db.kysely);
+    select ${EVENT_COLUMNS} from ${from} where ${sql.join([also, ...conditionsOf(filter)], sql` and `)} ${NEWEST} limit ${limit}`.execute(db.kysely);
   return rows.map(toEvent);
+}
+
+/** By something that has an index of its own, and few events. */
+function isNarrowed({ asset, source, id, run }: EventFilter): boolean {
+  return [asset, source, id, run].some((one) => one !== undefined);
+}
+
+/** The newest events that the filter lets through, of whatever asset. */
+function lateEvents({ tables: t }: Database, filter: EventFilter): RawBuilder<unknown> {
+  return sql`(select e.* from ${t.events} e where ${sql.join(conditionsOf(filter), sql` and `)} ${NEWEST} limit ${sql.lit(LOOKED_AT)}) e`;
 }
 
 const NEWEST = sql`order by e.at desc, e.registry desc, e.seq desc`;
@@ -60,24 +86,33 @@ function acceptedBefore({ at, registry, seq }: EventPlace): RawBuilder<unknown> 
   return sql`(e.at, e.registry, e.seq) < (${instant(at)}::timestamptz, ${registry}, ${seq}::bigint) and e.day <= ${instant(at).slice(0, 10)}::date`;
 }
 
+/** The assets below a prefix, if they are not more than `most`. */
+async function fewAssetsBelow({ kysely, tables: t }: Database, prefix: string, most: number): Promise<readonly string[] | undefined> {
+  const { rows } = await sql<{ asset: string }>`
+    select asset from ${t.assets} where ${startsWith(sql`asset`, prefix)} and last_at is not null limit ${most + 1}`.execute(kysely);
+  return rows.length > most ? undefined : rows.map(({ asset }) => asset);
+}
+
+/** The newest events of each of these assets. */
+function eventsOf({ tables: t }: Database, assets: readonly string[], filter: EventFilter, limit: number): RawBuilder<unknown> {
+  const conditions = sql.join([sql`e.asset = a.asset`, ...conditionsOf(filter)], sql` and `);
+  return sql`(select e.* from unnest(${[...assets]}::text[]) as a(asset),
+    lateral (select e.* from ${t.events} e where ${conditions} ${NEWEST} limit ${limit}) e) e`;
+}
+
 /**
- * Events of the assets below a prefix, as what stands behind `from`. Postgres cannot know whether these assets are busy, but the assets'
- * own rows can: the newest so many events are those of the so many assets that changed last; and assets with few events are read
+ * Events of many assets below a prefix that is not busy, as what stands behind `from`. Postgres cannot know whether these assets are busy, but the
+ * assets' own rows can: the newest so many events are those of the so many assets that changed last; and assets with few events are read
  * whole, while of many events some are found soon by going back in time.
  */
 async function belowPrefix(db: Database, prefix: string, filter: EventFilter, limit: number): Promise<RawBuilder<unknown>> {
   const { tables: t } = db;
-  const { rows } = await sql<{ events: number; newest: readonly string[] | null; count: number }>`
-    select count(*) as count, coalesce(sum(versions), 0) as events, (array_agg(asset order by last_at desc))[1:${sql.lit(limit)}] as newest
+  const { rows } = await sql<{ events: number; newest: readonly string[] | null }>`
+    select coalesce(sum(versions), 0) as events, (array_agg(asset order by last_at desc))[1:${sql.lit(limit)}] as newest
     from ${t.assets} where ${startsWith(sql`asset`, prefix)} and last_at is not null`.execute(db.kysely);
-  const { count = 0, events = 0, newest } = rows[0] ?? {};
+  const { events = 0, newest } = rows[0] ?? {};
   const { source, id, run, until, after } = filter;
-  const isFirst = [source, id, run, until, after].every((one) => one === undefined);
-  if (isFirst || count <= limit) {
-    const conditions = sql.join([sql`e.asset = a.asset`, ...conditionsOf(filter)], sql` and `);
-    return sql`(select e.* from unnest(${newest ?? []}::text[]) as a(asset),
-      lateral (select e.* from ${t.events} e where ${conditions} ${NEWEST} limit ${limit}) e) e`;
-  }
+  if ([source, id, run, until, after].every((one) => one === undefined)) return eventsOf(db, newest ?? [], filter, limit);
   if (events <= FEW_EVENTS)
     return sql`(select e.* from ${t.events} e where e.asset = any(array(
     select asset from ${t.assets} where ${startsWith(sql`asset`, prefix)} and last_at is not null)) offset 0) e`;

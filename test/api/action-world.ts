@@ -7,6 +7,7 @@ import { batchSender } from "../../activities/batch-sender.ts";
 import { checkEventData } from "../../activities/check-events.ts";
 import { makeToken } from "../../api/access/new-token.ts";
 import { createApp } from "../../api/app.ts";
+import type { Router } from "../../api/frame/router.ts";
 import { createPublisher } from "../../client/publisher.ts";
 import { registryClient } from "../../client/registry.ts";
 import { runsClient } from "../../client/runs.ts";
@@ -86,6 +87,9 @@ export interface ActionAnswer {
 /** Two projects on one registry with their workers, and the API over them. */
 export interface ActionWorld {
   readonly store: Store;
+  readonly app: Router;
+  /** What could not be served, as the log says it. */
+  readonly lines: readonly string[];
   post(path: string, body?: object, token?: string): Promise<ActionAnswer>;
   /** A token with these scopes. */
   token(scopes: string): Promise<string>;
@@ -120,6 +124,7 @@ export async function createActionWorld(): Promise<ActionWorld> {
   const definitions = createDefinitionSet(sales);
   const runs = runsClient(temporal.client, registry);
   const watchers = watchersClient(temporal.client, names);
+  const lines: string[] = [];
   const app = createApp({
     store,
     client: { registry: async () => registry, runs: async () => runs, watchers: async () => watchers },
@@ -129,11 +134,11 @@ export async function createActionWorld(): Promise<ActionWorld> {
     connection: () => "",
     ready: () => store.ping(),
     tokens: [],
-    log: { warn: () => undefined },
+    log: { warn: (line) => void lines.push(line) },
   });
   let tokens = 0;
   return {
-    store,
+    ...{ store, app, lines },
     post: async (path, body = {}, token) => {
       const headers = { host: "localhost", "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
       const response = await app.request(path, { method: "POST", headers, body: JSON.stringify(body) });

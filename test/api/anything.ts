@@ -1,6 +1,10 @@
 import fc from "fast-check";
 
-const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.constantFrom("\0", "%", "..", "'; --", "1e9", "-1", "\ud800", "s3://", "9".repeat(400)));
+export const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string(),
+  fc.constantFrom("\0", "%", "..", "'; --", "1e9", "-1", "\ud800", "s3://", "9".repeat(400)),
+);
 
 /** Paths and queries as somebody writes them who tries everything: some right, most not. `known` are values that exist. */
 export function anyRequest(paths: readonly string[], names: readonly string[], known: readonly string[]): fc.Arbitrary<string> {

@@ -90,6 +90,7 @@ it.each([
   ["a body that is no JSON", "{broken", {}, 400, "E_API_REQUEST"],
   ["another content type", "a=b", { "content-type": "application/x-www-form-urlencoded" }, 415, "E_API_REQUEST"],
   ["no event at all", [], {}, 400, "E_API_REQUEST"],
+  ["a header with half an escape", {}, { "ce-specversion": "1.0", "ce-id": "50%", "ce-source": "/shop", "ce-type": "t" }, 400, "E_API_REQUEST"],
   ["an event without an asset", { id: "a" }, {}, 400, "E_EVENT"],
   ["an asset that is no URI", { asset: "orders" }, {}, 400, "E_ASSET_URI"],
   ["a field that is not known", { ...raw, partitions: "x" }, {}, 400, "E_EVENT"],

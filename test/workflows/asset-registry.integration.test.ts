@@ -194,6 +194,7 @@ it("drops the repeat of an event, and says so", async () => {
   ]);
 });
 
+const payload = (encoding: string, data: string) => ({ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) });
 it("puts what is no event on the rejected list with its reason, keeps whole what a contract puts aside, and goes on", async () => {
   await using world = await beginDeployed();
   await world.signal({ asset: plain.uri, id: "odd", data: { n: 1 }, quarantine: "n: must be >= 2" });
@@ -208,16 +209,16 @@ it("puts what is no event on the rejected list with its reason, keeps whole what
     namespace: world.client.options.namespace,
     workflowExecution: { workflowId: world.handle.workflowId },
     signalName: SIGNALS.assetUpdated,
-    input: { payloads: [{ metadata: { encoding: Buffer.from("binary/encrypted") }, data: Buffer.from("?") }] },
+    input: { payloads: [payload("json/plain", "[".repeat(50_000) + "]".repeat(50_000)), payload("binary/encrypted", "?")] },
   });
   await world.handle.signal(SIGNALS.watcherBatch, { watcher: "w" });
   await world.handle.signal(SIGNALS.runEnded, "all of them");
 
   const rejected = await until("all of them are in the store", async () => {
     const found = await world.store.listRejected();
-    return found.length >= 9 && found;
+    return found.length >= 10 && found;
   });
-  const codes = ["E_ASSET_URI", ...Array.from({ length: 5 }, () => "E_EVENT"), "E_EVENT_DATA", "E_EVENT_PARTITION", "E_EVENT_UNDECODABLE"];
+  const codes = ["E_ASSET_URI", ...Array.from({ length: 6 }, () => "E_EVENT"), "E_EVENT_DATA", "E_EVENT_PARTITION", "E_EVENT_UNDECODABLE"];
   expect(rejected.map(({ code }) => code).sort()).toEqual(codes);
   expect(rejected.every(({ why }) => why.length > 10)).toBe(true);
   const [run] = await runs(world, "checked", 1);

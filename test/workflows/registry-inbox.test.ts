@@ -6,6 +6,8 @@ const event = { asset: "s3://lake/a" };
 const bytes = new TextEncoder().encode("{}");
 const secret = payloadConverter.fromPayload({ metadata: { encoding: new TextEncoder().encode("binary/encrypted") }, data: bytes });
 
+const deep = JSON.parse(`{"asset":"s3://lake/a","data":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`);
+
 const why = (inputs: ReturnType<typeof publishInput>) => inputs.map((input) => (input.kind === "reject" ? `${input.code} ${input.why}` : input.kind));
 
 describe("a raw signal", () => {
@@ -19,6 +21,8 @@ describe("a raw signal", () => {
     ["no input", [undefined, undefined], ["E_EVENT a signal needs an input: one event or a list of events"]],
     ["bytes", [bytes, undefined], ["E_EVENT_UNDECODABLE an event is JSON, and this is 2 bytes without an encoding"]],
     ["a payload that nobody can decode", [secret, undefined], [expect.stringContaining('encoding "binary/encrypted"')]],
+    ["what is nested too deeply", [[event, deep], undefined], ["E_EVENT it is nested more than 100 levels deep", "publish"]],
+    ["it as the second argument", [event, deep], ["publish", "E_EVENT it is nested more than 100 levels deep"]],
     ["bytes as the second argument", [event, bytes], ["publish", expect.stringContaining("2 bytes")]],
     ["two events as two arguments", [event, event], ["publish", "E_EVENT assetUpdated takes one argument; put several events into one list"]],
     ["three", [event, { checked: true }, event], ["publish", expect.stringContaining("takes one argument")]],
