@@ -116,10 +116,16 @@ export function runsClient(client: Client, registry: RegistryClient, keep?: Keep
     wait: async (run) => (await end(run)).status,
     end,
     answer: async (run, answer) => {
-      const update = client.workflow.getHandle(run).executeUpdate<void, [TaskAnswer]>(RUN_UPDATES.answer, { args: [answer] });
-      await orUnknown(run, update).catch((error: unknown) => {
-        throw refusalOf(error, run) ?? error;
-      });
+      try {
+        await client.workflow.getHandle(run).executeUpdate<void, [TaskAnswer]>(RUN_UPDATES.answer, { args: [answer] });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw refusalOf(error, run) ?? error;
+        await lookAt(run);
+        throw new HeadgateError("E_APPROVAL", `run "${run}" has ended, and waits for no answer`, {
+          hint: `\`headgate runs show ${run}\` says how`,
+          cause: error,
+        });
+      }
     },
     progress: (run) => orUnknown(run, client.workflow.getHandle(run).query("progress")),
   };

@@ -64,18 +64,21 @@ async function runOnce(task: PlanTask, input: RunInput, common: TaskCommon, atte
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       parentClosePolicy: wait ? ParentClosePolicy.REQUEST_CANCEL : ParentClosePolicy.ABANDON,
     });
-    tell("running", `runs ${run}`);
+    void tell("running", `runs ${run}`);
     if (wait) await child.result();
-    tell("succeeded", wait ? `ran ${run}` : `started ${run}`);
+    const told = tell("succeeded", wait ? `ran ${run}` : `started ${run}`);
+    if (told !== undefined) await told;
     return { value: { run, status: wait ? "succeeded" : "running" } satisfies SubRun, outlets: [] };
   } catch (error) {
     if (isCancellation(error)) {
-      tell("cancelled", `ran ${run}`);
+      const told = tell("cancelled", `ran ${run}`);
+      if (told !== undefined) await told;
       throw error;
     }
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const why = `run ${run} failed: ${messageOf(cause)}`;
-    tell("failed", why);
+    const told = tell("failed", why);
+    if (told !== undefined) await told;
     throw ApplicationFailure.create({ message: why, type: "E_SUB_RUN", nonRetryable: true, ...(cause instanceof Error ? { cause } : {}) });
   }
 }
@@ -93,17 +96,20 @@ function waitBefore({ backoff }: PlanTask, attempt: number): number {
 
 type Status = "running" | "succeeded" | "failed" | "cancelled";
 
-/** Says how the task is; one with retries also what became of each attempt, and which run it was. */
-function recordedAttempt(task: PlanTask, common: TaskCommon, attempt: number, child: string): (status: Status, why: string) => void {
+/**
+ * Says how the task is; one with retries also what became of each attempt, and which run it was. That is waited for: a run that ends with
+ * this task would end before it.
+ */
+function recordedAttempt(task: PlanTask, common: TaskCommon, attempt: number, child: string): (status: Status, why: string) => Promise<void> | undefined {
   const startedAt = Date.now();
   return (status, why) => {
     const goesOn = status === "failed" && attempt <= task.retries;
     recordTask(task, common, goesOn ? "running" : status, why);
-    if (task.retries === 0) return;
+    if (task.retries === 0) return undefined;
     const { id: run, temporalRunId, dag } = common.run;
     const end = status === "running" ? {} : { endedAt: Date.now() };
     const error = status === "failed" ? { error: why, code: "E_SUB_RUN" } : {};
     const record = { ...{ run, temporalRunId, dag, task: task.id, round: 1, attempt, status, startedAt, worker: child }, ...end, ...error };
-    CancellationScope.nonCancellable(() => impatient.recordAttempt(record)).catch(logUnheard);
+    return CancellationScope.nonCancellable(() => impatient.recordAttempt(record)).catch(logUnheard);
   };
 }

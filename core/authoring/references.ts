@@ -39,6 +39,14 @@ export function unknownReference(what: string, value: unknown, where: string): H
       hint: "put the asset into the DAG's `on`, and into `needs` if the task wants its events",
     });
   }
+  // An option that takes a task, such as `over`.
+  if (what.startsWith('"')) {
+    const known = Array.isArray(value) ? "; a list that is known goes through a task: d.task(id, { run: () => list })" : "";
+    return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
+      where,
+      hint: `use what d.task, d.map or d.external of this DAG returned${known}`,
+    });
+  }
   return new HeadgateError("E_REFERENCE", `${what} of ${where} is ${kindOf(value)}, not a task`, {
     where,
     hint: "use what d.task, d.map, d.branch or d.external of this DAG returned, an asset of its `on`, or allEvents",

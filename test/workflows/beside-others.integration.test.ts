@@ -69,6 +69,9 @@ describe("a run", () => {
       const [failed, wrong] = await Promise.all([run("stubborn", { params: { good: 9 } }), run("stubborn", { params: { good: "never" } })]);
       expect(failed.error).toMatchObject({ type: "E_SUB_RUN", message: expect.stringMatching(/\.2 failed: task "works" failed: not in/) });
       expect(wrong.error).toMatchObject({ type: "E_PARAMS" });
+      // Also the last one is told of before the run ends.
+      const failures = heard.attempts.filter(({ run, task, status }) => run === failed.handle.workflowId && task === "sub" && status === "failed");
+      expect(failures.map(({ attempt }) => attempt)).toEqual([1, 2]);
     }));
 
   it("hands a worker in another language the values that the store keeps, unless they are too large for the server", () =>

@@ -86,6 +86,8 @@ describe("an approval", () => {
         ["note", "succeeded"],
       ]);
       expect(tasks[0]?.why).toBe("rejected by ana: counts are off");
+      const late = runs().answer(handle.workflowId, { task: "review", approved: true });
+      await expect(late).rejects.toMatchObject({ code: "E_APPROVAL", message: expect.stringContaining("has ended") });
     }));
 
   it("that nobody gives ends by its time", () =>

@@ -3,7 +3,8 @@ import type { Scope } from "../../../core/authoring/task.ts";
 import { dag } from "../../../core/index.ts";
 import { caught } from "../caught.ts";
 
-type Untyped = Scope<never, never> & Record<"task" | "group" | "teardown" | "shortCircuit" | "onFailure" | "run", (...args: readonly unknown[]) => never>;
+type Untyped = Scope<never, never> &
+  Record<"task" | "map" | "group" | "teardown" | "shortCircuit" | "onFailure" | "run", (...args: readonly unknown[]) => never>;
 const child = dag("child", {}, () => undefined);
 const run = (): null => null;
 const refused = (build: (d: Untyped) => unknown): unknown => caught(() => dag("x", {}, ((d: Untyped) => void build(d)) as never));
@@ -93,6 +94,7 @@ describe("what a run can do", () => {
     ["a run of what is no DAG", (d: Untyped) => d.run("child", "child"), "E_REFERENCE", "no DAG"],
     ["a run for an empty partition", (d: Untyped) => d.run("child", child, { partition: "" }), "E_PARTITION", "no key"],
     ["a run with parameters that are not JSON", (d: Untyped) => d.run("child", child, { params: { at: new Date(0) } }), "E_OPTION", "not JSON"],
+    ["a map over a list that no task returned", (d: Untyped) => d.map("each", { over: [1, 2], run }), "E_REFERENCE", "d.task(id, { run: () => list })"],
     ["retries of a run that nobody waits for", (d: Untyped) => d.run("child", child, { wait: false, retries: 1 }), "E_OPTION", "nobody would hear"],
     ["a task at the end that waits for another", (d: Untyped) => d.onFailure("alert", { after: [], run }), "E_OPTION", '"after"'],
   ])("refuses %s", (_, build, code, says) => {
