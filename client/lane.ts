@@ -28,10 +28,20 @@ export interface Lane {
   idle(): Promise<void>;
 }
 
+export interface LaneOptions {
+  readonly signal: SignalName;
+  readonly extra?: unknown;
+  readonly giveUpAfter: number;
+  readonly send: SendSignal;
+  /** Milliseconds to gather after a signal that took so many; an item that comes later goes at once. @default none */
+  readonly gather?: (took: number) => number;
+}
+
 /** Items of one signal on their way to the registry: one signal in flight, everything else gathers behind it. */
-export function createLane(options: { readonly signal: SignalName; readonly extra?: unknown; readonly giveUpAfter: number; readonly send: SendSignal }): Lane {
+export function createLane(options: LaneOptions): Lane {
   let waiting: (Item & { readonly resolve: () => void; readonly reject: (error: unknown) => void })[] = [];
   let flight: Promise<void> | undefined;
+  let gatherUntil = 0;
 
   function add(item: Item): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -42,6 +52,9 @@ export function createLane(options: { readonly signal: SignalName; readonly extr
 
   async function fly(): Promise<void> {
     while (waiting.length > 0) {
+      const rest = gatherUntil - performance.now();
+      if (rest > 0) await sleep(rest);
+      const began = performance.now();
       const batch = takeBatch();
       const items = `[${batch.map((one) => one.text).join(",")}]`;
       try {
@@ -50,6 +63,7 @@ export function createLane(options: { readonly signal: SignalName; readonly extr
       } catch (error) {
         for (const one of batch) one.reject(error);
       }
+      if (options.gather !== undefined) gatherUntil = performance.now() + options.gather(performance.now() - began);
     }
     flight = undefined;
   }
