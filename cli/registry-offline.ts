@@ -56,7 +56,7 @@ export function addOffline(registry: Command): void {
 
   const importing = registry.command("import").argument("<file>", "what `headgate registry export` wrote");
   importing
-    .option("--shards <n>", "into how many registry workflows (this release: 1)", wholeNumber)
+    .option("--shards <n>", "into how many registry workflows: each decides for a part of the DAGs (default: 1, at most 8)", wholeNumber)
     .option("--reason <text>", "why: it stands in `headgate registry status`")
     .description("Starts the registry with what an export has. It must not run, and the export must be its last state. States of older releases are upgraded.");
   withSettings(withOutput(importing), [...SERVER_SETTINGS, ...STORE_SETTINGS]);

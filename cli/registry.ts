@@ -22,7 +22,9 @@ import { addWarnings } from "./troubles.ts";
 const DAY_MS = 86_400_000;
 
 /** The state of the registry as far as it is shown; instants are milliseconds since 1970. */
-type RegistryView = Omit<RegistryStatus, "consumers"> & {
+type RegistryView = Omit<RegistryStatus, "consumers" | "shards"> & {
+  /** Workflows that share the DAGs. */
+  readonly shards: number;
   readonly dags: {
     readonly deployed: number;
     readonly paused: number;
@@ -139,6 +141,7 @@ export function registryText(
       ["not yet started", ifAny(state.dispatching, "run")],
       ["history", count(state.history, "event")],
       ["state", `${(state.stateBytes / 1_024).toFixed(1)} KiB`],
+      ["shards", state.shards === 1 ? undefined : `${state.shards} workflows; history and state are those of the largest`],
     ],
     paint,
   );

@@ -10,6 +10,8 @@ export function restoreText(report: RestoreReport, { paint }: Pick<Output, "pain
 function whatWasDone(report: RestoreReport, paint: Output["paint"]): string[] {
   switch (report.how) {
     case "none":
+      if (report.shards !== undefined)
+        return [`the registry runs; of its shards ${paint.green(report.shards.join(", "))} ${report.shards.length === 1 ? "was" : "were"} put back`];
       return ["the registry runs: there is nothing to restore"];
     case "reopened":
       return [`the registry, closed by an export, ${paint.green("goes on")} with what it had`];

@@ -17,6 +17,7 @@ import {
   UPDATES,
   WAITS_FOR_CATALOG,
 } from "../core/registry-protocol.ts";
+import { isShardedAnswer } from "../core/shard-protocol.ts";
 import type {
   Asked,
   DagState,
@@ -32,6 +33,7 @@ import type {
 import { accepted } from "./accepted.ts";
 import { createCatalogs } from "./catalogs.ts";
 import { closeRegistry } from "./close-registry.ts";
+import { answerOfAll } from "./in-shards.ts";
 import { registryClosed, registryGone, registryLost, registryUnreachable } from "./registry-gone.ts";
 import { type WorkClient, workClient } from "./work.ts";
 
@@ -93,7 +95,17 @@ export type RegistryStatus = Summary & {
   readonly stateBytes: number;
   /** Hashes of catalogues that it waits for; while there are any, it takes everything and decides nothing. */
   readonly waitsForCatalogs: readonly string[];
+  /** Of a registry in shards: its workflows, the router first. `history` and `stateBytes` are then the largest of them. */
+  readonly shards?: readonly ShardStatus[];
 };
+
+export interface ShardStatus {
+  readonly workflow: string;
+  readonly dags: number;
+  readonly stateBytes: number;
+  readonly history: number;
+  readonly inbox: number;
+}
 
 /** How long a question waits for a registry that is about to have its catalogues, in milliseconds. */
 const PATIENCE = 10_000;
@@ -145,11 +157,18 @@ export function registryClient(client: Client, names: Names): RegistryClient {
     }
   }
 
-  /** A registry that continues as new is without its catalogues for a moment: that is waited for. */
+  /** In shards, all of them answer as one. */
   async function query<T>(name: string, ...args: unknown[]): Promise<T> {
+    const answer = await queryOne(names.registry, name, args);
+    if (!isShardedAnswer(answer)) return answer as T;
+    return (await answerOfAll(name, answer, names.registry, (workflow) => queryOne(workflow, name, args))) as T;
+  }
+
+  /** A registry that continues as new is without its catalogues for a moment: that is waited for. */
+  async function queryOne(workflow: string, name: string, args: readonly unknown[]): Promise<unknown> {
     for (const until = Date.now() + PATIENCE; ; ) {
       try {
-        return await handle.query<T, unknown[]>(name, ...args);
+        return await client.workflow.getHandle(workflow).query<unknown, unknown[]>(name, ...args);
       } catch (error) {
         if (Date.now() > until || !messageOf(error).includes(WAITS_FOR_CATALOG)) return await answered(Promise.reject(error));
         await sleep(100);

@@ -28,6 +28,9 @@ export type OperationName = (typeof OPERATIONS)[number];
 /** An event as it would have been accepted, before it has a number of its own. */
 export type QuarantinedEvent = Omit<AssetEvent, "seq">;
 
+/** Each shard of a registry, in each life of it, numbers its facts in a block of its own of so many. See registry/shards.ts. */
+export const FACTS_OF_A_SHARD = 2 ** 36;
+
 interface Base {
   /** Order of the facts of one registry: a row keeps the highest `n` that wrote it. */
   readonly n: number;

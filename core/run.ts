@@ -68,6 +68,8 @@ export interface RecordedRun {
 export interface Decision {
   readonly epoch: string;
   readonly sequence: number;
+  /** Of a registry in shards: the one that decided, unless that is the router. Its runs tell the router more with their end. */
+  readonly shard?: number;
 }
 
 /**
@@ -155,4 +157,6 @@ export interface RunEnded {
   readonly error?: string;
   /** Temporal has no such run: it was deleted, its retention is over, or there never was one. */
   readonly missing?: true;
+  /** What only the shard knows that the run belongs to, for the router, which publishes its outlets. */
+  readonly began?: { readonly at: number; readonly hops: number; readonly claimed?: true };
 }

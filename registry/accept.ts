@@ -208,21 +208,23 @@ function note(registry: Registry, event: AssetEvent, declared: boolean, now: num
       `event ${event.id} of ${event.asset} says that it happened at ${new Date(event.time).toISOString()}, which is ahead of the clock; it is ordered as if it happened now`,
     );
   }
-  if (event.groups !== undefined) noteMembers(registry, event.asset, event.groups);
+  if (event.groups !== undefined) noteMembers(registry, event.asset, event.groups, now);
   if (declared || registry.state.unknown[event.asset] !== undefined) return;
   if (Object.keys(registry.state.unknown).length >= MOST_UNKNOWN) return;
   registry.state.unknown[event.asset] = now;
   registry.assets.note(event.asset);
+  registry.routes?.tell({ kind: "noted", asset: event.asset, group: null, at: now });
   registry.ledger.warn("W_UNKNOWN_ASSET", `no deployed DAG names ${event.asset}; the event is accepted, and counts for patterns and groups`);
 }
 
-function noteMembers(registry: Registry, asset: string, groups: readonly string[]): void {
+function noteMembers(registry: Registry, asset: string, groups: readonly string[], now: number): void {
   for (const group of groups) {
     const entry = `=${group}`;
     const members = registry.state.members[entry] ?? [];
     if (members.includes(asset)) continue;
     registry.state.members[entry] = [...members, asset];
     registry.assets.noteMember(group, asset);
+    registry.routes?.tell({ kind: "noted", asset, group, at: now });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { WorkOrder } from "./orders.ts";
 import type { Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
+import { nextNumber } from "./shard.ts";
 import type { AskedWork, Trouble } from "./state.ts";
 
 const MOST_TROUBLES = 20;
@@ -13,7 +14,7 @@ export function metWork({ state }: Registry, { request }: WorkOrder): string | u
 /** The common part of a new backfill or repair; it leaves a fact of who and why. */
 export function openWork(registry: Registry, kind: "backfill" | "repair", of: string, order: WorkOrder, now: number): AskedWork {
   const { state, ledger } = registry;
-  state.counters.work = (state.counters.work ?? 0) + 1;
+  state.counters.work = nextNumber(state, state.counters.work ?? 0);
   const id = `${kind}-${state.epoch}-${state.counters.work}`;
   const { parallel, params, by = null, why = null, request = null } = order;
   noteRequest(state, order.request, now).work = id;

@@ -2,6 +2,7 @@ import type { RunStart } from "../core/run.ts";
 import { noteAwaits } from "./awaits.ts";
 import { compareOrder, isBefore, type Order } from "./order.ts";
 import type { Registry } from "./registry.ts";
+import { isRouter, nextNumber } from "./shard.ts";
 import type { PlannedStart } from "./start.ts";
 import type { RunState } from "./state.ts";
 
@@ -13,7 +14,7 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
   return inStartOrder(planned).map((start) => {
     const { consumer, key, partition, events, references, cause } = start;
     const { state } = registry;
-    state.counters.run += 1;
+    state.counters.run = nextNumber(state, state.counters.run);
     const id = `${consumer.dag}/${state.epoch}-${state.counters.run}`;
     let hops = 0;
     for (const { event } of events) if (event.hops > hops) hops = event.hops;
@@ -38,7 +39,7 @@ export function assignStarts(registry: Registry, planned: readonly PlannedStart[
     });
     const input: Writable<RunStart["input"]> = {
       plan: consumer.plan.hash,
-      decision: { epoch: state.epoch, sequence: state.counters.run },
+      decision: { epoch: state.epoch, sequence: state.counters.run, ...(isRouter(state) ? {} : { shard: state.shard?.index ?? 0 }) },
       cause,
       partition,
       key,

@@ -5,6 +5,7 @@ import type { JsonObject } from "../core/json.ts";
 import { formatInstant } from "../core/time/time.ts";
 import type { RegistryInput } from "./input.ts";
 import type { Registry } from "./registry.ts";
+import { isRouter } from "./shard.ts";
 import type { RegistryState, WatchedAsset } from "./state.ts";
 
 /** Id of the timer of an asset, beside those of consumers: no DAG is called like a URI. */
@@ -24,8 +25,8 @@ export interface FreshnessWatch {
   readonly touched: Map<string, number>;
 }
 
-export function createFreshnessWatch(): FreshnessWatch {
-  return { on: true, policies: new Map(), touched: new Map() };
+export function createFreshnessWatch(on: boolean): FreshnessWatch {
+  return { on, policies: new Map(), touched: new Map() };
 }
 
 /** A change of an asset's freshness, as the event that it is. */
@@ -37,6 +38,7 @@ export interface FreshnessChange {
 
 /** True if there is something to watch, or will be after these inputs. */
 export function watchesFreshness({ freshness, state }: Registry, inputs: readonly RegistryInput[]): boolean {
+  if (!isRouter(state)) return false;
   if (freshness.policies.size > 0 || state.freshness !== undefined) return true;
   return inputs.some((input) => input.kind === "register" && input.catalog.assets.some((asset) => asset.freshness !== undefined));
 }

@@ -6,6 +6,11 @@ import type { Wanted } from "./input.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { touchAll } from "./touch.ts";
 
+/** What the new consumers of a project wait for. */
+export function wantsOf(registry: Registry, project: string): Wanted[] {
+  return [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === project ? (wantedBy(consumer) ?? []) : []));
+}
+
 /** Null if it waits for none. */
 export function wantedBy({ dag, state }: Consumer): Wanted | null {
   return state.wants === undefined ? null : { dag, ...state.wants, before: state.fromSeq };

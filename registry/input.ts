@@ -7,6 +7,7 @@ import type { Refusal } from "../core/registry-protocol.ts";
 import type { DecidedStart, RunEnded, RunStart, RunStarted, UnstartedRun } from "../core/run.ts";
 import type { EventAnswer } from "../core/run-protocol.ts";
 import type { Asked, BackfillOrder, RepairOrder } from "./orders.ts";
+import type { RoutedBatch, ShardBatch } from "./routes.ts";
 import type { StretchKeeper } from "./state.ts";
 import type { StretchOrders } from "./traffic.ts";
 
@@ -19,7 +20,14 @@ export type RegistryInput =
   | RunClaim
   /** What a signal said of a run that Temporal does not have. */
   | { readonly kind: "runUnknown"; readonly claim: RunClaim; readonly why: string }
-  | { readonly kind: "register"; readonly project: string; readonly revision: number; readonly catalog: Catalog }
+  /** `after`: to a shard, the last event before it. */
+  | { readonly kind: "register"; readonly project: string; readonly revision: number; readonly catalog: Catalog; readonly after?: number }
+  /** To a shard, from the router. */
+  | ({ readonly kind: "routed" } & ShardBatch)
+  /** In a batch of the router: events that it accepted; `early` are those that runs published with their ends. */
+  | { readonly kind: "accepted"; readonly events: readonly AssetEvent[]; readonly early: boolean }
+  /** In a batch of the router: an asset that no catalogue knows, or that an event put into a group. */
+  | { readonly kind: "noted"; readonly asset: string; readonly group: string | null; readonly at: number }
   | OperatorInput
   /** Starts one run now that consumes nothing; it counts, and is never held back. */
   | { readonly kind: "start"; readonly dag: string; readonly partition?: string | null; readonly params?: JsonObject; readonly by?: string }
@@ -111,6 +119,8 @@ export interface StepResult {
   readonly registered: readonly RegisterReply[];
   /** For each `batch`, in order. */
   readonly batches: readonly BatchReply[];
+  /** What is for other shards. */
+  readonly routed: readonly RoutedBatch[];
   /** For each operation, in order. */
   readonly operated: readonly { readonly input: OperatorInput; readonly reply: OperatorReply }[];
 }

@@ -1,3 +1,4 @@
+import type { AssetEvent } from "../core/event.ts";
 import type { RunStart } from "../core/run.ts";
 import { accept, type Origin, reject } from "./accept.ts";
 import { startByHand } from "./asked-start.ts";
@@ -13,6 +14,7 @@ import { handOver } from "./hand-over.ts";
 import type { BatchReply, OperatorInput, RegisterReply, RegistryInput, StepResult, WorkInput } from "./input.ts";
 import { mark, takeMarks } from "./marks.ts";
 import { type Operated, operate } from "./operate.ts";
+import type { Held } from "./order.ts";
 import { park, planParking } from "./parking.ts";
 import { expire } from "./policies/expiry.ts";
 import { noteRoom } from "./policies/overflow.ts";
@@ -23,6 +25,7 @@ import { register } from "./register.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { forgetOldSlices } from "./remember.ts";
 import { openRepair, planRepairs } from "./repairs.ts";
+import { noteSeen, takeAccepted, takeNoted, unpack } from "./routed.ts";
 import { refuteClaim } from "./run-claims.ts";
 import { runEnded, runStarted } from "./runs.ts";
 import type { PlannedStart } from "./start.ts";
@@ -82,6 +85,13 @@ export function openInstant(registry: Registry, at: number): Instant {
         return;
       case "runEnded":
       case "adopt":
+      case "routed":
+        return;
+      case "accepted":
+        if (!input.early) for (const event of input.events) receive(registry, event, now);
+        return;
+      case "noted":
+        takeNoted(registry, input);
         return;
       case "runUnknown":
         refuteClaim(registry, input.claim, input.why, now);
@@ -131,9 +141,13 @@ export function openInstant(registry: Registry, at: number): Instant {
   }
   return {
     registered,
-    apply: (inputs) => {
-      for (const input of inputs) if (input.kind === "adopt") starts.push(...adopt(registry, input, now));
-      for (const input of inputs) if (input.kind === "runEnded") endRun(registry, input, now);
+    apply: (given) => {
+      for (const input of given) if (input.kind === "adopt") starts.push(...adopt(registry, input, now));
+      const inputs = unpack(registry, given);
+      for (const input of inputs) {
+        if (input.kind === "runEnded") endRun(registry, input, now);
+        else if (input.kind === "accepted" && input.early) for (const event of input.events) receive(registry, event, now);
+      }
       if (!clocksHaveTicked) {
         clocksHaveTicked = true;
         passTime(registry, now);
@@ -157,6 +171,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       planReading(registry);
       planParking(registry, now);
       registry.traffic.fresh = false;
+      noteSeen(registry.state);
       return {
         starts,
         facts: registry.ledger.close(),
@@ -165,6 +180,7 @@ export function openInstant(registry: Registry, at: number): Instant {
         work,
         registered,
         batches,
+        routed: registry.routes?.take(registry.state.counters.event) ?? [],
         operated: operated.map(({ input, done }) => ({ input, reply: done.reply(starts) })),
       };
     },
@@ -177,8 +193,19 @@ const ANYONE: Origin = {};
 function publish(registry: Registry, raw: unknown, origin: Origin, now: number): void {
   const held = accept(registry, raw, origin, now);
   if (held === undefined) return;
-  registry.awaits.meet(held.event);
   noteUpdate(registry, held.event);
+  registry.routes?.event(held, origin.run !== undefined);
+  deliver(registry, held, now);
+}
+
+/** Takes what the router accepted. */
+function receive(registry: Registry, event: AssetEvent, now: number): void {
+  const held = takeAccepted(registry, event);
+  if (held !== undefined) deliver(registry, held, now);
+}
+
+function deliver(registry: Registry, held: Held, now: number): void {
+  registry.awaits.meet(held.event);
   for (const { consumer, leaves } of registry.subscriptions.of(held.event.asset, held.event.groups)) {
     registry.touched.add(consumer);
     if (consumer.state.faulted !== null) {

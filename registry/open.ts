@@ -13,7 +13,9 @@ import { createLedger } from "./ledger.ts";
 import { poolsOf } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { awaitTurns } from "./repairs.ts";
+import { createRoutes } from "./routes.ts";
 import { createRunPartitions } from "./run-partitions.ts";
+import { isOwn, isRouter } from "./shard.ts";
 import type { RegistryState } from "./state.ts";
 import { storedOfConsumer } from "./stretches.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -49,7 +51,8 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     timers: createTimers(),
     ledger,
     awaits: createAwaits(ledger),
-    freshness: createFreshnessWatch(),
+    freshness: createFreshnessWatch(isRouter(state)),
+    routes: state.shard?.index === 0 ? createRoutes(state.shard) : null,
     traffic: createTraffic(parking),
     touched: new Set(),
     assets,
@@ -75,6 +78,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     }
   }
   registry.subscriptions = createSubscriptions(consumers.values(), assets);
+  registry.routes?.deployed(state.projects);
   for (const repair of state.repairs ?? []) awaitTurns(registry, repair);
   countReferences(registry);
   openFreshness(registry);
@@ -117,6 +121,7 @@ function completeConsumers(state: RegistryState): void {
     let index = 0;
     for (const [dags, registeredAt, fromSeq] of births) {
       for (const { plan } of own.catalog.dags.slice(index, index + dags)) {
+        if (!isOwn(state, plan.dag)) continue;
         const mine = state.consumers[plan.dag];
         state.consumers[plan.dag] = { ...createConsumerState(plan.dag, project, registeredAt, fromSeq), ...mine };
       }

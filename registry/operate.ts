@@ -14,6 +14,7 @@ import { condemn, condemnUnplaced, hasWhatItTakes } from "./read-back.ts";
 import type { Consumer, Registry } from "./registry.ts";
 import { metRequest, noteRequest } from "./requests.ts";
 import { runOf } from "./runs.ts";
+import { isRouter } from "./shard.ts";
 import { type PlannedStart, startWith } from "./start.ts";
 import type { RequestState } from "./state.ts";
 import { touch, touchAll } from "./touch.ts";
@@ -44,9 +45,14 @@ export function operate(registry: Registry, input: OperatorInput, now: number): 
       touchAll(consumer);
       registry.touched.add(consumer);
     }
-    return note(registry, input, { did: true }, now);
+    return isRouter(registry.state) ? note(registry, input, { did: true }, now) : answer({ did: true });
   }
-  if (input.kind === "hold" || input.kind === "release") return note(registry, input, holdAll(registry, input, now), now);
+  if (input.kind === "hold" || input.kind === "release") {
+    registry.routes?.tell(input);
+    const done = holdAll(registry, input, now);
+    // What concerns all shards is noted once, by the router.
+    return isRouter(registry.state) ? note(registry, input, done, now) : answer(done);
+  }
   const consumer = registry.consumers.get(input.dag);
   if (consumer === undefined) {
     registry.ledger.warn("E_DAG_UNKNOWN", `${input.kind} names ${input.dag}, and no deployed DAG has this id`);

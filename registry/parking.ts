@@ -4,6 +4,7 @@ import { type Held, heldOf, lowerBound } from "./order.ts";
 import { RUN_BYTES } from "./policies/mode.ts";
 import { groupPool, poolsOf, unref } from "./pool.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { nextNumber } from "./shard.ts";
 import type { LeafCell, Stretch, StretchEnd, StretchKeeper } from "./state.ts";
 import { addStretch, orderOf } from "./stretch.ts";
 import { whyNotParked } from "./stretches.ts";
@@ -32,7 +33,7 @@ export function planParking(registry: Registry, now: number): void {
       return;
     }
     const { place, helds } = most;
-    const no = (state.counters.stretch ?? 0) + 1;
+    const no = nextNumber(state, state.counters.stretch ?? 0);
     state.counters.stretch = no;
     const bytes = helds.reduce((sum, held) => sum + held.bytes, 0);
     left -= bytes;

@@ -27,6 +27,7 @@ export function adopt(registry: Registry, { starts, events, unstarted, facts }: 
   const accepted = counters.event;
   const decided = counters.run;
   const recall: RecallState = state.recall ?? { seqs: {}, claims: {} };
+  registry.routes?.begin(now);
   // What is written from here on must win over what the former life wrote.
   counters.fact = Math.max(counters.fact, facts);
   const numbers = new Map(events.map(([identity, seq]) => [seq, identity]));

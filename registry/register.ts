@@ -11,11 +11,12 @@ import { type CompiledPlan, compilePlan, createConsumer, createConsumerState } f
 import { earlierCatalog } from "./earlier.ts";
 import { dropAll, edit, settleIn } from "./edit.ts";
 import { takePolicies } from "./freshness.ts";
-import { wantedBy } from "./hand-over.ts";
+import { wantsOf } from "./hand-over.ts";
 import type { RegisterReply, RegistryInput } from "./input.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import { MAX_HOPS, type Registry } from "./registry.ts";
 import { createRunPartitions } from "./run-partitions.ts";
+import { isOwn, isRouter } from "./shard.ts";
 import type { ConsumerState, ProjectState } from "./state.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { removeFromWork } from "./work.ts";
@@ -37,14 +38,17 @@ export function register(registry: Registry, input: RegisterInput, now: number):
   }
   const dropped = commit(registry, input, next, now);
   const { catalog } = input;
-  registry.ledger.write("catalog", { project: input.project, revision: input.revision, hash: catalog.hash });
-  const wants = [...registry.consumers.values()].flatMap((consumer) => (consumer.state.project === input.project ? (wantedBy(consumer) ?? []) : []));
+  registry.routes?.deployed(registry.state.projects);
+  const { kind: _, after = registry.state.counters.event, ...deployed } = input;
+  registry.routes?.tell({ kind: "register", ...deployed, after });
+  if (isRouter(registry.state)) registry.ledger.write("catalog", { project: input.project, revision: input.revision, hash: catalog.hash });
+  const wants = wantsOf(registry, input.project);
   return {
     ok: true,
     project: input.project,
     revision: input.revision,
     hash: catalog.hash,
-    fromSeq: registry.state.counters.event + 1,
+    fromSeq: after + 1,
     dropped,
     ...(wants.length === 0 ? {} : { wants }),
   };
@@ -95,9 +99,14 @@ function prepare(registry: Registry, input: RegisterInput, now: number): Prepare
   const fresh = new Set<string>();
   for (const { plan, project } of plans) {
     const { dag } = plan.plan;
+    if (!isOwn(state, dag)) {
+      // The router refuses what its shard could not take.
+      if (isRouter(state)) compilePlan(createConsumerState(dag, project, now, 0), plan, assets, now);
+      continue;
+    }
     const mine = registry.consumers.get(dag)?.state;
     if (mine === undefined) fresh.add(dag);
-    const consumerState = mine ?? createConsumerState(dag, project, now, state.counters.event + 1);
+    const consumerState = mine ?? createConsumerState(dag, project, now, (input.after ?? state.counters.event) + 1);
     states.set(dag, consumerState);
     compiled.set(dag, compiledAlready(registry, dag, plan, assets) ?? compilePlan(consumerState, plan, assets, now));
   }
@@ -130,7 +139,7 @@ function isSamePartitions(one: PartitionDefinition | null, other: PartitionDefin
 
 function commit(registry: Registry, input: RegisterInput, next: Prepared, now: number): number {
   const { state, consumers } = registry;
-  const before = registry.state.counters.event;
+  const before = input.after ?? registry.state.counters.event;
   let dropped = 0;
   const listed = new Set(next.plans.map(({ plan }) => plan.plan.dag));
   for (const [dag, consumer] of consumers) {
@@ -165,7 +174,7 @@ function commit(registry: Registry, input: RegisterInput, next: Prepared, now: n
   }
   registry.subscriptions = createSubscriptions(consumers.values(), next.assets);
   for (const consumer of consumers.values()) settleIn(registry, consumer, now);
-  if (next.warning !== null) registry.ledger.warn("W_CHAIN_LONG", next.warning);
+  if (next.warning !== null && isRouter(state)) registry.ledger.warn("W_CHAIN_LONG", next.warning);
   return dropped;
 }
 

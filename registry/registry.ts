@@ -10,6 +10,7 @@ import type { Marks } from "./marks.ts";
 import type { Leaf } from "./nodes/leaf.ts";
 import type { Order } from "./order.ts";
 import type { CompiledPolicy } from "./policies/policy.ts";
+import type { Routes } from "./routes.ts";
 import type { ConsumerState, RegistryState } from "./state.ts";
 import type { Timers } from "./timers.ts";
 import type { Traffic } from "./traffic.ts";
@@ -30,6 +31,8 @@ export interface Registry {
   readonly traffic: Traffic;
   readonly awaits: Awaits;
   readonly freshness: FreshnessWatch;
+  /** Of the router of a registry in shards: the ways to the others. */
+  readonly routes: Routes | null;
   /** Consumers that something happened to in this instant; after opening, those that must be looked at at once. */
   readonly touched: Set<Consumer>;
   /** Rebuilt on each registration. */

@@ -9,6 +9,7 @@ import { occupy, vacate } from "./policies/concurrency.ts";
 import { noteStart } from "./policies/throttle.ts";
 import { settleFailed } from "./policies/when-failed.ts";
 import type { Consumer, Registry } from "./registry.ts";
+import { isOwn, isRouter } from "./shard.ts";
 import type { RunState } from "./state.ts";
 import { endWorkRun } from "./work.ts";
 
@@ -19,6 +20,10 @@ export function runOf({ state }: Consumer, run: string): RunState | undefined {
 
 /** A run that someone else started, or a run that was reset: it counts, and is never held back. */
 export function runStarted(registry: Registry, input: RunStarted & { readonly claimed?: true }, now: number): void {
+  if (!isOwn(registry.state, input.dag)) {
+    registry.routes?.give(input.dag, { kind: "runStarted", ...input });
+    return;
+  }
   const consumer = registry.consumers.get(input.dag);
   if (consumer === undefined || registry.ends.knows(input.run, input.temporalRunId)) return;
   const known = runOf(consumer, input.run);
@@ -81,6 +86,7 @@ export interface EndEvents {
  */
 export function runEnded(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
   if (registry.ends.meet(input.run, input.temporalRunId, 0, now) !== undefined) return undefined;
+  if (!isOwn(registry.state, input.dag)) return endElsewhere(registry, input, now);
   const consumer = registry.consumers.get(input.dag);
   const run = consumer === undefined ? undefined : runOf(consumer, input.run);
   const partition = run?.partition ?? input.partition ?? null;
@@ -109,10 +115,27 @@ export function runEnded(registry: Registry, input: RunEnded, now: number): EndE
   registry.ledger.write("run", fact);
   // Its end is news to nobody: there may never have been such a run.
   if (run?.claimed === true && input.missing === true) return undefined;
-  const asset = consumer?.ends ?? endsOf(input.dag);
-  const listened = registry.subscriptions.of(asset, undefined).length > 0;
-  const outlets = listened ? [...input.outlets, endOf(input, asset, partition, now - startedAt)] : input.outlets;
-  return { outlets, source: `run:${input.dag}`, hops: (run?.hops ?? 0) + 1, run: input.run };
+  return published(registry, input, consumer?.ends ?? endsOf(input.dag), { partition, hops: run?.hops ?? 0, duration: now - startedAt });
+}
+
+/** The run belongs to another shard, which frees its slot; what it publishes is accepted here. */
+function endElsewhere(registry: Registry, input: RunEnded, now: number): EndEvents | undefined {
+  registry.routes?.give(input.dag, { kind: "runEnded", ...input, outlets: [] });
+  const { began = { at: now, hops: 0 }, partition = null } = input;
+  if (began.claimed === true && input.missing === true) return undefined;
+  return published(registry, input, endsOf(input.dag), { partition, hops: began.hops, duration: now - began.at });
+}
+
+interface EndedRun {
+  readonly partition: string | null;
+  readonly hops: number;
+  readonly duration: number;
+}
+
+function published(registry: Registry, input: RunEnded, asset: string, { partition, hops, duration }: EndedRun): EndEvents {
+  const listened = registry.subscriptions.of(asset, undefined).length > 0 || registry.routes?.hears(asset) === true;
+  const outlets = listened && isRouter(registry.state) ? [...input.outlets, endOf(input, asset, partition, duration)] : input.outlets;
+  return { outlets, source: `run:${input.dag}`, hops: hops + 1, run: input.run };
 }
 
 function endOf(input: RunEnded, asset: string, partition: string | null, duration: number): EventInput {

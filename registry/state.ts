@@ -51,6 +51,25 @@ export interface RegistryState {
   hold: { since: number; by: string | null } | null;
   /** What operators asked for lately, by `=request`: asked again, it does nothing. See requests.ts. */
   requests: Record<string, RequestState>;
+  /** Which part of a registry this is; absent in one that is a single workflow. See shard.ts. */
+  shard?: ShardState;
+}
+
+/** One of the workflows of a registry, and what is on the way between them. See routes.ts and routed.ts. */
+export interface ShardState {
+  /** 0 is the router. */
+  readonly index: number;
+  readonly of: number;
+  /** Of the batches that the router numbers. */
+  generation: number;
+  /** Of the router: the number of the last batch to each shard. Of another one: that of the last batch that it took. */
+  batches: number[];
+  /** Of the router: shards whose runs may wait for an event of an asset. */
+  awaited?: Record<string, number[]>;
+  /** Of another shard: the last event that the router had numbered with the last batch. */
+  seen?: number;
+  /** Of another shard: events up to here were taken before the router was reset, and may come again. */
+  floor?: number;
 }
 
 /** What is remembered of an asset that says how fresh it must be. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { createAskPool } from "../activities/ask-pool.ts";
+import { createAskShard } from "../activities/ask-shard.ts";
 import { batchSender } from "../activities/batch-sender.ts";
 import { createOutputCapture } from "../activities/captured-output.ts";
 import { createCatalogActivities } from "../activities/catalogs.ts";
@@ -167,6 +168,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           verifyRuns: createVerifyRuns({ client }),
           recall: createRecall({ client }),
           lookAtPlaces: createLookAtPlaces({ client }),
+          askShard: createAskShard({ client }),
           project: createProject({ store, catalogs, ...(metrics ? { heard: metrics.countFacts } : {}) }),
           startProjector: createStartProjector({ client }),
           ...createCatalogActivities(catalogs),

@@ -11,12 +11,12 @@ import {
   setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
-  sleep,
   workflowInfo,
 } from "@temporalio/workflow";
 import type { Catalog } from "../core/catalog.ts";
 import { jsonLength } from "../core/limits.ts";
 import { type ExplainQuestion, type HandOverPage, QUERIES, registryTaskTime, SIGNALS, UPDATES, WAITS_FOR_CATALOG } from "../core/registry-protocol.ts";
+import { registryName } from "../core/shard-protocol.ts";
 import {
   bringCatalogs,
   carriedStateOf,
@@ -42,6 +42,7 @@ import {
   watcherMark,
   watchesFreshness,
 } from "../registry/index.ts";
+import { createAlarm, earliest } from "./registry-alarm.ts";
 import { createAnswerOutflow } from "./registry-answers.ts";
 import { DEFAULT_SETTINGS, RECONCILING, type RegistryCarry } from "./registry-carry.ts";
 import { createRegistryCatalogs } from "./registry-catalogs.ts";
@@ -52,6 +53,7 @@ import { batchInput, publishInput, runEndedInput, runStartedInput, unknownSignal
 import { serveOperators } from "./registry-operators.ts";
 import { createRecall } from "./registry-recall.ts";
 import { createReconciler, type Reconciler } from "./registry-reconcile.ts";
+import { createShards } from "./registry-shards.ts";
 import { createStartOutflow } from "./registry-starts.ts";
 import { createStretchTraffic, type StretchTraffic } from "./registry-stretches.ts";
 import { serveWork } from "./registry-work.ts";
@@ -122,13 +124,14 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     await CancellationScope.nonCancellable(() => condition(isThere));
     asked -= 1;
   };
-  const facts = createFactOutflow(workflowId, carried.facts, changed);
-  const catalogs = createRegistryCatalogs(catalogsToLoad(carried.state), carried.leaving ?? {}, changed);
+  const facts = createFactOutflow(registryName(workflowId, carried.state.shard?.index), carried.facts, changed);
+  const catalogs = createRegistryCatalogs(catalogsToLoad(carried.state), carried.leaving ?? {}, changed, carried.state.shard !== undefined);
+  const shards = createShards({ carried, catalogs, registry: () => opened?.registry, take, changed, waitUntil: (isThere) => answer([], isThere) });
   const recall = createRecall(take);
   const starts = createStartOutflow({
     childStartLimit: carried.settings.childStartLimit,
     carried: carried.dispatching,
-    ended: (end) => take([{ kind: "runEnded", ...end }]),
+    ended: (end) => shards.found([{ kind: "runEnded", ...end }]),
     suspect: (run) => opened?.reconciler.suspect(run),
     changed,
   });
@@ -163,11 +166,14 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     const deploy: { reply?: RegisterReply } = {};
     deploys.push(deploy);
     await answer([{ kind: "register", project: input.project, revision: input.revision, catalog }], () => deploy.reply !== undefined);
-    return deploy.reply as RegisterReply;
+    const everywhere = shards.deployed(deploy.reply as RegisterReply);
+    return everywhere === undefined ? (deploy.reply as RegisterReply) : await everywhere;
   });
-  const operators = serveOperators(registryNow, (input, isThere) => answer([input], isThere));
-  const work = serveWork(registryNow, untilOpen, (input, isThere) => answer([input], isThere));
+  const operators = serveOperators(registryNow, shards, (input, isThere) => answer([input], isThere));
+  const work = serveWork(registryNow, untilOpen, shards, (input, isThere) => answer([input], isThere));
   setHandler(defineUpdate<void, [HandOverPage]>(UPDATES.handOver), async (page) => {
+    const there = shards.elsewhere(UPDATES.handOver, page.dag, page);
+    if (there !== undefined) return void (await there);
     const own: RegistryInput = { kind: "handOver", ...page };
     await answer([own], () => !inbox.includes(own));
   });
@@ -180,7 +186,8 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     },
     { description: "Complete with all that it carries, for an export; senders wait" },
   );
-  setHandler(defineQuery(QUERIES.state), () => ({
+  setHandler(defineQuery(QUERIES.state), () => shards.answer(status));
+  const status = (): object => ({
     ...(opened === undefined ? summarizeCarried(carried.state) : summarize(opened.registry)),
     waitingFacts: facts.unacknowledged().length,
     dispatching: starts.unacknowledged().length,
@@ -188,13 +195,15 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     history: workflowInfo().historyLength,
     stateBytes: stateBytes(),
     waitsForCatalogs: opened === undefined ? catalogs.missing() : [],
-  }));
-  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) => explain(registryNow(), question, now));
-  setHandler(defineQuery<unknown, [Catalog]>(QUERIES.previewDeploy), (catalog) =>
-    previewDeploy(registryNow(), { project: catalog.project, catalog }, Date.now()),
+  });
+  setHandler(defineQuery<unknown, [ExplainQuestion, number?]>(QUERIES.explain), (question, now = Date.now()) =>
+    shards.answer(() => explain(registryNow(), question, now), "dag" in question ? question.dag : undefined),
   );
-  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => planByHash(registryNow(), hash) ?? null);
-  setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => dagState(registryNow(), dag));
+  setHandler(defineQuery<unknown, [Catalog]>(QUERIES.previewDeploy), (catalog) =>
+    shards.answer(() => previewDeploy(registryNow(), { project: catalog.project, catalog }, Date.now())),
+  );
+  setHandler(defineQuery<unknown, [string]>(QUERIES.plan), (hash) => shards.answer(() => planByHash(registryNow(), hash) ?? null));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.dag), (dag) => shards.answer(() => dagState(registryNow(), dag), dag));
   setHandler(defineQuery<unknown, [string]>(QUERIES.watcher), (watcher) => watcherMark(opened?.registry.state ?? carried.state, watcher));
 
   let parks: boolean | undefined;
@@ -214,7 +223,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const registry = openRegistry(bringCatalogs(carried.state, catalogs.loaded()));
   const stretches = createStretchTraffic(registry.state.epoch, { releasing: carried.releasing ?? [], parking: carried.parking ?? [] }, take, changed);
   const checks = createEventChecks(registry, carried.checking, take);
-  const reconciler = createReconciler(registry, lookEvery, take, changed);
+  const reconciler = createReconciler(registry, lookEvery, shards.found, changed);
   const claims = createRunClaims(registry, take);
   opened = { registry, checks, claims, reconciler, stretches };
   dirty = true;
@@ -226,7 +235,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   const alarm = createAlarm(changed);
   for (;;) {
     // A signal's handler counts as unfinished until after what it changed was looked at: it is not `dirty` that ends this run.
-    await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && (asked > 0 || hasParked())) : dirty));
+    await condition(() => (mustContinueAsNew() ? mayContinueAsNew() || (dirty && (asked > 0 || mustStep())) : dirty));
     if (mustContinueAsNew() && mayContinueAsNew()) return closing ? { ...carry(), state: stateOf(registry) } : await goOn(carry());
     dirty = false;
     const now = Date.now();
@@ -244,10 +253,12 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
         const deploy = deploys.shift();
         if (deploy) deploy.reply = reply;
       }
+      shards.registered(decided.registered);
       operators.answer(decided.operated);
       work.answer(decided.work);
       if (decided.registered.length > 0) catalogs.tend(registry.state.projects, now);
       facts.push(decided.facts);
+      shards.send(decided.routed);
       starts.start(decided.starts);
       answers.tell(decided.answers);
       serveStretches(decided.stretches);
@@ -258,7 +269,7 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
     alarm.set(earliest(nextWakeup(registry), reconciler.next()), now);
     if (now - shownAt > DETAILS_EVERY) {
       shownAt = now;
-      setCurrentDetails(headline(countsOf(registry)));
+      setCurrentDetails(headline(countsOf(registry)) + shards.trouble());
     }
   }
 
@@ -296,25 +307,29 @@ async function decide(carried: RegistryCarry): Promise<RegistryCarry> {
   /** A backlog that is too large to be carried keeps this run going until some of it is gone: the server would refuse it, for ever. */
   function carryFits(historyLength: number): boolean {
     if (opened !== undefined && historyLength >= measured.at + MEASURE_EVERY)
-      measured = { at: historyLength, fits: heldBytes(opened.registry) + facts.waitingBytes() <= CARRY_SIZE };
+      measured = { at: historyLength, fits: heldBytes(opened.registry) + facts.waitingBytes() + shards.waitingBytes() <= CARRY_SIZE };
     return measured.fits;
   }
 
   /** Children that are starting must be heard of before the end of this run; until then only updates are served. */
   function mayContinueAsNew(): boolean {
-    return starts.starting() === 0 && facts.starting() === 0 && (opened?.stretches.parking() ?? 0) === 0 && !hasParked() && allHandlersFinished();
+    const isAtRest = starts.starting() === 0 && facts.starting() === 0 && (opened?.stretches.parking() ?? 0) === 0 && !mustStep() && allHandlersFinished();
+    return isAtRest && (!closing || shards.isQuiet(inbox));
   }
 
-  /** The next run would not know what these answers are about, and keep the events in the state. */
-  function hasParked(): boolean {
-    return inbox.some(({ kind }) => kind === "parked");
+  /**
+   * Answers about what left the state: the next run would not know them, and keep the events in the state. When the registry is closed, what
+   * came from its other shards, too: what is exported has nothing on the way.
+   */
+  function mustStep(): boolean {
+    return inbox.some(({ kind }) => kind === "parked" || (closing && kind === "routed"));
   }
 
   function carry(): RegistryCarry {
     return {
       version: 1,
       state: stateToCarry(),
-      inbox: [...(opened?.claims.unacknowledged() ?? []), ...inbox],
+      ...shards.carried([...(opened?.claims.unacknowledged() ?? []), ...inbox]),
       checking: opened === undefined ? carried.checking : opened.checks.unacknowledged(),
       dispatching: starts.unacknowledged(),
       facts: facts.unacknowledged(),
@@ -371,26 +386,6 @@ function beginning(): RegistryCarry {
   // The end of the id: run ids begin with the time.
   const epoch = workflowInfo().firstExecutionRunId.slice(-8);
   return { version: 1, state: emptyState(epoch), inbox: [], checking: [], dispatching: [], facts: [], settings: DEFAULT_SETTINGS };
-}
-
-/** One lazy timer: an earlier one is left to fire and look again. */
-function createAlarm(ring: () => void): { set(at: number | null, now: number): void } {
-  let armed: number | null = null;
-  return {
-    set(at, now) {
-      if (at === null || (armed !== null && armed <= at)) return;
-      armed = at;
-      void sleep(Math.max(1, at - now)).then(() => {
-        if (armed === at) armed = null;
-        ring();
-      });
-    },
-  };
-}
-
-function earliest(...instants: readonly (number | null)[]): number | null {
-  const known = instants.filter((instant) => instant !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 function headline({ consumers, running, pending, faulted }: ReturnType<typeof countsOf>): string {

@@ -97,13 +97,20 @@ export async function dagRun(...args: unknown[]): Promise<RunResult> {
   if (publishing.length > 0) await Promise.all(publishing);
   let ending = toEnding(end, failure, refusals[0]);
   const tasks = statusesOf(state);
-  const told = { ...run, status: ending.status, outlets: end.outlets, ...(ending.error === undefined ? {} : { error: ending.error }), tasks };
+  const told = {
+    ...run,
+    ...beganIn(input),
+    status: ending.status,
+    outlets: end.outlets,
+    ...(ending.error === undefined ? {} : { error: ending.error }),
+    tasks,
+  };
   if (loaded.endBySink !== true || !ends.handOver(told, consumedTrace(input))) {
     try {
       await ends.report(told);
     } catch (refused) {
       ending = toEnding(end, failure, refused);
-      await ends.report({ ...run, status: ending.status, outlets: [], error: ending.error ?? reasonOf(refused), tasks });
+      await ends.report({ ...run, ...beganIn(input), status: ending.status, outlets: [], error: ending.error ?? reasonOf(refused), tasks });
     }
   }
   return close(ending, tasks);
@@ -176,6 +183,11 @@ function carriedBy({ key, events = [], cause }: RunInput): Pick<RunStarted, "key
 
 function causeOf(input: RunInput): Cause {
   return input.cause ?? { kind: "person", text: "started by a Temporal client" };
+}
+
+/** The router of a registry in shards does not know a run that another shard began. */
+function beganIn(input: RunInput): Pick<RunReport, "began"> {
+  return input.decision?.shard === undefined ? {} : { began: { at: workflowInfo().startTime.getTime(), hops: hopsOf(input) } };
 }
 
 function hopsOf(input: RunInput): number {

@@ -44,6 +44,8 @@ export interface RegistryActivities {
    * one after `after` on. `more` says that there are others. Tells of earlier resets again.
    */
   recall(input: { readonly after: number }): Promise<Recalled>;
+  /** Of the router of a registry in shards: an update for another shard. The same `id` is the same update. Throws E_SHARD_AWAY. */
+  askShard(input: { readonly workflow: string; readonly update: string; readonly input: unknown; readonly id: string }): Promise<unknown>;
 }
 
 export interface Recalled {

@@ -2,6 +2,7 @@ import type { Fact } from "../core/fact.ts";
 import type { RunStart } from "../core/run.ts";
 import type { EventAnswer } from "../core/run-protocol.ts";
 import type { CarriedState, KeptStretch, ParkOrder, RegistryInput } from "../registry/index.ts";
+import type { SentBatch, SentTo } from "./registry-batches.ts";
 import type { LeavingCatalogs } from "./registry-catalogs.ts";
 
 /** The input of each registry run: a full checkpoint. Nothing of it may be lost, and nothing else is needed to go on. */
@@ -25,6 +26,10 @@ export interface RegistryCarry {
   readonly parking?: readonly ParkOrder[];
   /** Kept pending events that the state does not name any more, and that must be let go of. */
   readonly releasing?: readonly KeptStretch[];
+  /** Of the router of a registry in shards: batches that no other shard is known to have. */
+  readonly routing?: readonly SentTo[];
+  /** Of another shard: batches of the router that are not stepped. */
+  readonly arriving?: readonly SentBatch[];
   readonly settings: RegistrySettings;
 }
 

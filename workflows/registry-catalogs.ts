@@ -32,7 +32,7 @@ export interface RegistryCatalogs {
 }
 
 /** How the registry comes to the catalogues that its state names by their hash. Regular activities only. */
-export function createRegistryCatalogs(toLoad: readonly string[], carried: LeavingCatalogs, changed: () => void): RegistryCatalogs {
+export function createRegistryCatalogs(toLoad: readonly string[], carried: LeavingCatalogs, changed: () => void, isShared = false): RegistryCatalogs {
   const load = someAtOnce(loading(Number.POSITIVE_INFINITY), PARTS_AT_ONCE);
   const tryToLoad = loading(TRIES);
   const { keepCatalog, endCatalogs } = proxyActivities<RegistryActivities>({
@@ -77,7 +77,8 @@ export function createRegistryCatalogs(toLoad: readonly string[], carried: Leavi
     for (const hash of used) if (!names.has(hash) && !leaving.has(hash)) leaving.set(hash, now);
     const oldest = [...leaving].sort((a, b) => a[1] - b[1]);
     const ended = oldest.filter(([, since], index) => now - since > KEEP_FOR || index < oldest.length - MOST_LEAVING).map(([hash]) => hash);
-    if (ended.length === 0) return;
+    // Another shard may refer to it.
+    if (ended.length === 0 || isShared) return;
     void endCatalogs({ hashes: ended }).then(() => {
       for (const hash of ended) for (const set of [leaving, used, kept]) if (!names.has(hash)) set.delete(hash);
     });

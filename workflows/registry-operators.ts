@@ -4,6 +4,7 @@ import { isRecord } from "../core/json.ts";
 import { type PendingQuestion, QUERIES, UPDATES } from "../core/registry-protocol.ts";
 import { dagState, type OperatorInput, type OperatorReply, pendingOfDag, type Registry, type StepResult } from "../registry/index.ts";
 import { unlessRefused } from "./refusal.ts";
+import type { Shards } from "./registry-shards.ts";
 
 /** By which update each operation is asked for. */
 const UPDATE_OF = {
@@ -46,7 +47,11 @@ export interface Operators {
  * What people ask of the registry, as updates that any Temporal client can send:
  * `temporal workflow update execute --workflow-id asset-registry --name pauseRegistry --input '{"by":"me"}'`.
  */
-export function serveOperators(registry: () => Registry, ask: (input: OperatorInput, isThere: () => boolean) => Promise<void>): Operators {
+export function serveOperators(
+  registry: () => Registry,
+  shards: Pick<Shards, "answer" | "elsewhere">,
+  ask: (input: OperatorInput, isThere: () => boolean) => Promise<void>,
+): Operators {
   const replies = new Map<OperatorInput, OperatorReply>();
   for (const kind of Object.keys(UPDATE_OF) as OperatorInput["kind"][]) {
     setHandler(
@@ -54,6 +59,8 @@ export function serveOperators(registry: () => Registry, ask: (input: OperatorIn
       async (given) => {
         const input = unlessRefused(() => readOperation(kind, given));
         if ("ok" in input) return input;
+        const answer = "dag" in input ? shards.elsewhere(UPDATE_OF[kind], input.dag, given) : undefined;
+        if (answer !== undefined) return await answer;
         await ask(input, () => replies.has(input));
         const reply = replies.get(input);
         replies.delete(input);
@@ -62,7 +69,7 @@ export function serveOperators(registry: () => Registry, ask: (input: OperatorIn
       { description: WHAT[kind] },
     );
   }
-  setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => pendingOfDag(registry(), question));
+  setHandler(defineQuery<unknown, [PendingQuestion]>(QUERIES.pending), (question) => shards.answer(() => pendingOfDag(registry(), question), question.dag));
 
   return {
     answer: (operated) => {

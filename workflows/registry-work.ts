@@ -1,6 +1,7 @@
 import { defineQuery, defineUpdate, setHandler } from "@temporalio/workflow";
 import { strictReader } from "../core/conditions/strict-json.ts";
 import { HeadgateError } from "../core/errors.ts";
+import { isRecord } from "../core/json.ts";
 import { QUERIES, type Refusal, UPDATES } from "../core/registry-protocol.ts";
 import {
   listWork,
@@ -14,6 +15,7 @@ import {
   type WorkInput,
 } from "../registry/index.ts";
 import { refusalOf, unlessRefused } from "./refusal.ts";
+import type { Shards } from "./registry-shards.ts";
 
 export interface WorkDesk {
   /** Answers the updates whose inputs were stepped. */
@@ -29,6 +31,7 @@ const read = strictReader("E_USAGE");
 export function serveWork(
   registry: () => Registry,
   untilOpen: () => Promise<void>,
+  shards: Shards,
   ask: (input: RegistryInput, isThere: () => boolean) => Promise<void>,
 ): WorkDesk {
   const ids = new Map<WorkInput, string | null>();
@@ -48,20 +51,41 @@ export function serveWork(
     return showWork(registry(), id) ?? refusalOf(unknownWork(id));
   }
 
-  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.backfill), (request) => order(() => ({ kind: "backfill", ...readBackfill(registry(), request) })), {
-    description: "Run a DAG for slices of its partitions, some at a time",
-  });
-  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.repair), (request) => order(() => ({ kind: "repair", ...readRepair(registry(), request, Date.now()) })), {
-    description: "Make slices of an asset anew, and what is made from them, each once",
-  });
-  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.cancelBackfill), (request) => order(() => cancelOf(request)), {
+  /** An order about one DAG goes to its shard. */
+  function atHome(update: string, request: unknown, here: () => Promise<unknown>): Promise<unknown> {
+    const dag = dagOf(request);
+    return (dag === undefined ? undefined : shards.elsewhere(update, dag, request)) ?? here();
+  }
+  async function cancel(request: unknown): Promise<unknown> {
+    const reply = await order(() => cancelOf(request));
+    if (!("code" in reply) || reply.code !== "E_BACKFILL_UNKNOWN") return reply;
+    return (await shards.anywhere(UPDATES.cancelBackfill, request)) ?? reply;
+  }
+  setHandler(
+    defineUpdate<unknown, [unknown]>(UPDATES.backfill),
+    (request) => atHome(UPDATES.backfill, request, () => order(() => ({ kind: "backfill", ...readBackfill(registry(), request) }))),
+    {
+      description: "Run a DAG for slices of its partitions, some at a time",
+    },
+  );
+  setHandler(
+    defineUpdate<unknown, [unknown]>(UPDATES.repair),
+    (request) => shards.refused("a repair") ?? order(() => ({ kind: "repair", ...readRepair(registry(), request, Date.now()) })),
+    {
+      description: "Make slices of an asset anew, and what is made from them, each once",
+    },
+  );
+  setHandler(defineUpdate<unknown, [unknown]>(UPDATES.cancelBackfill), cancel, {
     description: "Start nothing more of a backfill or repair",
   });
-  setHandler(defineQuery(QUERIES.backfills), () => listWork(registry()));
-  setHandler(defineQuery<unknown, [string]>(QUERIES.backfill), detailsOf);
-  setHandler(defineQuery<unknown, [unknown]>(QUERIES.planBackfill), (request) => unlessRefused(() => readBackfill(registry(), request)));
-  setHandler(defineQuery<unknown, [unknown, number?]>(QUERIES.planRepair), (request, now = Date.now()) =>
-    unlessRefused(() => readRepair(registry(), request, now)),
+  setHandler(defineQuery(QUERIES.backfills), () => shards.answer(() => listWork(registry())));
+  setHandler(defineQuery<unknown, [string]>(QUERIES.backfill), (id) => shards.answer(() => detailsOf(id)));
+  setHandler(defineQuery<unknown, [unknown]>(QUERIES.planBackfill), (request) =>
+    shards.answer(() => unlessRefused(() => readBackfill(registry(), request)), dagOf(request)),
+  );
+  setHandler(
+    defineQuery<unknown, [unknown, number?]>(QUERIES.planRepair),
+    (request, now = Date.now()) => shards.refused("a repair") ?? unlessRefused(() => readRepair(registry(), request, now)),
   );
 
   return {
@@ -79,6 +103,10 @@ function cancelOf(given: unknown): WorkInput {
     ...(by === undefined ? {} : { by: read.text(by, "cancelBackfill.by") }),
     ...(why === undefined ? {} : { why: read.text(why, "cancelBackfill.why") }),
   };
+}
+
+function dagOf(request: unknown): string | undefined {
+  return isRecord(request) && typeof request.dag === "string" ? request.dag : undefined;
 }
 
 function unknownWork(id: string): HeadgateError {

@@ -36,12 +36,18 @@ export function readRunStarted(item: unknown): RunStarted | string {
 export function readRunEnded(item: unknown): RunEnded | string {
   const name = readRun(item);
   if (typeof name === "string") return name;
-  const { status, outlets, error } = item as Fields;
+  const { status, outlets, error, began } = item as Fields;
   if (!STATUSES.includes(status)) return `status is one of ${STATUSES.join(", ")}`;
   if (!Array.isArray(outlets)) return "outlets must be a list";
   if (error !== undefined && typeof error !== "string") return "error must be a text";
-  const end = { ...name, status: status as EndStatus, outlets: outlets as readonly EventInput[] };
+  const end = { ...name, status: status as EndStatus, outlets: outlets as readonly EventInput[], ...readBegan(began) };
   return error === undefined ? end : { ...end, error: error.slice(0, ERROR_LENGTH) };
+}
+
+/** Of a run of another shard. What is wrong is left out: it only says how many runs its events have gone through, and how long it took. */
+function readBegan(began: unknown): Pick<RunEnded, "began"> {
+  if (!isRecord(began) || !Number.isSafeInteger(began.at) || !Number.isSafeInteger(began.hops) || (began.hops as number) < 0) return {};
+  return { began: { at: began.at as number, hops: began.hops as number } };
 }
 
 function readRun(item: unknown): Pick<RunStarted, "run" | "temporalRunId" | "dag" | "partition"> | string {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { RegistryStatus } from "../../client/registry.ts";
+import { FACTS_OF_A_SHARD } from "../../core/fact.ts";
 import { jsonView } from "../../core/json-view.ts";
 import type { ProjectionState } from "../../store/queries/trouble.ts";
 import type { ApiDeps } from "../deps.ts";
@@ -72,7 +73,7 @@ export function createRegistryRoutes({ store, client, patience }: ApiDeps): Rout
         () => [],
       ),
     ]);
-    const { consumers, ...rest } = found;
+    const { consumers, shards, ...rest } = found;
     const sum = (pick: (consumer: RegistryStatus["consumers"][number]) => number): number => consumers.reduce((total, one) => total + pick(one), 0);
     const dags = {
       deployed: consumers.length,
@@ -81,7 +82,7 @@ export function createRegistryRoutes({ store, client, patience }: ApiDeps): Rout
       pending: sum(({ pending }) => pending),
       faulted: consumers.flatMap(({ dag, faulted }) => (faulted === null ? [] : [{ dag, faulted }])).slice(0, MOST_NAMED),
     };
-    return c.json(jsonView({ ...rest, dags, shards: 1, store: projections.map((one) => completeness(one, found)) }), 200);
+    return c.json(jsonView({ ...rest, dags, shards: shards?.length ?? 1, store: projections.map((one) => completeness(one, found)) }), 200);
   });
 
   router.openapi(workers, async (c) => {
@@ -95,7 +96,13 @@ export function createRegistryRoutes({ store, client, patience }: ApiDeps): Rout
 
 function completeness({ registry, covered, lastAt, unprojected }: ProjectionState, { clock, waitingFacts }: RegistryStatus) {
   const upTo = Math.max(0, ...covered.map(([, to]) => to));
-  const there = covered.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  const first = Math.min(upTo, ...covered.map(([from]) => from));
-  return { registry, lastAt, upTo, missing: upTo - first + 1 - there, unprojected, lagMs: waitingFacts === 0 ? 0 : Math.max(0, clock - lastAt) };
+  const ranges = [...covered].sort(([one], [other]) => one - other);
+  const missing = ranges.reduce((sum, [from], index) => sum + gapBefore(from, ranges[index - 1]?.[1]), 0);
+  return { registry, lastAt, upTo, missing, unprojected, lagMs: waitingFacts === 0 ? 0 : Math.max(0, clock - lastAt) };
+}
+
+/** Facts between two ranges that are in. Shards number theirs in blocks: between the last of one and the first of the next there are none. */
+function gapBefore(from: number, last: number | undefined): number {
+  const blockOf = (n: number): number => Math.floor(n / FACTS_OF_A_SHARD);
+  return last === undefined || blockOf(last) !== blockOf(from) ? 0 : from - last - 1;
 }

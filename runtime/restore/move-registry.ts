@@ -1,12 +1,16 @@
-import { type Client, WorkflowIdReusePolicy } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
+import { closeRegistry } from "../../client/close-registry.ts";
 import { registryClient } from "../../client/registry.ts";
 import { registryGone } from "../../client/registry-gone.ts";
 import { HeadgateError } from "../../core/errors.ts";
+import { FACTS_OF_A_SHARD } from "../../core/fact.ts";
 import type { Names } from "../../core/names.ts";
+import { shardName } from "../../core/shard-protocol.ts";
 import type { Store } from "../../store/index.ts";
 import type { RegistryCarry } from "../../workflows/registry-carry.ts";
 import { type ExportFile, hashOf, writeExport } from "./export-file.ts";
-import { startWith } from "./start-registry.ts";
+import { mergeCarries, splitCarry } from "./shard-carries.ts";
+import { startAll } from "./start-registry.ts";
 import { statusOf } from "./status.ts";
 
 export interface ExportOptions {
@@ -18,7 +22,7 @@ export interface ExportOptions {
 }
 
 /**
- * Everything that the registry carries. It is offline: the registry completes, and senders wait until it is imported or restored.
+ * Everything that the registry carries, of all of its shards. It is offline: the registry completes, and senders wait until it is imported or restored.
  * A registry that was exported before can be exported again. Throws `E_REGISTRY_RUNS`, `E_REGISTRY_CLOSED`.
  */
 export async function exportRegistry({ client, close, names, now }: ExportOptions): Promise<ExportFile> {
@@ -36,8 +40,25 @@ export async function exportRegistry({ client, close, names, now }: ExportOption
       hint: "restore it first: `headgate registry restore`",
     });
   }
-  const carry = (await client.workflow.getHandle(names.registry).result()) as RegistryCarry;
-  return writeExport(names.registry, carry, now);
+  return writeExport(names.registry, await closedCarry(client, names), now);
+}
+
+/** What a closed registry carried. Its router has nothing on the way to other shards, and closes them after itself. Throws `E_REGISTRY_CLOSED`. */
+async function closedCarry(client: Client, names: Names): Promise<RegistryCarry> {
+  const router = (await client.workflow.getHandle(names.registry).result()) as RegistryCarry;
+  const carries = [router];
+  for (let shard = 1; shard < (router.state.shard?.of ?? 1); shard += 1) {
+    const workflow = shardName(names.registry, shard);
+    const status = await statusOf(client, workflow);
+    if (status === "RUNNING") await closeRegistry(client.workflow.getHandle(workflow));
+    else if (status !== "COMPLETED") {
+      throw new HeadgateError("E_REGISTRY_CLOSED", `the shard "${workflow}" was ${status?.toLowerCase() ?? "deleted"}, so nobody knows all that it had`, {
+        hint: "restore it first: `headgate registry restore`",
+      });
+    }
+    carries.push((await client.workflow.getHandle(workflow).result()) as RegistryCarry);
+  }
+  return mergeCarries(carries);
 }
 
 export interface ImportOptions {
@@ -56,12 +77,6 @@ export interface ImportOptions {
  * events would be consumed again. Throws `E_REGISTRY_RUNS`, `E_SHARDS`, `E_STATE`.
  */
 export async function importRegistry({ by, client, file, names, shards, store, why }: ImportOptions): Promise<void> {
-  if (shards !== 1) {
-    throw new HeadgateError("E_SHARDS", `this release runs the registry as 1 shard, and ${shards} were asked for`, {
-      where: "--shards",
-      hint: "import it with --shards 1",
-    });
-  }
   if (file.registry !== names.registry)
     throw new HeadgateError("E_STATE", `the export is of the registry "${file.registry}", and this environment's is "${names.registry}"`, {
       where: "--environment",
@@ -70,10 +85,14 @@ export async function importRegistry({ by, client, file, names, shards, store, w
   if (status === "RUNNING")
     throw new HeadgateError("E_REGISTRY_RUNS", `the registry "${names.registry}" runs`, { hint: "`headgate registry export <file> --close` closes it" });
   if (status === null) await assertNewest(file, names, store);
-  else if (status !== "COMPLETED" || hashOf((await client.workflow.getHandle(names.registry).result()) as RegistryCarry) !== file.hash) throw stale(file);
+  else if (status !== "COMPLETED" || hashOf(await closedCarry(client, names)) !== file.hash) throw stale(file);
+  // A registry that is one workflow again numbers its facts on from the highest of its shards: nobody waits for those between.
+  if (shards === 1 && file.carry.state.counters.fact >= FACTS_OF_A_SHARD) await store?.closeFacts(names.registry, file.carry.state.counters.fact);
   const said = { ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { why }) };
-  const carry: RegistryCarry = { ...file.carry, inbox: [...file.carry.inbox, { kind: "import", ...said }] };
-  await startWith(client, names, carry, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
+  const carries = splitCarry(file.carry, shards, Date.parse(file.exportedAt)).map(
+    (carry): RegistryCarry => ({ ...carry, inbox: [...carry.inbox, { kind: "import", ...said }] }),
+  );
+  await startAll({ client, names, carries, importing: `${shards} ${file.hash}` });
 }
 
 /** On a server that knows of no registry, the store is asked whether it has heard more than the export knows. */

@@ -10,13 +10,14 @@ import type { Store } from "../../store/index.ts";
 import { DEFAULT_SETTINGS, type RegistryCarry } from "../../workflows/registry-carry.ts";
 import { type Gathered, gatherRemains } from "./gather-remains.ts";
 import { recalledBy, resetToLastTask } from "./reset-registry.ts";
+import { refuseOrphans, restoreShards } from "./restore-shards.ts";
 import { startWith } from "./start-registry.ts";
 import { statusOf } from "./status.ts";
 
 /** What a restore did. */
 export type RestoreReport =
-  /** It runs: there was nothing to do. */
-  | { readonly how: "none"; readonly answers: boolean }
+  /** It runs: there was nothing to do, except for the shards that are named. */
+  | { readonly how: "none"; readonly answers: boolean; readonly shards?: readonly string[] }
   /** It was closed by an export, and goes on with what it had. */
   | { readonly how: "reopened"; readonly answers: boolean }
   /** It was closed otherwise, and was reset to its last workflow task. */
@@ -68,6 +69,7 @@ export async function restoreRegistry(options: RestoreOptions): Promise<RestoreR
   const end = performance.now() + patience;
   const registry = registryClient(client, names);
   const comeBack = async (): Promise<boolean> => {
+    await restoreShards(client, names, end);
     if (!(await answersBy(() => registry.state(), end))) return false;
     await registry.noteReturn("restore", { ...asked(options), request: randomUUID() });
     return true;
@@ -75,9 +77,12 @@ export async function restoreRegistry(options: RestoreOptions): Promise<RestoreR
   const status = await statusOf(client, names.registry);
   switch (status) {
     case null:
+      await refuseOrphans(client, names);
       return await rebuildRegistry(options, () => answersBy(() => registry.state(), end));
-    case "RUNNING":
-      return { how: "none", answers: await answersBy(() => registry.state(), end) };
+    case "RUNNING": {
+      const shards = await restoreShards(client, names, end);
+      return { how: "none", answers: await answersBy(() => registry.state(), end), ...(shards.length === 0 ? {} : { shards }) };
+    }
     case "COMPLETED":
       await startWith(client, names, (await handle.result()) as RegistryCarry, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
       return { how: "reopened", answers: await comeBack() };
