@@ -93,6 +93,7 @@ export function createAwaits(ledger: Pick<Ledger, "warn">): Awaits {
       byRun.delete(run);
     },
     meet: (event) => {
+      if (byAsset.size === 0) return;
       for (const one of byAsset.get(event.asset) ?? []) {
         const { awaited, holds, run, state } = one;
         if (isOf(event, run) || (awaited.partition !== undefined && awaited.partition !== event.partition) || !holds(event)) continue;

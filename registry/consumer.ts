@@ -25,6 +25,7 @@ export function createConsumer(state: ConsumerState, plan: HashedPlan, taskQueue
     taskQueue,
     condition: null,
     policy: compilePolicy({}, false, `dag ${state.dag}`),
+    isTouched: false,
     dirty: createMarks(),
     seen: createMarks(),
     waiting: new Map(),

@@ -65,7 +65,7 @@ export function openFreshness(registry: Registry): void {
 
 /** An accepted event of a watched asset is its last update. */
 export function noteUpdate({ freshness, state }: Registry, { asset, at, hops }: AssetEvent): void {
-  if (!freshness.on || !freshness.policies.has(asset)) return;
+  if (freshness.policies.size === 0 || !freshness.on || !freshness.policies.has(asset)) return;
   watch(state, asset, at).updatedAt = at;
   freshness.touched.set(asset, hops);
 }

@@ -157,7 +157,7 @@ export function openInstant(registry: Registry, at: number): Instant {
     decide: () => {
       for (const { event, ...origin } of judgeFreshness(registry, now)) publish(registry, event, origin, now);
       retireWork(registry, now);
-      for (const consumer of registry.touched) guarded(registry, consumer, () => decide(registry, consumer, now, planned));
+      for (const consumer of registry.touched.list) guarded(registry, consumer, () => decide(registry, consumer, now, planned));
       planned.push(...planBackfills(registry, planned, now));
       planned.push(...planRepairs(registry, planned, now));
       const assigned = assignStarts(registry, planned, now);
@@ -166,7 +166,7 @@ export function openInstant(registry: Registry, at: number): Instant {
       return assigned;
     },
     close: () => {
-      for (const consumer of registry.touched) guarded(registry, consumer, () => closeConsumer(registry, consumer, now));
+      for (const consumer of registry.touched.list) guarded(registry, consumer, () => closeConsumer(registry, consumer, now));
       registry.touched.clear();
       planReading(registry);
       planParking(registry, now);

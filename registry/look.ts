@@ -12,7 +12,7 @@ export function nextWakeup(registry: Registry): number | null {
 /** True after opening, if something was under way in the run before, or may leave the state. */
 function mustLook({ touched, state, traffic, events, freshness }: Registry): boolean {
   if (freshness.on && freshness.touched.size > 0) return true;
-  if (touched.size > 0 || (state.condemned !== undefined && traffic.reading.size === 0)) return true;
+  if (touched.list.length > 0 || (state.condemned !== undefined && traffic.reading.size === 0)) return true;
   return traffic.fresh && events.bytes > traffic.limits.above;
 }
 

@@ -21,6 +21,7 @@ import { storedOfConsumer } from "./stretches.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createTimers } from "./timers.ts";
 import { touchAll } from "./touch.ts";
+import { createTouched } from "./touched.ts";
 import { createTraffic, PARKING, type ParkingLimits } from "./traffic.ts";
 import { upgrade } from "./upgrade.ts";
 import { hasTimers, setConsumerTimers, setPoolTimer } from "./wake.ts";
@@ -54,7 +55,7 @@ export function openRegistry(given: RegistryState, parking: ParkingLimits = PARK
     freshness: createFreshnessWatch(isRouter(state)),
     routes: state.shard?.index === 0 ? createRoutes(state.shard) : null,
     traffic: createTraffic(parking),
-    touched: new Set(),
+    touched: createTouched(),
     assets,
     subscriptions: createSubscriptions([], assets),
   };

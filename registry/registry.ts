@@ -13,6 +13,7 @@ import type { CompiledPolicy } from "./policies/policy.ts";
 import type { Routes } from "./routes.ts";
 import type { ConsumerState, RegistryState } from "./state.ts";
 import type { Timers } from "./timers.ts";
+import type { Touched } from "./touched.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** Events with up to this many hops are taken. */
@@ -34,7 +35,7 @@ export interface Registry {
   /** Of the router of a registry in shards: the ways to the others. */
   readonly routes: Routes | null;
   /** Consumers that something happened to in this instant; after opening, those that must be looked at at once. */
-  readonly touched: Set<Consumer>;
+  readonly touched: Touched;
   /** Rebuilt on each registration. */
   assets: Assets;
   subscriptions: Subscriptions;
@@ -61,6 +62,8 @@ export interface Consumer {
   /** Null for a DAG that only people and schedules start, or while it is faulted by its own plan. */
   condition: Condition | null;
   policy: CompiledPolicy;
+  /** Kept by `registry.touched`. */
+  isTouched: boolean;
   /** Groups that must be looked at in this instant. */
   readonly dirty: Marks;
   /** All groups that were looked at in this instant. */

@@ -11,11 +11,8 @@ import { nextTick, TICK_TIMER } from "./ticks.ts";
 const THROTTLE_TIMER = "throttle";
 
 /** True if time alone can change something for this consumer. */
-export function hasTimers(consumer: Consumer): boolean {
-  const { condition, policy } = consumer;
-  return (
-    condition !== null && (condition.timed || policy.debounce !== null || policy.batch.wait !== null || policy.throttle !== null || policy.expireAfter !== null)
-  );
+export function hasTimers({ condition, policy }: Consumer): boolean {
+  return condition !== null && (condition.timed || policy.timed);
 }
 
 /** Sets the timers of a consumer that do not belong to one group. */

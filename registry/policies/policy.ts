@@ -25,6 +25,8 @@ export interface CompiledPolicy {
   readonly catchUp: number | null;
   readonly paused: boolean;
   readonly cycle: boolean;
+  /** True if time alone can change what it lets through. */
+  readonly timed: boolean;
 }
 
 const DAY = 86_400_000;
@@ -53,6 +55,7 @@ export function compilePolicy(policy: Policy, keyed: boolean, where: string): Co
     catchUp: compileCatchUp(policy.catchUp ?? false, `${where}.catchUp`),
     paused: policy.paused ?? false,
     cycle: policy.cycle ?? false,
+    timed: [debounce, batch?.wait, throttle, policy.expireAfter].some((setting) => setting !== undefined),
   };
 }
 
