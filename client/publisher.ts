@@ -1,5 +1,6 @@
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
+import { refuseDeepEvent } from "../core/json-depth.ts";
 import { LIMITS } from "../core/limits.ts";
 import { SIGNALS, type SignalName, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
@@ -100,6 +101,7 @@ function writeEvent(event: EventInput): Written {
       hint: 'hand over at least { "asset": "s3://bucket/path" }',
     });
   }
+  refuseDeepEvent(event);
   const written = write(event);
   if (written.bytes > LIMITS.eventBytes) {
     throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${written.bytes} bytes, at most ${LIMITS.eventBytes} are taken`, {

@@ -1,3 +1,5 @@
+import { HeadgateError } from "./errors.ts";
+
 /** Objects and lists inside one another that JSON from outside may have: who walks what is much deeper overflows the stack. */
 export const MOST_LEVELS = 100;
 
@@ -7,6 +9,15 @@ export function isTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
   if (levels === 0) return true;
   for (const key in value) if (isTooDeep((value as Readonly<Record<string, unknown>>)[key], levels - 1)) return true;
   return false;
+}
+
+/** The same of what a workflow is sent, and of the parts of a scenario: conditions may be nested themselves. */
+export const MOST_LEVELS_AT_ALL = 500;
+
+/** @throws E_EVENT for an event of more levels than one may have. */
+export function refuseDeepEvent(event: unknown): void {
+  if (!isTooDeep(event)) return;
+  throw new HeadgateError("E_EVENT", `the event is nested more than ${MOST_LEVELS} levels deep`, { hint: "publish a reference to what is so deep" });
 }
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];

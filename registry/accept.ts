@@ -2,6 +2,7 @@ import type { ErrorCode } from "../core/error-codes.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { AssetEvent } from "../core/event.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import { isTooDeep, MOST_LEVELS_AT_ALL, refuseDeepEvent } from "../core/json-depth.ts";
 import { LIMITS } from "../core/limits.ts";
 import { compileKeyCheck } from "../core/partitions/partition-key.ts";
 import { parseInstant } from "../core/time/time.ts";
@@ -100,7 +101,7 @@ function nextSeq(counters: Counters): number {
 
 /** Puts something that is no event on the rejected list. Its text is capped, so that a huge one does no harm there. */
 export function reject(registry: Registry, raw: unknown, code: string, why: string): void {
-  const text = JSON.stringify(raw) ?? "null";
+  const text = textOf(raw);
   const event = text.length <= 4096 ? JSON.parse(text) : `${text.slice(0, 4096)}...`;
   registry.ledger.write("rejected", { code, why: why.slice(0, MOST_WHY), event });
 }
@@ -108,6 +109,13 @@ export function reject(registry: Registry, raw: unknown, code: string, why: stri
 /** It stays whole, since somebody may release it; nothing else is noted of it, for it did not happen yet. */
 function putAside(registry: Registry, { seq: _, ...event }: AssetEvent, why: string, { watcher }: Origin): void {
   registry.ledger.write("quarantined", { event, why: why.slice(0, MOST_WHY), ...(watcher === undefined ? {} : { watcher }) });
+}
+
+/** What is nested so deeply that it cannot be written is known by its id, if it has one. */
+function textOf(raw: unknown): string {
+  if (!isTooDeep(raw, MOST_LEVELS_AT_ALL)) return JSON.stringify(raw) ?? "null";
+  const { asset, id } = (Array.isArray(raw) ? {} : raw) as Readonly<Record<string, unknown>>;
+  return JSON.stringify({ asset: typeof asset === "string" ? asset : null, id: typeof id === "string" ? id : null });
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -131,6 +139,7 @@ interface Parsed {
 function parse(registry: Registry, raw: unknown, numbered: boolean): Parsed {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw))
     throw bad("E_EVENT", `an event is an object, and this is ${raw === null ? "null" : Array.isArray(raw) ? "a list" : `a ${typeof raw}`}`);
+  refuseDeepEvent(raw);
   const given = raw as Readonly<Record<string, unknown>>;
   for (const field in given) {
     // Whoever publishes says who they are to the API; a signal proves nothing.

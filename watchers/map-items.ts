@@ -3,6 +3,7 @@ import type { AssetDefinition, WatcherDefinition } from "../core/definition.ts";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
 import { contentHash } from "../core/hash.ts";
+import { refuseDeepEvent } from "../core/json-depth.ts";
 import { LIMITS } from "../core/limits.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
 import { type Checked, issuesText, validateWithSchema } from "../core/schema.ts";
@@ -84,6 +85,7 @@ function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, m
 
 /** What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept. */
 function written(whole: object): EventInput {
+  refuseDeepEvent(whole);
   const text = JSON.stringify(whole);
   const event = readFrom(text);
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);

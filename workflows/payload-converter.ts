@@ -1,7 +1,9 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter, RawValue } from "@temporalio/common";
 import { messageOf } from "../core/errors.ts";
+import { isTooDeep, MOST_LEVELS_AT_ALL } from "../core/json-depth.ts";
 
-const MARK = "headgate:undecodable";
+/** No JSON has it, so nobody can send one. */
+const MARK = Symbol.for("headgate.undecodable");
 
 const encoder = new TextEncoder();
 // A mark at the start is no JSON, and must not be read over.
@@ -25,7 +27,8 @@ export function whyUndecodable(value: Undecodable): string {
 
 /**
  * The default converter made total: a payload that it cannot decode becomes a marker instead of an exception, because an
- * exception here fails the workflow task, is retried for ever, and so stops the registry for everybody. JSON, which is all that
+ * exception here fails the workflow task, is retried for ever, and so stops the registry for everybody. So does JSON that is nested so
+ * deeply that to write it again would use up the stack; of a list, only the items that are. JSON, which is all that
  * we send, goes through the encoder and decoder of the platform: the SDK's own for workflows read byte by byte, which was a fourth of what
  * an event cost the registry.
  */
@@ -38,20 +41,31 @@ export const payloadConverter: PayloadConverter = {
   fromPayload<T>(payload: Payload): T {
     try {
       const { data } = payload;
-      return data && isJson(payload) ? JSON.parse(decoder.decode(data)) : defaultPayloadConverter.fromPayload(payload);
+      const value: unknown = data && isJson(payload) ? JSON.parse(decoder.decode(data)) : defaultPayloadConverter.fromPayload(payload);
+      // What has so few bytes cannot be so deep.
+      return ((payload.data?.length ?? 0) <= 2 * MOST_LEVELS_AT_ALL ? value : withoutDeep(value, payload)) as T;
     } catch (error) {
-      const encoding = payload.metadata?.encoding;
-      const mark: Undecodable = {
-        [MARK]: {
-          encoding: encoding ? Array.from(encoding, (byte) => String.fromCharCode(byte)).join("") : "",
-          reason: messageOf(error),
-          bytes: payload.data?.length ?? 0,
-        },
-      };
-      return mark as T;
+      return markOf(payload, messageOf(error)) as T;
     }
   },
 };
+
+function withoutDeep(value: unknown, payload: Payload): unknown {
+  const judge = (one: unknown): unknown =>
+    isTooDeep(one, MOST_LEVELS_AT_ALL) ? markOf(payload, `it is nested more than ${MOST_LEVELS_AT_ALL} levels deep`) : one;
+  return Array.isArray(value) && isTooDeep(value, MOST_LEVELS_AT_ALL) ? value.map(judge) : judge(value);
+}
+
+function markOf({ metadata, data }: Payload, reason: string): Undecodable {
+  const encoding = metadata?.encoding;
+  return {
+    [MARK]: {
+      encoding: encoding ? Array.from(encoding, (byte) => String.fromCharCode(byte)).join("") : "",
+      reason,
+      bytes: data?.length ?? 0,
+    },
+  };
+}
 
 /** A value whose JSON is written already, in the place of the value: who gets it reads the value. */
 export function writtenJson(text: string): RawValue {

@@ -4,6 +4,7 @@ import { requestTraceparent, stamped } from "../../client/tracing/traceparent.ts
 import { defined } from "../../core/defined.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import type { EventInput } from "../../core/event.ts";
+import { refuseDeepEvent } from "../../core/json-depth.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { normalizeUri } from "../../core/uri/uri.ts";
 import { checkEffects } from "../access/effects.ts";
@@ -58,6 +59,7 @@ export function createPublishRoutes(deps: ApiParts): Router {
 
   /** Why it is to be put aside, if it is. */
   async function checkEvent(event: EventInput): Promise<string | undefined> {
+    refuseDeepEvent(event);
     const bytes = Buffer.byteLength(JSON.stringify(event));
     if (bytes > LIMITS.eventBytes)
       throw new HeadgateError("E_EVENT_SIZE", `an event of "${event.asset}" has ${bytes} bytes, at most ${LIMITS.eventBytes} are taken`);

@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../definition.ts";
 import { HeadgateError } from "../errors.ts";
 import type { EventInput } from "../event.ts";
 import type { JsonObject } from "../json.ts";
+import { refuseDeepEvent } from "../json-depth.ts";
 import { LIMITS } from "../limits.ts";
 import { checkKey } from "../partitions/partition-key.ts";
 import type { PlanTask } from "../plan.ts";
@@ -102,6 +103,7 @@ export function gatherPublications(scope: PublicationScope): Publications {
       });
     }
     assertPartition(definition, partition);
+    refuseDeepEvent(data);
     const text = JSON.stringify(data);
     if (byteLength(text) > LIMITS.eventBytes - 2_048) {
       throw new HeadgateError(

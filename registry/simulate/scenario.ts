@@ -15,6 +15,7 @@ import { parseDuration } from "../../core/time/duration.ts";
 import { parseInstant } from "../../core/time/time.ts";
 import { parseTemplate } from "../../core/uri/template.ts";
 import { normalizeUri } from "../../core/uri/uri.ts";
+import { refuseDeepScenario } from "./scenario-depth.ts";
 
 /** What a simulated run does. */
 export interface RunScript {
@@ -75,6 +76,7 @@ const ACTIONS = ["event", "pause", "resume", "finish", "register", "start", "bac
 /** Reads a scenario strictly. @throws E_SCENARIO with the path of what is wrong; nothing else. */
 export function parseScenario(value: unknown): Scenario {
   return asScenarioError(() => {
+    refuseDeepScenario(value);
     const given = read.object(value, "scenario", ["$schema", "assets", "dags", "timeline", "start"]);
     const deploy = parseDeploy({ assets: given.assets, dags: given.dags }, "", 1);
     const known = new Set(deploy.paths.keys());

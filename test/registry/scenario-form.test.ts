@@ -178,3 +178,29 @@ describe("the output", () => {
     expect(simulate({})).toEqual({ runs: [], ledger: [], pending: [], rejected: [], warnings: [], next: null });
   });
 });
+
+describe("what is nested without end", () => {
+  const nested = (levels: number): string => `${'{"a":['.repeat(levels)}1${"]}".repeat(levels)}`;
+  const playText = (text: string) => simulate(JSON.parse(text));
+
+  it.each([
+    ["in the data of an event", `{"asset":"s3://lake/a","id":"1","data":${nested(50)}}`],
+    ["in a field of it", `{"asset":"s3://lake/a","id":"1","partition":${nested(20_000)}}`],
+    ["instead of an event", nested(20_000)],
+  ])("is a rejected event %s", (_, event) => {
+    const { rejected } = playText(`{"dags":[],"timeline":[{"at":"2026-01-01T00:00:00Z","event":[${event},{"asset":"s3://lake/a"}]}]}`);
+    expect(rejected.map(({ code }) => code)).toEqual(["E_EVENT"]);
+    expect(rejected[0]?.why).toContain("nested more than 100 levels deep");
+  });
+
+  it.each([
+    ["dags[0]", `{"dags":[${nested(20_000)}]}`],
+    ["dags[0]", `{"dags":[{"id":"d","on":{"asset":"s3://lake/a","where":${'{"not":'.repeat(20_000)}{}${"}".repeat(20_000)}}}]}`],
+    ["timeline[0].start", `{"timeline":[{"at":"2026-01-01T00:00:00Z","start":${nested(20_000)}}]}`],
+    ["timeline[0]", `{"timeline":[${"[".repeat(20_000)}${"]".repeat(20_000)}]}`],
+    ["start", `{"start":${nested(20_000)}}`],
+    ["scenario", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+  ])("is a fault of the scenario at %s", (where, text) => {
+    expect(() => playText(text)).toThrow(expect.objectContaining({ code: "E_SCENARIO", where }));
+  });
+});

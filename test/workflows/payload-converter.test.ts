@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload, RawValue } from "@temporalio/common";
 import { expect, it } from "vitest";
-import { payloadConverter } from "../../workflows/payload-converter.ts";
+import { MOST_LEVELS_AT_ALL } from "../../core/json-depth.ts";
+import { isUndecodable, payloadConverter, whyUndecodable } from "../../workflows/payload-converter.ts";
 
 const text = (payload: Payload): string => Buffer.from(payload.data ?? new Uint8Array()).toString();
 
@@ -32,5 +33,27 @@ it.each([
   ["an unknown encoding", "{}", "json/other"],
 ])("marks a payload with %s instead of failing", (_, data, encoding) => {
   const payload = { metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) };
-  expect(payloadConverter.fromPayload(payload)).toMatchObject({ "headgate:undecodable": { encoding, bytes: Buffer.byteLength(data) } });
+  expect(whyOf(payloadConverter.fromPayload(payload))).toContain(`a payload of ${Buffer.byteLength(data)} bytes with encoding "${encoding}"`);
 });
+
+const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+const read = (data: string): unknown => payloadConverter.fromPayload({ metadata: { encoding: Buffer.from("json/plain") }, data: Buffer.from(data) });
+
+it.each([5_000, 100_000])("marks what is nested %i levels deep: nobody could write it down again", (levels) => {
+  expect(whyOf(read(`{"a":${nested(levels)}}`))).toContain("nested more than 500 levels deep");
+});
+
+it("marks of a list only what is nested too deeply, and reads what is just not", () => {
+  const [first, second, third] = read(`[{"a":1},{"a":${nested(MOST_LEVELS_AT_ALL)}},${nested(MOST_LEVELS_AT_ALL)}]`) as unknown[];
+  expect(first).toEqual({ a: 1 });
+  expect(whyOf(second)).toContain("nested more than");
+  expect(JSON.stringify(third)).toBe(nested(MOST_LEVELS_AT_ALL));
+});
+
+it.each(["null", "5", '{"reason":"forged"}'])("takes nobody's word for a mark: %s", (forged) => {
+  expect(isUndecodable(read(`{"headgate:undecodable":${forged},"Symbol(headgate.undecodable)":${forged}}`))).toBe(false);
+});
+
+function whyOf(value: unknown): string {
+  return isUndecodable(value) ? whyUndecodable(value) : "it was read";
+}
