@@ -7,7 +7,6 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  sleep,
   workflowInfo,
 } from "@temporalio/workflow";
 import { poolSlotOf } from "../core/names.ts";
@@ -85,7 +84,7 @@ export async function taskPool({ state: carried = EMPTY_POOL, historyLimit = HIS
   let wait = FIRST_LOOK;
   while (!isLong()) {
     if (state.waiting.length > 0) {
-      await sleep(wait, { summary: "looks after places that others wait for" });
+      if (await condition(isLong, wait, { summary: "looks after places that others wait for" })) break;
       wait = (await look(FIRST_LOOK)) ? FIRST_LOOK : Math.min(wait * 1.5, RAREST_LOOK);
     } else {
       wait = FIRST_LOOK;

@@ -108,6 +108,31 @@ describe.concurrent("a lost worker", () => {
     ),
   );
 
+  it("is as bad as a lost pool: who waited in it asks again, and the place that is taken stays taken", { timeout: 150_000 }, () =>
+    withPools(server, { narrow: 1 }, ({ names, askPool }) =>
+      scene(
+        async ({ start }) => {
+          const file = join(folder, "pool");
+          const guarded = (name: string, ms: number): Promise<WorkflowHandle> => start("guarded", { params: { file, name, ms } });
+          const said = (line: string): Promise<boolean> => until(() => linesOf(file).includes(line) || undefined, 60_000);
+          const pool = server.client.workflow.getHandle(names.pool("narrow"));
+          const waiting = (count: number): Promise<boolean> => until(async () => (await pool.query<PoolView>(POOL_QUERY)).waiting === count || undefined);
+          const holder = await guarded("holder", 15_000);
+          await said("begin holder");
+          const waiter = await guarded("waiter", 50);
+          await waiting(1);
+          await pool.terminate("a person's mistake");
+          // The new pool knows nobody, and sends it to the place that the holder has.
+          const next = await guarded("next", 50);
+          await waiting(1);
+          await Promise.all([holder, next, waiter].map((handle) => handle.result()));
+          expect(linesOf(file)).toEqual(["holder", "next", "waiter"].flatMap((name) => [`begin ${name}`, `end ${name}`]));
+        },
+        { askPool },
+      ),
+    ),
+  );
+
   it("is not one whose handler blocks its thread", { timeout: 120_000 }, () =>
     scene(
       async ({ start, taskQueue }) => {

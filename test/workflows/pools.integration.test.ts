@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { dag } from "../../core/index.ts";
+import { POOL_QUERY, type PoolView } from "../../core/pool-protocol.ts";
 import { withPools } from "./pool-world.ts";
 import { type Scene, until, useServer, withScene } from "./run-scene.ts";
 
@@ -9,10 +11,12 @@ const server = useServer();
 
 /** Tasks that have a place now, and the most that ever had one at once. */
 const inside = { now: 0, most: 0 };
-async function work(ms: number, signal: AbortSignal): Promise<void> {
+/** Has a place until so many had one at once, but 20 s at most, and then for so long. */
+async function work(ms: number, signal: AbortSignal, atOnce = 1): Promise<void> {
   inside.now += 1;
   inside.most = Math.max(inside.most, inside.now);
   try {
+    for (const end = Date.now() + 20_000; inside.most < atOnce && Date.now() < end; ) await sleep(20, undefined, { signal });
     await sleep(ms, undefined, { signal });
   } finally {
     inside.now -= 1;
@@ -21,7 +25,7 @@ async function work(ms: number, signal: AbortSignal): Promise<void> {
 
 const mapped = dag("mapped", {}, (d) => {
   const list = d.task("list", { run: () => [1, 2, 3, 4] });
-  d.map("each", { over: list, limit: 4, pool: "narrow", run: (_, ctx) => work(300, ctx.signal) });
+  d.map("each", { over: list, limit: 4, pool: "narrow", run: (_, ctx) => work(100, ctx.signal, 2) });
 });
 const single = dag("single", { params: z.object({ ms: z.number(), fails: z.boolean().default(false) }) }, (d) => {
   d.task("only", {
@@ -38,20 +42,27 @@ const single = dag("single", { params: z.object({ ms: z.number(), fails: z.boole
 const unknown = dag("unknown-pool", {}, (d) => void d.task("only", { pool: "wide", run: () => 1 }));
 const dags = [mapped, single, unknown];
 
-/** Two projects with a worker each, and a pool of two places that they share. */
-async function withPool(body: (first: Scene, second: Scene) => Promise<void>): Promise<void> {
+/** Two projects with a worker each, and a pool of two places that they share. One life of it has few events. */
+async function withPool(body: (first: Scene, second: Scene, pool: WorkflowHandleWithFirstExecutionRunId) => Promise<void>): Promise<void> {
   inside.most = 0;
-  await withPools(server, { narrow: 2 }, ({ askPool }) =>
-    withScene(server, (first) => withScene(server, (second) => body(first, second), { dags, askPool }), { dags, askPool }),
-  );
+  await withPools(server, { narrow: 2 }, async ({ names, askPool }) => {
+    const pool = await server.client.workflow.start("taskPool", {
+      workflowId: names.pool("narrow"),
+      taskQueue: names.systemQueue,
+      args: [{ historyLimit: 30 }],
+    });
+    await withScene(server, (first) => withScene(server, (second) => body(first, second, pool), { dags, askPool }), { dags, askPool });
+  });
 }
 
 describe("a pool", () => {
   it("has so many tasks inside at once, over DAGs, maps and projects, and none is left out", () =>
-    withPool(async (first, second) => {
+    withPool(async (first, second, pool) => {
       const runs = await Promise.all([first.run("mapped"), ...[first, second, second].map(({ run }) => run("single", { params: { ms: 200 } }))]);
       expect(runs.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
       expect(inside).toEqual({ now: 0, most: 2 });
+      await until(async () => ((await pool.describe()).runId === pool.firstExecutionRunId ? undefined : true));
+      await until(async () => ((await pool.query<PoolView>(POOL_QUERY)).held.length === 0 ? true : undefined));
     }));
 
   it("gives the place of a run that was terminated to another one, once its task has stopped", () =>
