@@ -39,7 +39,7 @@ export function EventPage() {
 function Story({ story: { events, fates, repeats, rejected, live } }: { readonly story: EventStory }) {
   const [event] = events;
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <Panel title="What became of it" aside="for each consumer" padded={false}>
         {rejected.map(({ n, at, code, why }) => (
           <p key={n} className="border-b border-line bg-bad-soft px-4 py-3 text-sm">
