@@ -37,12 +37,11 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
 
   beforeAll(async () => {
     ui = await openWebUi(LAKE_PROJECT);
-    expect((await ui.call("publish", "s3://lake/raw/orders", "--id", "first", "--source", "test", "--data", '{"rows":3}')).code).toBe(0);
-    expect((await ui.call("publish", "s3://lake/rates", "--id", "rates")).code).toBe(0);
-    await ui.until(["events", "list", "--json"], ({ stdout }) => stdout.includes("s3://lake/gold/revenue"));
-    await ui.until(["runs", "list", "--json"], ({ stdout }) => stdout.includes('"failed"'));
-    await ui.until(["runs", "list", "--dag", "refresh-rates", "--json"], ({ stdout }) => stdout.includes('"succeeded"'));
-    await ui.until(["dead-letters", "list", "--json"], ({ stdout }) => stdout.includes("bad-1.csv"));
+    await ui.post("/v1/events", { asset: "s3://lake/raw/orders", id: "first", source: "test", data: { rows: 3 } });
+    await ui.untilRead("/v1/events?asset=s3://lake/gold/revenue", (text) => text.includes('"run":"orders-mart/'));
+    await ui.untilRead("/v1/runs?dag=orders-broken", (text) => text.includes('"failed"'));
+    await ui.untilRead("/v1/runs?dag=refresh-rates", (text) => text.includes('"succeeded"'));
+    await ui.untilRead("/v1/watchers/arrivals/dead-letters", (text) => text.includes("bad-1.csv"));
   }, 180_000);
   afterAll(() => ui?.[Symbol.asyncDispose]());
 
@@ -108,8 +107,8 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
   });
 
   it("cancels all runs that the filters find, and repeats those that failed", async () => {
-    for (let n = 0; n < 2; n += 1) expect((await ui.call("dags", "run", "hold")).code).toBe(0);
-    await ui.until(["runs", "list", "--dag", "hold", "--json"], ({ stdout }) => stdout.split('"running"').length > 2);
+    for (let n = 0; n < 2; n += 1) await ui.post("/v1/dags/hold/trigger", {});
+    await ui.untilRead("/v1/runs?dag=hold&status=running", (text) => text.split('"run":').length > 2);
     const { page } = await ui.open("/runs?dag=hold");
     await page.getByRole("button", { name: "Cancel these" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel 2" }).click();
@@ -130,7 +129,7 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
   });
 
   it("asks somebody where a run waits for a person, and goes on with the answer", async () => {
-    const { run } = (await ui.call("dags", "run", "release", "--json")).json<{ run: string }>();
+    const { run } = await ui.post<{ readonly run: string }>("/v1/dags/release/trigger", {});
     const { page } = await ui.open(`/runs/${encodeURIComponent(run)}`);
     const asks = page.getByRole("region", { name: "Answer for review" });
     await asks.getByRole("button", { name: "Approve" }).click();
@@ -183,7 +182,7 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
   it("shows an event as it is accepted, without being asked again", async () => {
     const { page } = await ui.open("/events");
     await page.getByText("Live", { exact: true }).first().waitFor();
-    expect((await ui.call("publish", "s3://lake/raw/orders", "--id", "while-you-look", "--source", "test")).code).toBe(0);
+    await ui.post("/v1/events", { asset: "s3://lake/raw/orders", id: "while-you-look", source: "test" });
     await page.getByText("while-you-look").first().waitFor();
     await page.close();
   });

@@ -10,6 +10,9 @@ import { builtCommand } from "../support/built-command.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/** What was accepted is in the store a moment later; on a busy machine the moment is long. */
+const PATIENCE = 90_000;
+
 /** The browser of this machine; undefined if there is none on PATH. */
 export const browserFile: string | undefined = (childEnvironment().PATH ?? "")
   .split(delimiter)
@@ -26,6 +29,10 @@ export const browserFile: string | undefined = (childEnvironment().PATH ?? "")
 /** A deployed project with its worker, the API with the web UI, and a browser. */
 export interface WebUi extends Workplace {
   readonly url: string;
+  /** What a program of this machine does by the API: a request costs a hundredth of a command. Throws unless it is taken. */
+  post<Answer = unknown>(path: string, body: object): Promise<Answer>;
+  /** Reads a list again and again until it is as it is waited for, told as text. */
+  untilRead(path: string, isThere: (text: string) => boolean): Promise<void>;
   /** A window of its own. What its console complains of is in `complaints`. */
   open(path: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }>;
 }
@@ -56,6 +63,19 @@ export async function openWebUi(files: Readonly<Record<string, string>>): Promis
   return {
     ...place,
     url,
+    post: async <Answer>(path: string, body: object) => {
+      const answer = await fetch(url + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${path}: ${text}`);
+      return JSON.parse(text) as Answer;
+    },
+    untilRead: async (path, isThere) => {
+      let text = "";
+      for (const end = performance.now() + PATIENCE; !isThere(text); await delay(200)) {
+        if (performance.now() > end) throw new Error(`${path} did not come to say what was waited for:\n${text}`);
+        text = await (await fetch(url + path)).text();
+      }
+    },
     open: async (path) => {
       const page = await browser.newPage();
       page.setDefaultTimeout(60_000);
