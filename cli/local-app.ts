@@ -55,7 +55,8 @@ export async function createLocalApp({ servers, output, definitions }: LocalAppO
  */
 function directIngress(publisher: Servers["publisher"]): Ingress {
   return {
-    publish: async (_, events) => await (await publisher()).publish(events),
+    // A signal may not say who published it: whoever reaches the namespace could say anybody.
+    publish: async (_, events) => await (await publisher()).publish(events.map(({ by: _by, ...event }) => event)),
     send: async (batch) => await (await publisher()).watcherBatch(batch),
   };
 }
