@@ -22,21 +22,17 @@ import { createWebhookRoutes } from "./webhooks/webhook-routes.ts";
  * nowhere by itself.
  */
 export function createApp(deps: ApiDeps): Router {
-  const { tokens, log, store, publicUrl, oidc, rates, local, trustsPrograms = tokens.length === 0, now = Date.now } = deps;
+  const { tokens, log, store, publicUrl, oidc, rates, trustsPrograms = tokens.length === 0, now = Date.now } = deps;
   const app = createRouter();
   const deployed = createDeployed(store, now);
-  const access = createAccess({ store: store.access, tokens, trustsPrograms, publicUrl, oidc, rates, log, now });
   const parts: ApiParts = {
     ...deps,
-    access: local === undefined ? access : { ...access, callerOf: async () => local.caller },
+    access: createAccess({ store: store.access, tokens, trustsPrograms, publicUrl, oidc, rates, log, now }),
     guard: createGuard({ ...deps, deployed }),
     deployed,
   };
 
-  app.onError((error, c) => {
-    if (local !== undefined) throw error;
-    return respond(error, c, log);
-  });
+  app.onError((error, c) => respond(error, c, log));
   app.notFound((c) => respond(new RefusedRequest(404, "E_API_REQUEST", `there is no ${c.req.method} ${c.req.path}`), c, log));
 
   app.use("*", secureHeaders(publicUrl));

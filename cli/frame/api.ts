@@ -17,18 +17,18 @@ export interface OpenApiOptions {
 
 /** Longest wait for an answer, in milliseconds: a replay of many events is one question. */
 const PATIENCE = 300_000;
-/** In front of the paths that our own app is asked for. Nobody resolves it. */
+/** In front of the paths that our own API is asked for. Nobody resolves it. */
 const HERE = "http://headgate.here";
 
 /**
  * The API that commands call: the one whose address is given, by way of the network; else our own, over the servers of the
- * configuration, in this process and as the person who calls the command. Both are the same app, so a verb is written once.
+ * configuration, in this process and as the person who calls the command. Both have the same routes, so a verb is written once.
  */
 export async function openApi({ config, servers, output, definitions }: OpenApiOptions): Promise<ApiClient> {
   const { apiUrl: url, apiToken: token } = config.settings;
   if (url !== undefined) return withKnownNames(createApiClient({ url, timeout: PATIENCE, ...defined({ token }) }));
-  // The app is large: whoever asks elsewhere does not load it.
-  const { createLocalApp } = await import("../local-app.ts");
-  const app = await createLocalApp({ servers: await servers(), output, ...defined({ definitions }) });
+  // It is large: whoever asks elsewhere does not load it.
+  const { createLocalApi } = await import("../local-api.ts");
+  const app = await createLocalApi({ servers: await servers(), output, ...defined({ definitions }) });
   return withKnownNames(createApiClient({ url: HERE, fetch: async (address, init) => await app.fetch(new Request(address, init)) }));
 }

@@ -1,24 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { childEnvironment } from "../../runtime/config.ts";
-import { builtCommand } from "../support/built-command.ts";
+import { type ApiProcess, startApi } from "./api-process.ts";
 import { type Ended, headgate } from "./headgate.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /** Who may use the API, as an administrator arranges it: the tests follow one another. */
 let place: Workplace;
-let api: ChildProcess | undefined;
+let api: ApiProcess | undefined;
 const call = (...args: string[]): Promise<Ended> => place.call(...args);
 
 beforeAll(async () => {
   place = await openWorkplace({ "dags/none.ts": 'import { asset } from "headgate";\nexport const raw = asset("s3://lake/raw");\n' });
 });
 afterAll(async () => {
-  if (api !== undefined) {
-    api.kill("SIGTERM");
-    await once(api, "exit");
-  }
+  await api?.[Symbol.asyncDispose]();
   await place?.[Symbol.asyncDispose]();
 });
 
@@ -52,7 +46,8 @@ it("somebody gets a password that is made, or one of their own", async () => {
 });
 
 it("the API listens, and takes the token until it is revoked", async () => {
-  const url = await startApi();
+  api = await startApi(place.project.root, place.env);
+  const { url } = api;
   const me = (headers: Record<string, string> = {}) => fetch(`${url}/v1/me`, { headers, signal: AbortSignal.timeout(20_000) });
   expect((await me()).status).toBe(401);
   const authorization = { authorization: `Bearer ${token}` };
@@ -61,18 +56,3 @@ it("the API listens, and takes the token until it is revoked", async () => {
   await expect.poll(async () => (await me(authorization)).status, { timeout: 30_000 }).toBe(401);
   expect(await call("tokens", "revoke", "ci")).toMatchObject({ code: 2 });
 });
-
-function startApi(): Promise<string> {
-  const child = spawn(process.execPath, [builtCommand, "api", "--port", "0"], { cwd: place.project.root, env: childEnvironment(place.env) });
-  api = child;
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      const url = /listens on (http:[^\s,]+)/.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    setTimeout(() => reject(new Error(`the API does not listen: ${said}`)), 60_000).unref();
-    child.once("exit", () => reject(new Error(`the API ended: ${said}`)));
-  });
-}

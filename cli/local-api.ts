@@ -1,13 +1,14 @@
 import { userInfo } from "node:os";
-import { createApp } from "../api/app.ts";
-import type { Router } from "../api/frame/router.ts";
+import type { ApiDeps, LocalUse } from "../api/deps.ts";
+import { createLocalApp } from "../api/local-app.ts";
+import { resourcesOf } from "../api/resources-of.ts";
 import type { DefinitionSet } from "../runtime/definition-set.ts";
 import type { Ingress } from "../watchers/ingress.ts";
 import { absentStore } from "./absent-store.ts";
 import type { Servers } from "./frame/connect.ts";
 import type { Output } from "./frame/output.ts";
 
-export interface LocalAppOptions {
+export interface LocalApiOptions {
   readonly servers: Servers;
   readonly output: Pick<Output, "note">;
   /** @default of no file */
@@ -17,16 +18,21 @@ export interface LocalAppOptions {
 /** A person who calls a command waits for it as long as it takes; without a worker Temporal itself gives up sooner. In milliseconds. */
 const PATIENCE = { beside: 10_000, alone: 60_000 };
 
+/** Answers in this process. */
+export interface LocalApi {
+  fetch(request: Request): Promise<Response>;
+}
+
 /**
- * The HTTP app for this process alone. Whoever can reach the Temporal namespace is administrator of it, so its caller may do everything,
+ * The HTTP API for this process alone. Whoever can reach the Temporal namespace is administrator of it, so its caller may do everything,
  * under the name that they have on this machine. It works without a store as far as the registry can answer.
  */
-export async function createLocalApp({ servers, output, definitions }: LocalAppOptions): Promise<Router> {
+export async function createLocalApi({ servers, output, definitions }: LocalApiOptions): Promise<LocalApi> {
   const { names, registry, runs, watchers, publisher } = servers;
   const unsupported = (): never => {
-    throw new TypeError("nothing from outside comes to the app of a command");
+    throw new TypeError("nothing from outside comes to the API of a command");
   };
-  return createApp({
+  const deps: ApiDeps & { readonly local: LocalUse } = {
     store: await servers.store().catch(absentStore),
     client: {
       ...{ registry, runs, watchers },
@@ -46,7 +52,16 @@ export async function createLocalApp({ servers, output, definitions }: LocalAppO
     ready: async () => undefined,
     tokens: [],
     log: { warn: (message) => output.note(message) },
-  });
+  };
+  const apps = new Map<string, ReturnType<typeof createLocalApp>>();
+  return {
+    fetch: async (request) => {
+      const segment = new URL(request.url).pathname.split("/")[2] ?? "";
+      const app = apps.get(segment) ?? createLocalApp(deps, await resourcesOf(segment));
+      apps.set(segment, app);
+      return await app.fetch(request);
+    },
+  };
 }
 
 /**
