@@ -2,6 +2,7 @@ import type { CatalogAsset } from "../catalog.ts";
 import { type LeafNode, takenLeaves } from "../conditions/condition-leaves.ts";
 import { compilePattern } from "../conditions/pattern.ts";
 import { HeadgateError } from "../errors.ts";
+import { onceFor } from "../once-for.ts";
 import type { Plan } from "../plan.ts";
 import type { RunStatus } from "../run.ts";
 import { dagOfRunEnds } from "../run-ends.ts";
@@ -60,7 +61,7 @@ export interface SliceWorld {
 /** The states of some slices of an asset, in the order of the keys. */
 export function sliceStates(world: SliceWorld, asset: string, keys: readonly string[], now: number): readonly SliceState[] {
   const changedUpstream = createChanges(world);
-  const definition = world.assets.find(({ uri }) => uri === asset)?.partitions;
+  const definition = assetsByUri(world.assets).get(asset)?.partitions;
   return keys.map((key) => {
     const made = world.slices.get(asset)?.get(key);
     const newest = world.newestRuns.get(key);
@@ -80,7 +81,7 @@ export function sliceStates(world: SliceWorld, asset: string, keys: readonly str
 
 /** Finds what changed upstream of a slice after it was made: what its maker read, or what that was made from. */
 function createChanges(world: SliceWorld): (asset: string, key: string) => string | null {
-  const plans = new Map(world.plans.map((plan) => [plan.dag, plan]));
+  const plans = plansByDag(world.plans);
   const known = new Map<string, string | null>();
   const upstreamOf = createUpstream(world);
 
@@ -115,8 +116,7 @@ function createChanges(world: SliceWorld): (asset: string, key: string) => strin
 
 /** The slices that a run of a DAG reads, by the mappings of its condition. */
 function createUpstream({ assets, slices }: SliceWorld): (plan: Plan, partition: string) => [asset: string, slice: string][] {
-  // Of all that is deployed only what has slices is asked for.
-  const definitions = new Map(assets.flatMap((asset) => (slices.has(asset.uri) ? [[asset.uri, asset] as const] : [])));
+  const definitions = assetsByUri(assets);
   const compiled = new Map<LeafNode, Map<string, CompiledMapping | null>>();
 
   function membersOf(leaf: LeafNode): readonly string[] {
@@ -159,14 +159,7 @@ function compileOrNull(leaf: LeafNode, asset: CatalogAsset | undefined): Compile
 
 /** The assets that an asset is made from, directly or not, itself among them: those whose slices `sliceStates` must know. */
 export function upstreamAssets(plans: readonly Plan[], assets: readonly CatalogAsset[], asset: string): readonly string[] {
-  const producers = new Map<string, Plan[]>();
-  for (const plan of plans) {
-    for (const outlet of new Set(outletsOfPlan(plan))) {
-      const own = producers.get(outlet);
-      if (own === undefined) producers.set(outlet, [plan]);
-      else own.push(plan);
-    }
-  }
+  const producers = producersIn(plans);
   const found = new Set([asset]);
   for (const uri of found) {
     for (const { on } of producers.get(uri) ?? []) {
@@ -183,6 +176,23 @@ export function upstreamAssets(plans: readonly Plan[], assets: readonly CatalogA
   return [...found];
 }
 
-export function outletsOfPlan(plan: Plan): readonly string[] {
+// Whoever asks again and again hands over the same lists: of all that is deployed, an index is made once.
+const plansByDag = onceFor((plans: readonly Plan[]) => new Map(plans.map((plan) => [plan.dag, plan])));
+export const assetsByUri = onceFor((assets: readonly CatalogAsset[]) => new Map(assets.map((asset) => [asset.uri, asset])));
+
+/** The DAGs that have an asset as an outlet, by the asset. */
+export const producersIn = onceFor((plans: readonly Plan[]): ReadonlyMap<string, readonly Plan[]> => {
+  const producers = new Map<string, Plan[]>();
+  for (const plan of plans) {
+    for (const outlet of new Set(outletsOfPlan(plan))) {
+      const own = producers.get(outlet);
+      if (own === undefined) producers.set(outlet, [plan]);
+      else own.push(plan);
+    }
+  }
+  return producers;
+});
+
+function outletsOfPlan(plan: Plan): readonly string[] {
   return [...plan.outlets, ...plan.tasks.flatMap((task) => task.outlets)].map((outlet) => outlet.asset);
 }

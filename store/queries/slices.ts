@@ -1,9 +1,11 @@
 import { sql } from "kysely";
+import type { CatalogAsset } from "../../core/catalog.ts";
 import type { PartitionDefinition } from "../../core/condition.ts";
 import { HeadgateError } from "../../core/errors.ts";
 import { expectedKeys } from "../../core/partitions/expected-keys.ts";
 import { checkKey, keysBetween } from "../../core/partitions/partition-key.ts";
-import { type MadeSlice, outletsOfPlan, type SliceRun, type SliceState, sliceStates, upstreamAssets } from "../../core/partitions/slice-states.ts";
+import { assetsByUri, type MadeSlice, producersIn, type SliceRun, type SliceState, sliceStates, upstreamAssets } from "../../core/partitions/slice-states.ts";
+import type { Plan } from "../../core/plan.ts";
 import { publishingRun } from "../../core/publishing-run.ts";
 import type { Database } from "../database.ts";
 import { indexable } from "../text.ts";
@@ -31,10 +33,8 @@ export interface SlicesQuery {
 export async function listSlices(db: Database, uri: string, { range, now }: SlicesQuery): Promise<AssetSlices | undefined> {
   const { tables: t } = db;
   const asset = indexable(uri);
-  const catalogs = (await Promise.all((await listDeploys(db)).map(({ catalog }) => catalogByHash(db, catalog)))).flatMap((catalog) => catalog ?? []);
-  const plans = catalogs.flatMap(({ dags }) => dags.map(({ plan }) => plan));
-  const assets = catalogs.flatMap((catalog) => catalog.assets);
-  const definition = assets.find((one) => one.uri === asset)?.partitions ?? null;
+  const { plans, assets } = await allDeployed(db);
+  const definition = assetsByUri(assets).get(asset)?.partitions ?? null;
   const slices = await madeSlices(db, upstreamAssets(plans, assets, asset));
   const known = [...(slices.get(asset)?.keys() ?? [])];
   if (known.length === 0) {
@@ -42,13 +42,32 @@ export async function listSlices(db: Database, uri: string, { range, now }: Slic
       await sql`select 1 from ${t.assets} where asset = ${asset} union all select 1 from ${t.edges} where ${asset} in (from_id, to_id) limit 1`.execute(
         db.kysely,
       );
-    if (rows.length === 0 && !assets.some((one) => one.uri === asset)) return undefined;
+    if (rows.length === 0 && !assetsByUri(assets).has(asset)) return undefined;
   }
   const keys = keysOf(asset, definition, known, range, now);
-  const producers = plans.filter((plan) => outletsOfPlan(plan).includes(asset)).map(({ dag }) => dag);
+  const producers = (producersIn(plans).get(asset) ?? []).map(({ dag }) => dag);
   const [makers, newestRuns] = await Promise.all([makersOf(db, slices), newestRunsOf(db, producers)]);
   return { asset: uri, definition, slices: sliceStates({ plans, assets, slices, makers, newestRuns }, asset, keys, now) };
 }
+
+interface Deployed {
+  readonly plans: readonly Plan[];
+  readonly assets: readonly CatalogAsset[];
+}
+
+/** All that is deployed as two lists, the same ones until something else is deployed: there may be a hundred thousand assets. */
+async function allDeployed(db: Database): Promise<Deployed> {
+  const hashes = (await listDeploys(db)).map(({ catalog }) => catalog);
+  const name = hashes.join();
+  const known = kept.get(db.kysely);
+  if (known?.name === name) return known.deployed;
+  const catalogs = (await Promise.all(hashes.map((hash) => catalogByHash(db, hash)))).flatMap((catalog) => catalog ?? []);
+  const deployed = { plans: catalogs.flatMap(({ dags }) => dags.map(({ plan }) => plan)), assets: catalogs.flatMap((catalog) => catalog.assets) };
+  // One whose body is not there yet is looked for again.
+  if (catalogs.length === hashes.length) kept.set(db.kysely, { name, deployed });
+  return deployed;
+}
+const kept = new WeakMap<object, { readonly name: string; readonly deployed: Deployed }>();
 
 function keysOf(asset: string, definition: PartitionDefinition | null, known: readonly string[], range: SlicesQuery["range"], now: number): readonly string[] {
   if (definition === null) {
