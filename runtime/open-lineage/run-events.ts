@@ -12,7 +12,20 @@ import { lineageRunId } from "./run-id.ts";
 export interface ToldRun {
   readonly run: Pick<
     RunDetails,
-    "run" | "dag" | "status" | "partition" | "plan" | "cause" | "startedAt" | "endedAt" | "temporalRunId" | "error" | "consumed" | "published"
+    | "run"
+    | "dag"
+    | "status"
+    | "partition"
+    | "plan"
+    | "cause"
+    | "startedAt"
+    | "endedAt"
+    | "temporalRunId"
+    | "error"
+    | "consumed"
+    | "published"
+    | "tasks"
+    | "attempts"
   >;
   readonly plan: Plan | undefined;
   /** The run that started this one, or that it repeats. */
@@ -40,7 +53,7 @@ export function endEvent(told: ToldRun, namespace: string): JsonObject | undefin
     eventTime: iso(endedAt),
     ...aboutRun(told, namespace),
     inputs: inputsOf(told),
-    outputs: outputsOf(told),
+    outputs: outputsOf(told, told.run.published),
   };
 }
 
@@ -95,8 +108,9 @@ function inputsOf({ run, assets }: ToldRun): JsonObject[] {
   }));
 }
 
-function outputsOf({ run, assets }: ToldRun): JsonObject[] {
-  return byAsset(run.published).map(([asset, events]) => {
+/** The datasets of events that a run or a task published. */
+export function outputsOf({ assets }: Pick<ToldRun, "assets">, published: readonly StoredEvent[]): JsonObject[] {
+  return byAsset(published).map(([asset, events]) => {
     const last = events.at(-1);
     return {
       ...datasetName(asset),

@@ -6,6 +6,7 @@ import type { Store } from "../../store/index.ts";
 import type { LineageEntry } from "../../store/lineage-outbox.ts";
 import { catalogEvents } from "./catalog-events.ts";
 import { endEvent, startEvent, type ToldRun } from "./run-events.ts";
+import { taskEvents } from "./task-events.ts";
 import type { LineageTransport } from "./transport.ts";
 
 export type LineageStore = Pick<Store, "assetDefinitions" | "catalogBefore" | "catalogByHash" | "lineageOutbox" | "planByHash" | "showRun">;
@@ -51,6 +52,7 @@ export function startLineageSender(options: LineageSenderOptions): { stop(): Pro
     }
     const end = entry.ended ? endEvent(told, namespace) : undefined;
     if (end === undefined) return;
+    for (const event of taskEvents(told, namespace)) await transport.send(event);
     await transport.send(end);
     await store.lineageOutbox.told(project, entry, 2);
   }

@@ -4,6 +4,7 @@ import { catalogEvents } from "../../../runtime/open-lineage/catalog-events.ts";
 import { datasetName } from "../../../runtime/open-lineage/dataset-name.ts";
 import { endEvent, startEvent, type ToldRun } from "../../../runtime/open-lineage/run-events.ts";
 import { lineageRunId } from "../../../runtime/open-lineage/run-id.ts";
+import { taskEvents } from "../../../runtime/open-lineage/task-events.ts";
 import { asset, catalog, DAY_ONE, event, HOUR, plan } from "../../store/facts.ts";
 import { specIssues } from "./spec.ts";
 
@@ -41,6 +42,7 @@ function told(fields: Partial<ToldRun["run"]> = {}, more: Partial<ToldRun> = {})
       error: null,
       consumed: [taken(1), taken(2)],
       published: [],
+      ...{ tasks: [], attempts: [] },
       ...fields,
     },
     plan: { ...plan("orders-clean", { asset: RAW }, [CLEAN]), owner: "ada" },
@@ -71,6 +73,71 @@ describe("the id of a run", () => {
     expect(lineageRunId("orders-clean/1-7", DAY_ONE)).toBe(id);
     expect(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)).toBe(DAY_ONE);
     expect(new Set([id, lineageRunId("orders-clean/1-7", DAY_ONE + 1), lineageRunId("orders-clean/1-8", DAY_ONE)]).size).toBe(3);
+  });
+});
+
+describe("events of its tasks", () => {
+  const attempt = (task: string, attempt: number, startedAt: number) => ({
+    ...{
+      temporalRunId: "t1",
+      task,
+      attempt,
+      round: 1,
+      status: "succeeded" as const,
+      startedAt,
+      endedAt: startedAt + 500,
+      worker: "w",
+      error: null,
+      code: null,
+    },
+  });
+  const task = (name: string, status: "succeeded" | "failed" | "skipped", why: string | null = null) => ({
+    ...{ temporalRunId: "t1", task: name, status, at: DAY_ONE + 3_000, why },
+  });
+  const run = told({
+    ...{
+      status: "failed",
+      endedAt: DAY_ONE + 4_000,
+      tasks: [task("load", "succeeded"), task("load[0]", "succeeded"), task("check", "failed", "no rows"), task("gold", "skipped")],
+    },
+    attempts: [
+      attempt("load[0]", 1, DAY_ONE + 1_000),
+      attempt("load[1]", 1, DAY_ONE + 500),
+      attempt("check", 1, DAY_ONE + 2_000),
+      attempt("check", 2, DAY_ONE + 2_500),
+    ],
+    published: [
+      { ...stored(3, CLEAN), id: "orders-clean/1-7/t1/load[1]/0" },
+      { ...stored(4, RAW), id: "orders-clean/1-7/t1/check/0" },
+    ],
+  });
+  const events = taskEvents(run, "sales") as {
+    eventType: string;
+    eventTime: string;
+    run: { runId: string; facets: Record<string, unknown> };
+    job: { name: string };
+    outputs: { name: string }[];
+  }[];
+
+  it("are of jobs of their own, from the first attempt to the end, with the run as parent and what each published", () => {
+    expect((events as unknown as JsonObject[]).flatMap(specIssues)).toEqual([]);
+    expect(
+      events.map(({ eventType, eventTime, job, outputs }) => [eventType, job.name, Date.parse(eventTime) - DAY_ONE, ...outputs.map(({ name }) => name)]),
+    ).toEqual([
+      ["START", "orders-clean.load", 500],
+      ["COMPLETE", "orders-clean.load", 3_000, "clean.fact_orders"],
+      ["START", "orders-clean.check", 2_000],
+      ["FAIL", "orders-clean.check", 3_000, "raw/orders"],
+    ]);
+    for (const event of events)
+      expect(event.run.facets.parent).toMatchObject({ run: { runId: lineageRunId("orders-clean/1-7", DAY_ONE) }, job: { name: "orders-clean" } });
+    expect(events[3]?.run.facets).toMatchObject({ errorMessage: { message: "no rows" }, headgate_task: { task: "check", attempts: 2 } });
+  });
+
+  it("have the same id at start and end, another for each task and run", () => {
+    expect(new Set(events.map((event) => event.run.runId)).size).toBe(2);
+    expect(events[0]?.run.runId).toBe(events[1]?.run.runId);
+    expect(events.map((event) => event.run.runId)).not.toContain(lineageRunId("orders-clean/1-7", DAY_ONE));
   });
 });
 
