@@ -1,3 +1,5 @@
+import { isRecord } from "./json.ts";
+
 /** Signals between a pool and the runs whose tasks want a place in it. */
 export const POOL_SIGNALS = {
   /** `PoolAsk`, to the pool: these tasks wait for a place. The same once more changes nothing. */
@@ -48,6 +50,44 @@ export interface PoolTurn {
   readonly place: number;
   /** Workflow id that holds the place. */
   readonly slot: string;
+}
+
+/** What a signal carries, if it is an ask: anybody can send one, and a workflow that throws at it stands still. */
+export function toPoolAsk(given: unknown): PoolAsk | undefined {
+  if (!isMember(given) || !isPlace(given.places) || !Array.isArray(given.tickets)) return undefined;
+  return (given.tickets as readonly unknown[]).every(isTicket) ? (given as unknown as PoolAsk) : undefined;
+}
+
+/** What a signal carries, if it says that a place is free. */
+export function toPoolLeave(given: unknown): PoolLeave | undefined {
+  return isMember(given) && isText(given.ticket) && isPlace(given.place) ? (given as unknown as PoolLeave) : undefined;
+}
+
+/** What a signal carries, if it is a turn. */
+export function toPoolTurn(given: unknown): PoolTurn | undefined {
+  return isRecord(given) && [given.pool, given.ticket, given.slot].every(isText) && isPlace(given.place) ? (given as unknown as PoolTurn) : undefined;
+}
+
+function isMember(given: unknown): given is Readonly<Record<string, unknown>> {
+  return isRecord(given) && isText(given.run) && isText(given.temporalRunId);
+}
+
+function isTicket(given: unknown): boolean {
+  return (
+    isRecord(given) &&
+    isText(given.ticket) &&
+    Number.isFinite(given.priority) &&
+    Number.isFinite(given.since) &&
+    (given.lost === undefined || isPlace(given.lost))
+  );
+}
+
+function isText(given: unknown): boolean {
+  return typeof given === "string" && given !== "";
+}
+
+function isPlace(given: unknown): boolean {
+  return Number.isSafeInteger(given) && (given as number) > 0;
 }
 
 /** Who is in a pool, for people. */

@@ -13,6 +13,7 @@ const OF_RUNS = [
   "core/json",
   "core/limits",
   "core/names",
+  "core/pool-protocol",
   "core/run-protocol",
   "core/tasks/kept-ref",
   "core/tasks/outlet-id",

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import { CancellationScope, defineSignal, getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from "@temporalio/workflow";
-import { POOL_SIGNALS, type PoolLeave, type PoolTicket, type PoolTurn } from "../core/pool-protocol.ts";
+import { POOL_SIGNALS, type PoolLeave, type PoolTicket, type PoolTurn, toPoolTurn } from "../core/pool-protocol.ts";
 import { patient } from "./run-activities.ts";
 
 /** Who still waits asks again after so long, in milliseconds: its pool may have been terminated, or the run reset. Each time later. */
@@ -34,7 +34,9 @@ export function createPoolTurns(): PoolTurns {
   function listen(): void {
     if (listens) return;
     listens = true;
-    setHandler(defineSignal<[PoolTurn]>(POOL_SIGNALS.turn), (turn) => {
+    setHandler(defineSignal<[unknown]>(POOL_SIGNALS.turn), (given) => {
+      const turn = toPoolTurn(given);
+      if (turn === undefined) return;
       const waiter = waiting.get(turn.ticket);
       if (waiter !== undefined) {
         waiting.delete(turn.ticket);

@@ -4,13 +4,14 @@ import {
   defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
+  log,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
 import { poolSlotOf } from "../core/names.ts";
-import { POOL_QUERY, POOL_SIGNALS, type PoolAsk, type PoolLeave, type PoolTurn, type PoolView } from "../core/pool-protocol.ts";
+import { POOL_QUERY, POOL_SIGNALS, type PoolTurn, type PoolView, toPoolAsk, toPoolLeave } from "../core/pool-protocol.ts";
 import { EMPTY_POOL, isIdlePool, type PoolEvent, type PoolGrant, type PoolState, stepPool, viewPool } from "../interpreter/index.ts";
 import type { PoolActivities } from "./ports.ts";
 import { reasonOf } from "./run-failure.ts";
@@ -76,8 +77,16 @@ export async function taskPool({ state: carried = EMPTY_POOL, historyLimit = HIS
     return empty.length > 0;
   }
 
-  setHandler(defineSignal<[PoolAsk]>(POOL_SIGNALS.ask), (asked) => take({ kind: "ask", ...asked }));
-  setHandler(defineSignal<[PoolLeave]>(POOL_SIGNALS.leave), (left) => take({ kind: "leave", ...left }));
+  setHandler(defineSignal<[unknown]>(POOL_SIGNALS.ask), (given) => {
+    const asked = toPoolAsk(given);
+    if (asked === undefined) log.warn("a signal that asks for no place", { given });
+    else take({ kind: "ask", ...asked });
+  });
+  setHandler(defineSignal<[unknown]>(POOL_SIGNALS.leave), (given) => {
+    const left = toPoolLeave(given);
+    if (left === undefined) log.warn("a signal that leaves no place", { given });
+    else take({ kind: "leave", ...left });
+  });
   setHandler(defineQuery<PoolView>(POOL_QUERY), () => viewPool(state));
 
   const isLong = (): boolean => workflowInfo().historyLength > historyLimit;

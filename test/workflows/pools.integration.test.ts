@@ -3,7 +3,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { dag } from "../../core/index.ts";
-import { POOL_QUERY, type PoolView } from "../../core/pool-protocol.ts";
+import { POOL_QUERY, POOL_SIGNALS, type PoolView } from "../../core/pool-protocol.ts";
 import { withPools } from "./pool-world.ts";
 import { type Scene, until, useServer, withScene } from "./run-scene.ts";
 
@@ -58,6 +58,8 @@ async function withPool(body: (first: Scene, second: Scene, pool: WorkflowHandle
 describe("a pool", () => {
   it("has so many tasks inside at once, over DAGs, maps and projects, and none is left out", () =>
     withPool(async (first, second, pool) => {
+      // Anybody can send a signal.
+      await Promise.all([pool.signal(POOL_SIGNALS.ask, { tickets: 1 }), pool.signal(POOL_SIGNALS.leave)]);
       const runs = await Promise.all([first.run("mapped"), ...[first, second, second].map(({ run }) => run("single", { params: { ms: 200 } }))]);
       expect(runs.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
       expect(inside).toEqual({ now: 0, most: 2 });
