@@ -4,7 +4,7 @@ import { refuseDeepEvent } from "../core/json-depth.ts";
 import { LIMITS } from "../core/limits.ts";
 import { SIGNALS, type SignalName, type WatcherBatch } from "../core/registry-protocol.ts";
 import type { RunEnded, RunStarted } from "../core/run.ts";
-import { batchText } from "../core/written-event.ts";
+import { batchText } from "../core/written-events.ts";
 import { createLane, type Lane, type SendSignal } from "./lane.ts";
 import { activeTraceparent, stamped } from "./tracing/traceparent.ts";
 

@@ -1,9 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { HeadgateError } from "../core/errors.ts";
 import type { EventInput } from "../core/event.ts";
-import { batchText } from "../core/written-event.ts";
+import { batchText } from "../core/written-events.ts";
 import type { KeptItem, Outbox, OutboxBatch, OutboxReset, OutboxSession } from "../watchers/outbox.ts";
-import { arrayText } from "./array-text.ts";
 import { type Database, inTransaction } from "./database.ts";
 import { positionText, seenSet, toPosition } from "./position.ts";
 import { indexable, instant, jsonText, storable } from "./text.ts";
@@ -161,7 +160,7 @@ async function keepNewEvents(tx: Database, watcher: string, generation: number, 
   const { rows } = await sql<{ count: number; fresh: string | null }>`
     with fresh as (
       insert into ${tx.tables.outbox_events} (watcher, generation, source, id, seq)
-      select ${watcher}, ${generation}, coalesce(source, ${first}), id, ${seq} from unnest(${arrayText(others)}::text[], ${arrayText(ids)}::text[]) as r(source, id)
+      select ${watcher}, ${generation}, coalesce(source, ${first}), id, ${seq} from unnest(${others}::text[], ${ids}::text[]) as r(source, id)
       on conflict do nothing returning source, id)
     select count(*) as count, case when count(*) < ${events.length} then json_agg(json_build_array(source, id))::text end as fresh from fresh`.execute(
     tx.kysely,
@@ -208,7 +207,7 @@ async function keepSeen(tx: Database, watcher: string, seen: Parameters<OutboxSe
   const last = new Map(seen.map((one) => [indexable(one.item), storable(one.version)]));
   await sql`
     insert into ${tx.tables.watcher_seen} (watcher, item, version)
-    select ${watcher}, item, version from unnest(${arrayText([...last.keys()])}::text[], ${arrayText([...last.values()])}::text[]) as r(item, version)
+    select ${watcher}, item, version from unnest(${[...last.keys()]}::text[], ${[...last.values()]}::text[]) as r(item, version)
     on conflict (watcher, item) do update set version = excluded.version`.execute(tx.kysely);
 }
 

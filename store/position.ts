@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { SeenSet } from "../core/source.ts";
 import type { WatcherPosition } from "../core/watcher-protocol.ts";
-import { arrayText } from "./array-text.ts";
 import type { Database } from "./database.ts";
 import { indexable, storable } from "./text.ts";
 
@@ -20,7 +19,7 @@ export function seenSet(db: Database, watcher: string): SeenSet {
     unseen: async (items) => {
       if (items.length === 0) return [];
       const { rows } = await sql<{ place: number }>`
-        select place from unnest(${arrayText(items.map((one) => indexable(one.item)))}::text[], ${arrayText(items.map((one) => storable(one.version)))}::text[]) with ordinality as r(item, version, place)
+        select place from unnest(${items.map((one) => indexable(one.item))}::text[], ${items.map((one) => storable(one.version))}::text[]) with ordinality as r(item, version, place)
         left join ${db.tables.watcher_seen} s on s.watcher = ${watcher} and s.item = r.item
         where s.version is distinct from r.version order by place`.execute(db.kysely);
       return rows.flatMap(({ place }) => items[place - 1] ?? []);

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from "kysely";
-import { arrayText } from "./array-text.ts";
 import type { Database, Table } from "./database.ts";
 
 export type Cell = string | number | boolean | null;
@@ -17,7 +16,7 @@ export type Row<S extends Shape = Shape> = { readonly [Column in keyof S["column
  */
 export function relation<S extends Shape>(shape: S, rows: readonly Row<S>[]): RawBuilder<unknown> {
   const names = Object.keys(shape.columns);
-  const arrays = names.map((name) => sql`${arrayText(rows.map((row) => row[name] as Cell))}::${sql.raw(`${shape.columns[name]}[]`)}`);
+  const arrays = names.map((name) => sql`${rows.map((row) => row[name] as Cell)}::${sql.raw(`${shape.columns[name]}[]`)}`);
   return sql`unnest(${sql.join(arrays)}) as r(${columnList(names)})`;
 }
 

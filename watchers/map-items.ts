@@ -6,11 +6,11 @@ import { contentHash } from "../core/hash.ts";
 import { refuseDeepEvent } from "../core/json-depth.ts";
 import { LIMITS } from "../core/limits.ts";
 import { checkKey } from "../core/partitions/partition-key.ts";
-import { type Checked, issuesText, validateWithSchema } from "../core/schema.ts";
+import { issuesText, validateWithSchema } from "../core/schema.ts";
 import type { ItemIdentity, PoisonItem, SourceAsset } from "../core/source.ts";
 import { sourceAssetOf } from "../core/source-asset.ts";
 import { parseTemplate } from "../core/uri/template.ts";
-import { readFrom } from "../core/written-event.ts";
+import { withTexts } from "../core/written-events.ts";
 import { rawText } from "./raw-text.ts";
 
 /** What became of the items of one batch. Every item is in exactly one of the three. */
@@ -31,6 +31,7 @@ export type ItemMapping = Pick<WatcherDefinition, "source" | "publishes" | "also
  */
 export async function mapItems(watcher: ItemMapping, items: readonly unknown[]): Promise<MappedItems> {
   const events: EventInput[] = [];
+  const texts: string[] = [];
   const poison: PoisonItem[] = [];
   let ignored = 0;
   if (items.length === 0) return { events, ignored, poison };
@@ -38,31 +39,37 @@ export async function mapItems(watcher: ItemMapping, items: readonly unknown[]):
   const name = watcher.source.describe(asset);
   for (const item of items) {
     try {
-      // Nothing waits unless a schema does: a promise for each item costs as much as the item.
-      const mapping = mapItem(watcher, item, asset, name);
-      const mapped: readonly EventInput[] | undefined = mapping instanceof Promise ? await mapping : mapping;
+      const mapped = await mapItem(watcher, item, asset, name);
       if (mapped === undefined) ignored += 1;
-      else events.push(...mapped);
+      else
+        for (const { event, text } of mapped) {
+          events.push(event);
+          texts.push(text);
+        }
     } catch (error) {
       poison.push({ id: deadLetterId(watcher, item), reason: reasonOf(error), raw: rawText(item) });
     }
   }
-  return { events, ignored, poison };
+  return { events: withTexts(events, texts), ignored, poison };
 }
 
-type Now<T> = T | Promise<T>;
+interface WrittenEvent {
+  readonly event: EventInput;
+  readonly text: string;
+}
 
-function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Now<readonly EventInput[] | undefined> {
+async function mapItem(watcher: ItemMapping, item: unknown, asset: SourceAsset, name: string): Promise<readonly WrittenEvent[] | undefined> {
   const { source, map } = watcher;
   const identity = source.identify(item, asset);
   const mapped: unknown = map === undefined ? { data: item } : map(item as never);
   if (mapped === undefined) return undefined;
-  const given = Array.isArray(mapped) ? mapped.map((one, k) => [one, `${identity.id}#${k}`] as const) : [[mapped, identity.id] as const];
-  const events = given.map(([one, id]) => toEvent(watcher, name, identity, one, id));
-  return events.some((event) => event instanceof Promise) ? Promise.all(events) : (events as readonly EventInput[]);
+  if (!Array.isArray(mapped)) return [await toEvent(watcher, name, identity, mapped, identity.id)];
+  const events: WrittenEvent[] = [];
+  for (const [k, one] of mapped.entries()) events.push(await toEvent(watcher, name, identity, one, `${identity.id}#${k}`));
+  return events;
 }
 
-function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, mapped: unknown, id: string): Now<EventInput> {
+async function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, mapped: unknown, id: string): Promise<WrittenEvent> {
   if (typeof mapped !== "object" || mapped === null || mapped instanceof Promise) {
     throw new HeadgateError("E_EVENT", `map returned ${mapped instanceof Promise ? "a promise" : describeValue(mapped)} instead of an event`, {
       hint: "return { data, partition?, time?, id? }, an array of these, or undefined to skip the item; map must not be async",
@@ -75,19 +82,21 @@ function toEvent(watcher: ItemMapping, source: string, identity: ItemIdentity, m
   checkPartition(publishes, partition);
   const time = given.time ?? identity.time;
   checkTime(time);
-  const head = { asset: publishes.uri, source, id: given.id ?? id, ...(time === undefined ? {} : { time }), ...(partition === null ? {} : { partition }) };
-  const tail = given.groups === undefined ? {} : { groups: given.groups };
-  const write = ({ value: data, quarantine }: CheckedData): EventInput =>
-    written({ ...head, data, ...tail, ...(quarantine === undefined ? {} : { quarantine }) });
-  const checked = checkData(publishes, given.data ?? {});
-  return checked instanceof Promise ? checked.then(write) : write(checked);
-}
-
-/** What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept. */
-function written(whole: object): EventInput {
+  const { value: data, quarantine } = await checkData(publishes, given.data ?? {});
+  const whole = {
+    asset: publishes.uri,
+    source,
+    id: given.id ?? id,
+    ...(time === undefined ? {} : { time }),
+    ...(partition === null ? {} : { partition }),
+    data,
+    ...(given.groups === undefined ? {} : { groups: given.groups }),
+    ...(quarantine === undefined ? {} : { quarantine }),
+  };
   refuseDeepEvent(whole);
+  // What crosses the wire is JSON: what would change on the way (a Date, undefined) changes here, before it is numbered and kept.
   const text = JSON.stringify(whole);
-  const event = readFrom(text);
+  const event: EventInput = JSON.parse(text);
   if (typeof event.id !== "string" || event.id === "") throw new HeadgateError("E_EVENT", `the id ${describeValue(event.id)} of an event is no text`);
   const bytes = Buffer.byteLength(text);
   if (bytes > LIMITS.eventBytes) {
@@ -95,7 +104,7 @@ function written(whole: object): EventInput {
       hint: "let map keep what names the data, and read the data in the task",
     });
   }
-  return event;
+  return { event, text };
 }
 
 /** Which asset an event is of, and the partition that its concrete URI names. Throws if the watcher does not publish it. */
@@ -147,22 +156,14 @@ function checkTime(time: string | undefined): void {
   throw new HeadgateError("E_EVENT", `the time ${describeValue(time)} is not ISO 8601 with a zone`, { hint: 'write it as "2026-11-23T08:00:00Z"' });
 }
 
-interface CheckedData {
-  readonly value: unknown;
-  readonly quarantine?: string;
-}
-
-function checkData(publishes: AssetDefinition, data: unknown): Now<CheckedData> {
+async function checkData(publishes: AssetDefinition, data: unknown): Promise<{ readonly value: unknown; readonly quarantine?: string }> {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new HeadgateError("E_EVENT", `the data of the event is ${describeValue(data)}, not an object`, { hint: "let map return { data: { ... } }" });
   }
   if (publishes.schema === undefined) return { value: data };
-  const judge = (checked: Checked<unknown>): CheckedData => {
-    if (checked.ok) return checked;
-    throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
-  };
-  const checked = validateWithSchema(publishes.schema, data);
-  return checked instanceof Promise ? checked.then(judge) : judge(checked);
+  const checked = await validateWithSchema(publishes.schema, data);
+  if (checked.ok) return checked;
+  throw new HeadgateError("E_EVENT_DATA", `the data breaks the schema of "${publishes.uri}": ${issuesText(checked.issues)}`);
 }
 
 /** The item's own id where it has one, so that the same item does not fill the dead letters twice. */

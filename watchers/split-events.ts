@@ -1,6 +1,6 @@
 import type { EventInput } from "../core/event.ts";
 import { LIMITS } from "../core/limits.ts";
-import { eventText } from "../core/written-event.ts";
+import { textsOf, withTexts } from "../core/written-events.ts";
 
 /** Room for the batch's own fields and the signal around it. */
 const ENVELOPE_BYTES = 1024;
@@ -10,19 +10,20 @@ export function splitEvents(
   events: readonly EventInput[],
   limits: { readonly events: number; readonly bytes: number } = { events: LIMITS.batchEvents, bytes: LIMITS.signalBytes },
 ): readonly (readonly EventInput[])[] {
-  const pieces: EventInput[][] = [];
-  let piece: EventInput[] = [];
+  const texts = textsOf(events);
+  const pieces: (readonly EventInput[])[] = [];
+  let start = 0;
   let bytes = ENVELOPE_BYTES;
-  for (const event of events) {
-    const size = Buffer.byteLength(eventText(event)) + 1;
-    if (piece.length > 0 && (piece.length >= limits.events || bytes + size > limits.bytes)) {
-      pieces.push(piece);
-      piece = [];
-      bytes = ENVELOPE_BYTES;
-    }
-    piece.push(event);
+  const cut = (end: number): void => {
+    if (end > start) pieces.push(withTexts(events.slice(start, end), texts.slice(start, end)));
+    start = end;
+    bytes = ENVELOPE_BYTES;
+  };
+  for (const [k, text] of texts.entries()) {
+    const size = Buffer.byteLength(text) + 1;
+    if (k - start >= limits.events || bytes + size > limits.bytes) cut(k);
     bytes += size;
   }
-  if (piece.length > 0) pieces.push(piece);
+  cut(events.length);
   return pieces;
 }

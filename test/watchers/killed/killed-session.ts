@@ -61,7 +61,7 @@ export async function expectKilledSessionLosesNothing(place: Place, point: Crash
     await putSome(5);
     await sessions.start(place.source, null);
     const names = (): readonly string[] => taken(sessions.accepted()).map(place.nameOf);
-    await until("everything arrives", () => new Set(names()).size >= put.length, 60_000);
+    await until("everything arrives", () => new Set(names()).size >= put.length, 120_000);
     // What would be delivered again is delivered by now.
     await new Promise((resolve) => setTimeout(resolve, place.lease + 500));
     expect([...names()].sort()).toEqual([...put].sort());
