@@ -42,7 +42,7 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
     await ui.untilRead("/v1/runs?dag=orders-broken", (text) => text.includes('"failed"'));
     await ui.untilRead("/v1/runs?dag=refresh-rates", (text) => text.includes('"succeeded"'));
     await ui.untilRead("/v1/watchers/arrivals/dead-letters", (text) => text.includes("bad-1.csv"));
-  }, 180_000);
+  }, 300_000);
   afterAll(() => ui?.[Symbol.asyncDispose]());
 
   it.each([

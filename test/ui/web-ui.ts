@@ -10,8 +10,8 @@ import { builtCommand } from "../support/built-command.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** What was accepted is in the store a moment later; on a busy machine the moment is long. */
-const PATIENCE = 90_000;
+/** The API listens, and what was accepted is in the store, a moment later; on a busy machine the moment is long. */
+const PATIENCE = 120_000;
 
 /** The browser of this machine; undefined if there is none on PATH. */
 export const browserFile: string | undefined = (childEnvironment().PATH ?? "")
@@ -54,7 +54,7 @@ export async function openWebUi(files: Readonly<Record<string, string>>): Promis
     said += text;
   });
   const listens = (): string | undefined => /listens on (http:\/\/[\w.:]+)/.exec(said)?.[1];
-  for (const end = performance.now() + 60_000; listens() === undefined; await delay(50)) {
+  for (const end = performance.now() + PATIENCE; listens() === undefined; await delay(50)) {
     if (api.exitCode !== null || performance.now() > end) throw new Error(`the API did not start:\n${said}`);
   }
   const url = listens() ?? "";
