@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { shardOf } from "../../registry/shard.ts";
 import { readExport } from "../../runtime/restore/export-file.ts";
 import { exportRegistry, importRegistry } from "../../runtime/restore/move-registry.ts";
+import { restoreRegistry } from "../../runtime/restore/restore-registry.ts";
 import { check, NOTHING_FOUND } from "./checker.ts";
 import { after, batch, each, slow } from "./dags/faults.ts";
 import { openScene, type Scene } from "./scene.ts";
@@ -61,6 +62,12 @@ it("a registry goes on in 4 shards and in 1 again, with a worker killed between:
   expect((await scene.registry.pending({ dag: "fault-batch" }))?.dag).toBe("fault-batch");
   expect((await scene.registry.fire("fault-batch")).events).toBe(6);
   await scene.registry.resume("fault-batch");
+  // A shard that somebody ended is put back with what it had; what is for it waits in the router.
+  const third = `${scene.names.registry}-3`;
+  await scene.client.workflow.getHandle(third).terminate("by mistake");
+  await scene.generator.publish(each, 3);
+  const { client, names } = scene;
+  expect(await restoreRegistry({ client, names, store: async () => scene.store })).toMatchObject({ how: "none", answers: true, shards: [third] });
   await scene.deploy();
   await expect(scene.registry.work.repair({ asset: each.uri })).rejects.toMatchObject({ code: "E_SHARDS" });
   await scene.generator.publish(batch, 2);
