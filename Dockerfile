@@ -14,8 +14,8 @@ FROM node:20-bookworm-slim
 # Temporal's native client needs the system's certificates for TLS.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
-# Memory at rest: glibc would give each of the worker's threads an arena of its own.
-ENV MALLOC_ARENA_MAX=2
+# Memory at rest: glibc would give each of the worker's threads an arena of its own, and V8 each much room for young objects.
+ENV MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=8
 WORKDIR /app
 COPY --from=build --chown=node:node /app /app
 RUN mkdir -p /app/.headgate /app/lake && chown node:node /app/.headgate /app/lake

@@ -80,10 +80,14 @@ export function isRunByNpm(env: Readonly<Record<string, string | undefined>> = p
   return env.npm_lifecycle_event !== undefined;
 }
 
-/** glibc gives each thread an arena of its own, and a worker has dozens: two of them keep the process 30 MB smaller at rest. */
-const FEW_ARENAS = { MALLOC_ARENA_MAX: "2" };
+/**
+ * What keeps a worker small at rest, unless the environment says otherwise. glibc gives each thread an arena of its own, and a worker has
+ * dozens: two of them save 30 MB. V8's room for young objects grows while modules load, and is given back a minute later: half of it
+ * saves 25 MB, and the registry decides as fast.
+ */
+const SMALL_AT_REST = { MALLOC_ARENA_MAX: "2", NODE_OPTIONS: "--max-semi-space-size=8" };
 
 /** The environment of a child process: ours with some changes; `undefined` removes a variable. */
 export function childEnvironment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
-  return { ...FEW_ARENAS, ...process.env, ...changes };
+  return { ...SMALL_AT_REST, ...process.env, ...changes };
 }
