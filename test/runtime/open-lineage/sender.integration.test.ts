@@ -99,7 +99,7 @@ describe("lineage on its way to a server", () => {
     ]);
     expect(server.taken.flatMap(specIssues)).toEqual([]);
     expect(server.taken[4]).toMatchObject({ inputs: [{ name: "raw/orders" }], outputs: [{ name: "clean.fact_orders" }] });
-    expect(sender.said.at(-1)).toContain("takes lineage again");
+    await expect.poll(() => sender.said.at(-1), { timeout: 20_000 }).toContain("takes lineage again");
   });
 
   it("is not told again when the facts come again, in whatever order", async () => {
