@@ -25,6 +25,8 @@ export interface Servers {
 
 /** How long an event of `headgate publish` is tried, in milliseconds: a person waits. */
 const PATIENCE = 10_000;
+/** How long Postgres has to take a connection, in milliseconds: on a busy machine what a command loads meanwhile takes seconds. */
+const CONNECT = 10_000;
 
 export function createServers({ settings }: Config): Servers {
   const names = namesFor(settings.environment);
@@ -65,7 +67,7 @@ export function createServers({ settings }: Config): Servers {
       });
     }
     const { openStore } = await import("../../store/index.ts");
-    const made = openStore({ url: settings.databaseUrl, schema: storeSchema(settings.environment) });
+    const made = openStore({ url: settings.databaseUrl, schema: storeSchema(settings.environment), connectTimeout: CONNECT });
     opened.push(() => made.close());
     return made;
   });
