@@ -16,7 +16,11 @@ interface ValuesProps {
 
 /** What a run was given, and what the chosen task came to. Without a worker that can tell them they are left out: nothing depends on them. */
 export function RunValues({ run, task }: ValuesProps) {
-  const { data } = useQuery({ ...read<Values>(["tasks"], v1`/runs/${run}/values`, { task }), retry: false, refetchInterval: false });
+  const { data } = useQuery({
+    ...read<Values>(["tasks"], v1`/runs/${run}/values`, { task }),
+    // They never change once they are told; a worker that is busy tells them a little later.
+    refetchInterval: ({ state }) => (state.data === undefined ? 5_000 : false),
+  });
   if (data === undefined || (data.params === null && data.value === undefined)) return null;
   return (
     <Panel title="Values">
