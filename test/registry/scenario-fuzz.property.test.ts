@@ -43,7 +43,8 @@ function changed({ scenario, places }: typeof change extends fc.Arbitrary<infer 
     const [holder, key] = all[place % Math.max(1, all.length)] ?? [];
     if (holder === undefined || key === undefined) continue;
     if (how === "drop" && isRecord(holder)) delete holder[key];
-    else holder[how === "add" && isRecord(holder) ? "unknown" : key] = value;
+    // A copy: a later change may go into it, and the constant is everybody's.
+    else holder[how === "add" && isRecord(holder) ? "unknown" : key] = structuredClone(value);
   }
   return JSON.parse(JSON.stringify(copy));
 }
