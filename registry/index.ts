@@ -5,10 +5,11 @@
  */
 
 export { bringCatalogs, type CarriedState, carriedStateOf, catalogsToLoad } from "./carried-state.ts";
+export { createDoubts } from "./doubts.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { watchesFreshness } from "./freshness.ts";
 export { wantsOf } from "./hand-over.ts";
-export type { MarkedRun, OperatorInput, OperatorReply, RegisterReply, RegistryInput, RunClaim, StepResult, Wanted, WorkInput } from "./input.ts";
+export type { MarkedRun, OperatorInput, OperatorReply, RegisterReply, RegistryInput, StepResult, Wanted, WorkInput } from "./input.ts";
 export { type Listeners, listenersIn } from "./listeners.ts";
 export { needsCheck, nextWakeup, runsToVerify, type Summary, summarize, summarizeCarried } from "./look.ts";
 export { openRegistry, planByHash, planOf, stateOf } from "./open.ts";

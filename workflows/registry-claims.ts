@@ -1,59 +1,44 @@
 import { patched, proxyActivities } from "@temporalio/workflow";
-import { isDoubtful, type Registry, type RegistryInput, type RunClaim } from "../registry/index.ts";
+import { createDoubts, isDoubtful, type Registry, type RegistryInput } from "../registry/index.ts";
 import type { RegistryActivities } from "./ports.ts";
-
-const RUNS_PER_QUESTION = 200;
 
 export interface RunClaims {
   /** Takes out what signals say of runs that Temporal must be asked about; the rest goes on at once. */
   divert(inputs: readonly RegistryInput[]): readonly RegistryInput[];
-  /** What the next registry run must ask about. */
+  /** What the next registry run must look at again. */
   unacknowledged(): readonly RegistryInput[];
 }
 
-/**
- * What a signal says of a run that the registry does not know waits here until Temporal has said whether there is such a run: an end that
- * is believed brings events, and the start of another life of a run would make its true end a stranger's. One question is open at a
- * time, so what was said keeps its order; what Temporal denies comes back to be rejected.
- */
+/** Asks Temporal about the runs that are in doubt, one question at a time. */
 export function createRunClaims(registry: Registry, take: (inputs: readonly RegistryInput[]) => void): RunClaims {
   const { verifyRuns } = proxyActivities<RegistryActivities>({
-    startToCloseTimeout: "1 minute",
+    // A worker that dies over the question is not waited for: ends of runs wait for the answer.
+    startToCloseTimeout: "20 seconds",
     retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "10s" },
     summary: "asks whether there are the runs that signals tell of",
   });
-  let waiting: readonly RunClaim[] = [];
-  let asked: readonly RunClaim[] = [];
+  const doubts = createDoubts(registry);
   let asks: boolean | undefined;
 
   function ask(): void {
-    if (asked.length > 0 || waiting.length === 0) return;
-    asked = waiting.slice(0, RUNS_PER_QUESTION);
-    waiting = waiting.slice(RUNS_PER_QUESTION);
-    void verifyRuns({ runs: asked.map(({ run, temporalRunId, dag }) => ({ run, temporalRunId, dag })) }).then(({ refused }) => {
-      const claims = asked;
-      asked = [];
-      take(claims.map((claim, index) => judged(claim, refused[index] ?? null)));
+    const runs = doubts.ask();
+    if (runs.length === 0) return;
+    void verifyRuns({ runs: runs.map(({ run, temporalRunId, dag }) => ({ run, temporalRunId, dag })) }).then(({ refused }) => {
+      take(doubts.answered(refused));
       ask();
     });
   }
 
   return {
     divert: (inputs) => {
-      if (!inputs.some((input) => isDoubtful(registry, input))) return inputs;
+      if (asks === undefined && !inputs.some((input) => isDoubtful(registry, input))) return inputs;
       // Decided once for each run: a history of an earlier release has none of these questions.
       asks ??= patched("claims-of-runs-are-verified");
       if (!asks) return inputs;
-      waiting = [...waiting, ...inputs.filter((input) => isDoubtful(registry, input))] as readonly RunClaim[];
+      const rest = doubts.divert(inputs);
       ask();
-      return inputs.filter((input) => !isDoubtful(registry, input));
+      return rest;
     },
-    unacknowledged: () => [...asked, ...waiting],
+    unacknowledged: doubts.held,
   };
-}
-
-function judged(claim: RunClaim, refused: string | null): RegistryInput {
-  if (refused !== null) return { kind: "runUnknown", claim, why: refused };
-  const { claimed: _, ...believed } = claim;
-  return believed;
 }

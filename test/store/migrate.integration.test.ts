@@ -20,6 +20,7 @@ const STEPS = [
   "0013-changes",
   "0014-alerts",
   "0015-last-ends",
+  "0016-quarantine",
 ];
 
 it("makes all tables once, also when four processes do it at the same time", async () => {

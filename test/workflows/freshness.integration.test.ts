@@ -26,4 +26,6 @@ it("an asset becomes stale by the registry's own timer, once, also when the regi
   await world.signal({ asset: watched.uri, id: "2" });
   await until("it is told that it is fresh again", async () => told.length === 3);
   expect(told).toEqual(["fresh", "stale", "fresh"]);
+  // A run that cannot tell the registry of its end keeps its worker.
+  await until("its runs have ended", async () => (await world.store.listRuns({ dag: "alarm", status: "succeeded", limit: 10 })).length === 3);
 });
