@@ -147,7 +147,9 @@ export async function openScene({ stack, settings, namespace }: SceneOptions = {
           if (waitsForCatalogs.length > 0) return false;
           if (consumers.some((one) => one.running > 0 || one.pending > 0) || inbox > 0 || dispatching > 0 || waitingFacts > 0) return false;
           const mine = (await store.listProjections()).find((one) => one.registry === names.registry);
-          return mine?.covered.length === 1 && mine.unprojected === 0;
+          if (mine?.covered.length !== 1 || mine.unprojected > 0) return false;
+          // The registry hears of the end of a run a moment before Temporal does.
+          return (await client.workflow.count(`TaskQueue = "${names.projectQueue("headgate")}" AND ExecutionStatus = "Running"`)).count === 0;
         },
         within,
         describeState,
