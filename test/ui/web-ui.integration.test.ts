@@ -244,6 +244,8 @@ describe.skipIf(browserFile === undefined)("the web UI in a browser (without one
     await dialog.getByLabel("rows").fill("12");
     await dialog.getByRole("button", { name: "Trigger" }).last().click();
     await page.waitForURL(/\/runs\/orders-mart%2Fmanual/);
+    // The page of the DAG is there until that of the run is loaded, and has buttons for the tasks of other runs.
+    await page.getByRole("heading", { name: /^orders-mart\/manual/ }).waitFor();
     // What it was given and what came of it, from its history; and the way to all of that history.
     await page.getByText("succeeded", { exact: true }).first().waitFor();
     await page
