@@ -60,10 +60,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function publish(given: readonly EventInput[]): Promise<void> {
     const events = stamped(given, activeTraceparent());
     const written = events.map((event) => ({ ...writeEvent(event), count: 1 }));
-    for (const [index, event] of check ? events.entries() : []) {
-      const quarantine = await check?.(event);
-      if (quarantine !== undefined) written[index] = { ...writeEvent({ ...event, quarantine }), count: 1 };
-    }
+    if (check !== undefined)
+      for (const [index, event] of events.entries()) {
+        const quarantine = await check(event);
+        if (quarantine !== undefined) written[index] = { ...writeEvent({ ...event, quarantine }), count: 1 };
+      }
     await Promise.all(written.map((one) => lane(SIGNALS.assetUpdated).add(one)));
   }
 

@@ -1,7 +1,7 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { Button } from "./button.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
+import { LoadMore } from "./load-more.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 interface PagedTableProps<Row> {
@@ -17,19 +17,13 @@ interface PagedTableProps<Row> {
 
 /** A list of the API with a button for its next page. */
 export function PagedTable<Row>({ query, empty, ...table }: PagedTableProps<Row>) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  const { data, error, refetch } = query;
   if (data === undefined) return error === null ? <Skeleton /> : <ErrorPanel error={error} onRetry={() => void refetch()} />;
   if (data.length === 0) return empty;
   return (
     <>
       <DataTable {...table} rows={data} />
-      {hasNextPage ? (
-        <div className="border-t border-line p-2 text-center">
-          <Button look="bare" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? "Loading" : "Load more"}
-          </Button>
-        </div>
-      ) : null}
+      <LoadMore query={query} />
     </>
   );
 }

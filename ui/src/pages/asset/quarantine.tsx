@@ -3,14 +3,15 @@ import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
 import type { QuarantinedEvent } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
-import { Button } from "../../parts/button.tsx";
 import { DataText } from "../../parts/data-text.tsx";
+import { LoadMore } from "../../parts/load-more.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
 
 /** Events that the asset's contract put aside, until a person says what becomes of each. Nothing while there are none. */
 export function Quarantine({ asset }: { readonly asset: string }) {
-  const { data = [], hasNextPage, fetchNextPage } = useInfiniteQuery(readPages<QuarantinedEvent>(["events"], v1`/quarantine`, { asset, waiting: "true" }));
+  const held = useInfiniteQuery(readPages<QuarantinedEvent>(["events"], v1`/quarantine`, { asset, waiting: "true" }));
+  const { data = [] } = held;
   if (data.length === 0) return null;
   const all = data.map(({ source, id }) => ({ source, id }));
   return (
@@ -33,13 +34,7 @@ export function Quarantine({ asset }: { readonly asset: string }) {
           </li>
         ))}
       </ul>
-      {hasNextPage ? (
-        <div className="border-t border-line p-2 text-center">
-          <Button look="bare" onClick={() => void fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
-      ) : null}
+      <LoadMore query={held} />
     </Panel>
   );
 }

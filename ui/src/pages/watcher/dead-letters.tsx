@@ -3,16 +3,17 @@ import { v1 } from "../../api/client.ts";
 import { readPages } from "../../api/read.ts";
 import type { DeadLetter } from "../../api/schema.gen.ts";
 import { ActButton } from "../../parts/act-button.tsx";
-import { Button } from "../../parts/button.tsx";
 import { ErrorPanel } from "../../parts/error-panel.tsx";
 import { ForOperators } from "../../parts/for-operators.tsx";
+import { LoadMore } from "../../parts/load-more.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { Time } from "../../parts/time.tsx";
 
 /** What a watcher could not understand: the reason, what was read, and the way to try again. */
 export function DeadLetters({ watcher }: { readonly watcher: string }) {
-  const { data, error, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(readPages<DeadLetter>(["watchers"], v1`/watchers/${watcher}/dead-letters`));
+  const letters = useInfiniteQuery(readPages<DeadLetter>(["watchers"], v1`/watchers/${watcher}/dead-letters`));
+  const { data, error, refetch } = letters;
   const waiting = data?.filter(({ redeliveredAt, droppedAt }) => redeliveredAt === null && droppedAt === null) ?? [];
   return (
     <Panel
@@ -38,13 +39,7 @@ export function DeadLetters({ watcher }: { readonly watcher: string }) {
           <Letter key={letter.id} letter={letter} />
         ))}
       </ul>
-      {hasNextPage ? (
-        <div className="border-t border-line p-2 text-center">
-          <Button look="bare" onClick={() => void fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
-      ) : null}
+      <LoadMore query={letters} />
     </Panel>
   );
 }
